@@ -1,0 +1,96 @@
+"""The packet path's interface: what forwards media, and nothing else.
+
+A relay takes protected datagrams in, and puts protected datagrams out. It knows peers, keys, addresses and routes; it does
+not know rooms, roles, SDP, ICE or DTLS. It is synchronous, is called from one thread, reads no clock (`now` is monotonic
+seconds, given with each call) and owns no socket (`send` is given at construction). Every implementation passes
+tests/media/test_relay_contract.py over a seeded lossy link; `classroom.media.pyrelay` is the pure-Python one.
+
+Nothing a peer sends may raise out of `receive`: bad packets are counted and dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind, Route
+
+Address = tuple[str, int]
+Send = Callable[[bytes, Address], object]
+"""Sends one datagram, never blocks; what the kernel refuses is lost, as on any network."""
+
+
+@dataclass(frozen=True, slots=True)
+class SrtpKeys:
+    """Master key followed by master salt for each direction (RFC 5764 section 4.2), and pylibsrtp's profile number."""
+
+    profile: int
+    receive: bytes
+    send: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStats:
+    """Counters of one received layer or stream, from the peer's first packet on."""
+
+    kind: PublicationKind
+    layer: Layer | None
+    packets: int
+    bytes: int
+    lost: int
+    """Never arrived, not even repaired."""
+    repaired: int
+    """Arrived by retransmission."""
+    bitrate_bps: int
+    """Over about the last second."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerStats:
+    received: tuple[StreamStats, ...]
+    sent_packets: int
+    sent_bytes: int
+    retransmitted_packets: int
+    keyframe_requests: int
+    """Sent to this peer as a publisher."""
+    dropped: Mapping[str, int]
+    """Datagrams and packets thrown away, by reason."""
+    fraction_lost: float
+    """What the peer reports of our packets in its last receiver reports (0..1)."""
+    round_trip_ms: float | None
+
+
+class Relay(Protocol):
+    def add_peer(self, peer: PeerId, media: PeerMedia, now: float) -> None:
+        """A peer was negotiated; on a re-offer it is called again with the new media and keeps everything that still fits."""
+
+    def set_keys(self, peer: PeerId, keys: SrtpKeys, now: float) -> None:
+        """DTLS is up: from now on packets flow. Keyframes are asked for everything routed to this peer."""
+
+    def set_address(self, peer: PeerId, address: Address) -> None:
+        """Where the peer's datagrams go (the authenticated path; changes when the peer moves)."""
+
+    def remove_peer(self, peer: PeerId) -> None:
+        """Forgets the peer, its streams, and the routes from and to it. Unknown peers are ignored."""
+
+    def set_enabled(self, peer: PeerId, kinds: frozenset[PublicationKind]) -> None:
+        """Which of the peer's publications may be forwarded at all; packets of others are dropped. Starts empty."""
+
+    def set_routes(self, peer: PeerId, routes: Sequence[Route], now: float) -> None:
+        """What `peer` receives from now on, whole. Sources are in the same room. Unchanged routes go on undisturbed."""
+
+    def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
+        """An SRTP or SRTCP datagram from the peer's authenticated path."""
+
+    def tick(self, now: float) -> None:
+        """Timed work: NACKs, keyframe retries, feedback, reports. To be called every 10 to 25 ms."""
+
+    def speakers(self, room_id: str, now: float) -> tuple[tuple[str, float], ...]:
+        """(participant id, loudness 0..1) of the enabled microphones that carry speech now, loudest first."""
+
+    def current_layer(self, peer: PeerId, slot: str) -> Layer | None:
+        """The layer that flows into the slot; None: no simulcast, or nothing flows."""
+
+    def stats(self, peer: PeerId) -> PeerStats | None:
+        """Counters of a peer; None if unknown."""

@@ -1,0 +1,198 @@
+/**
+ * What the interface sees of the classroom: signals to show, actions to take. `core/` implements it over
+ * docs/protocol.md and WebRTC and imports nothing from `ui/`; `ui/` imports only this file's types, never a socket.
+ */
+import type { ReadonlySignal } from "@preact/signals";
+import type {
+  BreakoutPlan,
+  Channel,
+  Group,
+  MediaFlags,
+  Participant,
+  PublicationKind,
+  Role,
+  Snapshot,
+} from "../generated/protocol";
+
+/** Where the connection to the room stands; each has its own plain words in the catalogues. */
+export type ConnectionState =
+  | { readonly kind: "idle" }
+  | { readonly kind: "connecting" }
+  | { readonly kind: "connected" }
+  /** The network was lost; trying again by itself. `sinceMs`: when (Date.now()). `attempt`: 1, 2, … */
+  | { readonly kind: "reconnecting"; readonly sinceMs: number; readonly attempt: number }
+  /** Over for good: `code` is a protocol error code; only a click or a new link goes on. */
+  | { readonly kind: "ended"; readonly code: string };
+
+/** The state of the path that sound and pictures take. */
+export type MediaConnection = "idle" | "connecting" | "connected" | "interrupted" | "failed";
+
+/** A device problem with the person's own microphone, camera or screen. */
+export type DeviceProblem =
+  | "denied" // permission refused
+  | "missing" // no such device
+  | "busy" // used by another program
+  | "unsupported" // the browser cannot
+  | "failed"; // anything else
+
+/** One picture on the wall. */
+export interface Tile {
+  /** Stable key: `participantId/kind`. */
+  readonly key: string;
+  readonly participant: Participant;
+  readonly kind: "camera" | "screen";
+  readonly self: boolean;
+  /** Null: no picture flows (camera off, or not enough network); then show the initials. */
+  readonly stream: MediaStream | null;
+  readonly speaking: boolean;
+  readonly spotlight: boolean;
+}
+
+export interface Hand {
+  readonly participant: Participant;
+  readonly raisedAtMs: number;
+}
+
+export interface ChatEntry {
+  readonly id: number;
+  readonly senderId: string;
+  readonly senderName: string;
+  readonly channel: Channel;
+  readonly breakout: string | null;
+  /** Channel "trainers": whose private thread. */
+  readonly thread: string | null;
+  readonly text: string;
+  readonly atMs: number;
+  readonly own: boolean;
+  readonly broadcast: boolean;
+  /** "sending" until the server acknowledged it; "failed" keeps the text for another try. */
+  readonly state: "sent" | "sending" | "failed";
+}
+
+export interface Notice {
+  readonly id: number;
+  /** Catalogue key; see i18n/en.ts `notice.*`. */
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly tone: "info" | "warning" | "ask";
+  readonly atMs: number;
+}
+
+export interface DeviceList {
+  readonly microphones: readonly MediaDeviceInfo[];
+  readonly cameras: readonly MediaDeviceInfo[];
+  readonly speakers: readonly MediaDeviceInfo[];
+  readonly microphoneId: string | null;
+  readonly cameraId: string | null;
+  readonly speakerId: string | null;
+}
+
+/** The person's own devices, before and after joining. */
+export interface LocalMedia {
+  readonly devices: ReadonlySignal<DeviceList>;
+  /** Live preview or publication; null when off. */
+  readonly cameraStream: ReadonlySignal<MediaStream | null>;
+  readonly screenStream: ReadonlySignal<MediaStream | null>;
+  /** What the person wants and has: true = open and (once joined) published. */
+  readonly microphoneOn: ReadonlySignal<boolean>;
+  readonly cameraOn: ReadonlySignal<boolean>;
+  readonly screenOn: ReadonlySignal<boolean>;
+  /** 0..1, about 20 times a second while the microphone is open. */
+  readonly microphoneLevel: ReadonlySignal<number>;
+  readonly microphoneProblem: ReadonlySignal<DeviceProblem | null>;
+  readonly cameraProblem: ReadonlySignal<DeviceProblem | null>;
+  readonly screenProblem: ReadonlySignal<DeviceProblem | null>;
+  setMicrophone(on: boolean): Promise<void>;
+  setCamera(on: boolean): Promise<void>;
+  setScreen(on: boolean): Promise<void>;
+  chooseMicrophone(deviceId: string): Promise<void>;
+  chooseCamera(deviceId: string): Promise<void>;
+  chooseSpeaker(deviceId: string): Promise<void>;
+  /** Plays a short chime on the chosen speaker. */
+  testSpeaker(): Promise<void>;
+}
+
+/** What makes a browser unable to take part, found before anything else. */
+export type Obstacle = "insecure_origin" | "no_webrtc" | "no_websocket" | "no_token";
+
+/** What the invitation in the address says (read without verifying; the server verifies). */
+export interface Invitation {
+  readonly token: string;
+  readonly roomName: string | null;
+  readonly role: Role | null;
+  /** Null for a group link: the person types a name. */
+  readonly name: string | null;
+  readonly group: boolean;
+}
+
+export interface Classroom {
+  readonly obstacle: Obstacle | null;
+  readonly invitation: Invitation | null;
+  readonly local: LocalMedia;
+  readonly connection: ReadonlySignal<ConnectionState>;
+  readonly media: ReadonlySignal<MediaConnection>;
+  /** The room as the server tells it; null until joined. */
+  readonly room: ReadonlySignal<Snapshot | null>;
+  readonly me: ReadonlySignal<Participant | null>;
+  /** Screens first, then spotlight, then people in a stable order; only those in the same place as the person. */
+  readonly tiles: ReadonlySignal<readonly Tile[]>;
+  readonly hands: ReadonlySignal<readonly Hand[]>;
+  readonly chat: ReadonlySignal<readonly ChatEntry[]>;
+  readonly unread: ReadonlySignal<number>;
+  readonly notices: ReadonlySignal<readonly Notice[]>;
+  /** Ids of those who speak now, loudest first. */
+  readonly speaking: ReadonlySignal<readonly string[]>;
+  /** Server time minus local time, ms: for countdowns and waiting times. */
+  readonly clockOffsetMs: ReadonlySignal<number>;
+  /** The browser wants a click before it plays sound. */
+  readonly soundBlocked: ReadonlySignal<boolean>;
+
+  /** Opens the session and the media. Resolves when joined; rejects with a CommandError. */
+  join(name: string): Promise<void>;
+  leave(): Promise<void>;
+  /** After "ended" with code "replaced": take the seat back to this tab. */
+  rejoin(): Promise<void>;
+  enableSound(): Promise<void>;
+
+  raiseHand(): Promise<void>;
+  /** Without id: one's own. */
+  lowerHand(participantId?: string): Promise<void>;
+  lowerAllHands(): Promise<void>;
+  setAway(away: boolean): Promise<void>;
+  postChat(channel: Channel, text: string, to?: string): Promise<void>;
+  retryChat(id: number): Promise<void>;
+  markChatRead(): void;
+  dismissNotice(id: number): void;
+
+  mute(participantId: string): Promise<void>;
+  muteAll(): Promise<void>;
+  askUnmute(participantId: string): Promise<void>;
+  setSpotlight(participantId: string | null): Promise<void>;
+  removeParticipant(participantId: string): Promise<void>;
+
+  previewBreakouts(plan: BreakoutPlan): Promise<readonly Group[]>;
+  openBreakouts(plan: BreakoutPlan, instruction: string, durationS: number | null): Promise<void>;
+  rotateBreakouts(durationS: number | null): Promise<void>;
+  moveParticipant(participantId: string, group: string | null): Promise<void>;
+  visitBreakout(group: string | null): Promise<void>;
+  extendBreakouts(durationS: number): Promise<void>;
+  instructBreakouts(instruction: string): Promise<void>;
+  broadcastText(text: string): Promise<void>;
+  broadcastVoice(on: boolean): Promise<void>;
+  closeBreakouts(afterS: number): Promise<void>;
+  callHelp(): Promise<void>;
+  endHelp(group?: string): Promise<void>;
+
+  /** The interface tells what it draws, in device pixels, most important first; off-screen tiles as 0 x 0. */
+  setView(view: readonly { participantId: string; kind: PublicationKind; width: number; height: number }[]): void;
+}
+
+/** A command the server refused, or that could not be sent. */
+export class CommandError extends Error {
+  constructor(readonly code: string, readonly detail = "") {
+    super(detail ? `${code}: ${detail}` : code);
+    this.name = "CommandError";
+  }
+}
+
+export type { BreakoutPlan, Channel, Group, MediaFlags, Participant, Role, Snapshot };

@@ -1,0 +1,233 @@
+"""What people ask of a room: one struct per command, its tag is its name on the wire.
+
+A command is checked and decided by `rooms.room.decide`; nobody else changes a room. The struct constraints are the
+first check (lengths, ranges); the permission table and the rules are the second.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from rooms.model import BreakoutMode, Channel, OddRule, Role
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+Instruction = Annotated[str, msgspec.Meta(max_length=500)]
+GroupName = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+DurationS = Annotated[int, msgspec.Meta(ge=10, le=8 * 3600)]
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True):
+    """Base of every command."""
+
+
+# --- given by the server itself, never by the wire -----------------------------------------------------------------
+
+
+class Join(Command, tag="join"):
+    """A session opened for this seat: a new seat, or a known one taken up again (media flags start off)."""
+
+    participant_id: Id
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    role: Role
+
+
+class Disconnect(Command, tag="disconnect"):
+    """The connection of this seat was lost; the seat is kept (presence away, not connected)."""
+
+
+class Reconnect(Command, tag="reconnect"):
+    """The same session resumed: connected again, flags and place untouched."""
+
+
+class Tick(Command, tag="tick"):
+    """Time passed: `decide` expires seats and breakouts whose time has come."""
+
+
+# --- on the wire ---------------------------------------------------------------------------------------------------
+
+
+class Leave(Command, tag="leave"):
+    """Leave for good: the seat is given up."""
+
+
+class SetPresence(Command, tag="presence.set"):
+    """Say "I am away" or "I am back"."""
+
+    away: bool
+
+
+class SetMedia(Command, tag="media.set"):
+    """Turn one's own microphone, camera or screen share on or off; None leaves as is."""
+
+    microphone: bool | None = None
+    camera: bool | None = None
+    screen: bool | None = None
+
+
+class MuteMicrophone(Command, tag="microphone.mute"):
+    """Staff: turn somebody's microphone off. There is no command that turns one on."""
+
+    participant_id: Id
+
+
+class MuteAll(Command, tag="microphone.mute_all"):
+    """Staff: turn off every microphone but the staff's own."""
+
+
+class AskUnmute(Command, tag="microphone.ask"):
+    """Staff: ask somebody to turn their microphone on."""
+
+    participant_id: Id
+
+
+class RaiseHand(Command, tag="hand.raise"):
+    pass
+
+
+class LowerHand(Command, tag="hand.lower"):
+    """Lower one's own hand, or (staff) somebody's."""
+
+    participant_id: Id | None = None
+
+
+class LowerAllHands(Command, tag="hand.lower_all"):
+    pass
+
+
+class PostChat(Command, tag="chat.post"):
+    """Say something in the room, in one's breakout, or privately with the trainers.
+
+    `to` is for staff in channel "trainers": whose private thread is answered. Others' messages in that channel go
+    to their own thread.
+    """
+
+    channel: Channel
+    text: Text
+    to: Id | None = None
+
+
+class SetSpotlight(Command, tag="spotlight.set"):
+    participant_id: Id | None
+
+
+class RemoveParticipant(Command, tag="participant.remove"):
+    """Staff: take somebody out of the room; their seat is refused from then on."""
+
+    participant_id: Id
+
+
+class GroupSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: GroupName
+    members: Annotated[tuple[Id, ...], msgspec.Meta(max_length=100)]
+
+
+class BreakoutPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How to divide the room. `groups` for "manual"; `group_count` or `group_size` for "random"; `odd` for "pairs"."""
+
+    mode: BreakoutMode
+    groups: Annotated[tuple[GroupSpec, ...], msgspec.Meta(max_length=50)] = ()
+    group_count: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None
+    group_size: Annotated[int, msgspec.Meta(ge=2, le=50)] | None = None
+    odd: OddRule = "trio"
+
+
+class PreviewBreakouts(Command, tag="breakouts.preview"):
+    """Staff: what groups this plan would make now. Changes nothing; the reply's `groups` can be opened as "manual"
+    (pairs that were previewed keep mode "pairs" by passing them in `groups`)."""
+
+    plan: BreakoutPlan
+
+
+class OpenBreakouts(Command, tag="breakouts.open"):
+    """Staff: open a round. A plan of mode "pairs" or "random" with `groups` given opens just those groups."""
+
+    plan: BreakoutPlan
+    instruction: Instruction = ""
+    duration_s: DurationS | None = None
+
+
+class RotateBreakouts(Command, tag="breakouts.rotate"):
+    """Staff: next round of pairs, nobody meeting the same person again while that is possible. Timer restarts."""
+
+    duration_s: DurationS | None = None
+
+
+class MoveParticipant(Command, tag="breakouts.move"):
+    """Staff: put somebody into another group, or back into the main room (None)."""
+
+    participant_id: Id
+    group: Id | None
+
+
+class VisitBreakout(Command, tag="breakouts.visit"):
+    """Staff: go into a group (announced to it), or back to the main room (None)."""
+
+    group: Id | None
+
+
+class ExtendBreakouts(Command, tag="breakouts.extend"):
+    """Staff: more (or the first) time: added to what remains; starts a timer of this length where none runs."""
+
+    duration_s: DurationS
+
+
+class InstructBreakouts(Command, tag="breakouts.instruct"):
+    instruction: Instruction
+
+
+class BroadcastText(Command, tag="breakouts.broadcast"):
+    """Staff: a message on every screen, whatever group it is in."""
+
+    text: Text
+
+
+class BroadcastVoice(Command, tag="breakouts.speak"):
+    """Staff: be heard in every group at once, or stop."""
+
+    on: bool
+
+
+class CloseBreakouts(Command, tag="breakouts.close"):
+    """Staff: bring everybody back, now or after so many seconds."""
+
+    after_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
+
+
+class CallHelp(Command, tag="help.call"):
+    """A member of a group asks the trainers to come."""
+
+
+class EndHelp(Command, tag="help.end"):
+    """The group (own call) or staff (any group's) take the call back."""
+
+    group: Id | None = None
+
+
+WireCommand = (
+    Leave | SetPresence | SetMedia | MuteMicrophone | MuteAll | AskUnmute | RaiseHand | LowerHand | LowerAllHands
+    | PostChat | SetSpotlight | RemoveParticipant | PreviewBreakouts | OpenBreakouts | RotateBreakouts
+    | MoveParticipant | VisitBreakout | ExtendBreakouts | InstructBreakouts | BroadcastText | BroadcastVoice
+    | CloseBreakouts | CallHelp | EndHelp
+)  # fmt: skip
+"""Every command that a client may send."""
+
+ServerCommand = Join | Disconnect | Reconnect | Tick
+
+Refusal = Literal[
+    "not_allowed",
+    "unknown_participant",
+    "unknown_group",
+    "room_full",
+    "removed",
+    "not_in_breakout",
+    "breakouts_closed",
+    "breakouts_bad_plan",
+    "screen_taken",
+    "hand_not_raised",
+    "not_here",
+    "empty_text",
+]
+"""Every code with which a room refuses a command (see `rooms.errors.Refused`)."""

@@ -1,0 +1,152 @@
+"""What happened in a room: one struct per event, its tag is its name in the journal and on the wire.
+
+`rooms.room.apply` folds events into the state, `rooms.views.view` says what of an event a viewer may see (the same
+struct, perhaps with fields taken out, or `Hidden`), and a client folds what it is shown into its snapshot.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from rooms.model import Breakouts, ChatMessage, MediaFlags, Participant, Presence
+
+
+class EventBody(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """Base of every event's body."""
+
+
+class RoomCreated(EventBody, tag="room.created"):
+    """Always the first event (seq 1)."""
+
+    room_id: str
+    name: str
+    capacity: int
+    """How many seats at most, those kept for people who dropped included."""
+
+
+class ParticipantJoined(EventBody, tag="participant.joined"):
+    """A seat was taken (or taken up again by a new session: then it replaces the record with this id)."""
+
+    participant: Participant
+
+
+class PresenceChanged(EventBody, tag="participant.presence"):
+    participant_id: str
+    presence: Presence
+    connected: bool
+    at_ms: int
+
+
+class ParticipantLeft(EventBody, tag="participant.left"):
+    """The seat is gone: with it the hand, the spotlight, the place in a breakout, the voice broadcast."""
+
+    participant_id: str
+    reason: Literal["left", "removed", "expired"]
+
+
+class MediaChanged(EventBody, tag="media.changed"):
+    participant_id: str
+    media: MediaFlags
+    by: str
+    """Who did it: the person, or the trainer who muted."""
+
+
+class UnmuteAsked(EventBody, tag="microphone.asked"):
+    """Seen by the person asked and by staff; changes nothing by itself."""
+
+    participant_id: str
+    by: str
+
+
+class HandRaised(EventBody, tag="hand.raised"):
+    participant_id: str
+    at_ms: int
+
+
+class HandsLowered(EventBody, tag="hand.lowered"):
+    participant_ids: tuple[str, ...]
+    by: str
+
+
+class ChatPosted(EventBody, tag="chat.posted"):
+    """`evicted`: ids of messages that leave the bounded history with this one (of any channel, seen or not)."""
+
+    message: ChatMessage
+    evicted: tuple[int, ...] = ()
+
+
+class SpotlightChanged(EventBody, tag="spotlight.changed"):
+    participant_id: str | None
+    by: str
+
+
+class BreakoutsOpened(EventBody, tag="breakouts.opened"):
+    """Everybody named in a group is in it from now on; everybody else is in the main room."""
+
+    breakouts: Breakouts
+    by: str
+
+
+class BreakoutsChanged(EventBody, tag="breakouts.changed"):
+    """New instruction or end of the running round."""
+
+    instruction: str
+    ends_at_ms: int | None
+    by: str
+
+
+class BreakoutsClosed(EventBody, tag="breakouts.closed"):
+    """Everybody is back in the main room. `by` None: the time was over."""
+
+    by: str | None
+
+
+class ParticipantMoved(EventBody, tag="breakouts.moved"):
+    """Somebody changed place. A member who moves leaves the old group's `members`; a visitor never enters them."""
+
+    participant_id: str
+    group: str | None
+    visiting: bool
+    by: str
+
+
+class HelpCalled(EventBody, tag="help.called"):
+    """Seen by staff and by the group."""
+
+    group: str
+    participant_id: str
+    at_ms: int
+
+
+class HelpEnded(EventBody, tag="help.ended"):
+    group: str
+    by: str
+
+
+class VoiceBroadcastChanged(EventBody, tag="breakouts.voice"):
+    participant_id: str | None
+
+
+class Hidden(EventBody, tag="hidden"):
+    """Stands for an event that the viewer may not see: only its `seq` is told. Never journaled."""
+
+
+AnyEvent = (
+    RoomCreated | ParticipantJoined | PresenceChanged | ParticipantLeft | MediaChanged | UnmuteAsked | HandRaised
+    | HandsLowered | ChatPosted | SpotlightChanged | BreakoutsOpened | BreakoutsChanged | BreakoutsClosed
+    | ParticipantMoved | HelpCalled | HelpEnded | VoiceBroadcastChanged
+)  # fmt: skip
+"""Every event that is journaled."""
+
+ViewedEvent = AnyEvent | Hidden
+"""Every event that a viewer may be shown."""
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """An event in its place: `seq` counts 1, 2, 3, … in each room without gaps."""
+
+    seq: int
+    at_ms: int
+    event: AnyEvent

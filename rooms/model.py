@@ -1,0 +1,119 @@
+"""The vocabulary of a room: the plain data that commands, events, states and snapshots are made of.
+
+Everything here is immutable, has no behaviour beyond derived values, and is declared once: the journal stores
+these structs, the wire carries them, and the client's TypeScript types are generated from them.
+
+Times are `*_at_ms`: integer milliseconds of Unix time, always given by the server.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Role = Literal["trainer", "co_trainer", "participant", "observer", "interpreter", "captioner"]
+STAFF: frozenset[Role] = frozenset({"trainer", "co_trainer"})
+
+Presence = Literal["joined", "away", "gone"]
+"""joined: here. away: the seat is kept, the person stepped out (connected) or dropped (not connected). gone: no seat."""
+
+Channel = Literal["room", "breakout", "trainers"]
+BreakoutMode = Literal["random", "manual", "pairs"]
+OddRule = Literal["trio", "trainer"]
+"""What happens to the odd person when pairs are made: one trio, or the trainer is the partner."""
+
+
+class MediaFlags(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """What a participant publishes. The relay forwards nothing whose flag is off."""
+
+    microphone: bool = False
+    camera: bool = False
+    screen: bool = False
+
+
+class Participant(msgspec.Struct, frozen=True, kw_only=True):
+    """One seat. `id` is stable for a person across sessions, days and browsers (it comes from the invitation)."""
+
+    id: str
+    name: str
+    role: Role
+    presence: Presence
+    connected: bool
+    joined_at_ms: int
+    presence_at_ms: int
+    media: MediaFlags
+    breakout: str | None = None
+    """Id of the breakout group the person is in (member or visitor), None in the main room."""
+    visiting: bool = False
+    """True for staff who visit a group without being a member of it."""
+
+
+class Hand(msgspec.Struct, frozen=True, kw_only=True):
+    participant_id: str
+    raised_at_ms: int
+
+
+class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` is the `seq` of the event that posted it. The sender's name is kept: a message outlives its seat."""
+
+    id: int
+    sender_id: str
+    sender_name: str
+    channel: Channel
+    text: str
+    at_ms: int
+    breakout: str | None = None
+    """For channel "breakout": the group it was said in."""
+    to: str | None = None
+    """For channel "trainers": the participant whose private thread with the trainers this belongs to."""
+    broadcast: bool = False
+    """True for a trainer's message to everybody, shown over whatever people do."""
+
+
+class Help(msgspec.Struct, frozen=True, kw_only=True):
+    """A call for help from a breakout group. Seen by staff and by the group."""
+
+    participant_id: str
+    called_at_ms: int
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    members: tuple[str, ...]
+    """Ids of the people assigned, present or not; visitors are not members."""
+    help: Help | None = None
+
+
+class Breakouts(msgspec.Struct, frozen=True, kw_only=True):
+    """One opened round of breakouts."""
+
+    round: int
+    """1 for the first round of the room, then 2, 3, …"""
+    mode: BreakoutMode
+    groups: tuple[Group, ...]
+    instruction: str
+    opened_at_ms: int
+    ends_at_ms: int | None
+    """When everybody returns by itself; None: until a trainer closes."""
+    odd: OddRule = "trio"
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """What one viewer sees of a room at `seq`. Snapshot + later events (as viewed) = later snapshot, always."""
+
+    room_id: str
+    name: str
+    seq: int
+    you: str
+    participants: tuple[Participant, ...]
+    """In the order of joining. Those who are gone are not listed."""
+    hands: tuple[Hand, ...]
+    """The queue: first raised, first listed."""
+    chat: tuple[ChatMessage, ...]
+    """The messages this viewer may read, oldest first, bounded."""
+    spotlight: str | None
+    voice_broadcast: str | None
+    """The trainer who is heard in every breakout at once."""
+    breakouts: Breakouts | None

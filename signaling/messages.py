@@ -1,0 +1,222 @@
+"""Every message of the session itself: opening, resuming, heartbeats and media negotiation.
+
+The wire has two vocabularies, each declared once where it belongs: this module has the session's and the media's; the
+room's commands and events are declared in `rooms/` and reach the wire through the registry that
+`classroom.wire` composes. `signaling.codec` says how frames look; docs/protocol.md is the contract in prose.
+
+Client to server, one MessagePack array per WebSocket frame:
+
+    [ref, type, payload]        ref: unsigned, the client's own count (1, 2, 3, …) in this session; repeated in the reply;
+                                0: no reply wanted (only `pong` and `media.view` and `media.report` may use it)
+
+Server to client:
+
+    ["ok", ref, result]                     the reply to a request
+    ["error", ref, {code, detail}]          a refusal (ref > 0), or why the session ends (ref 0, then the socket closes)
+    ["event", seq, at_ms, type, payload]    something happened in the room; seq grows by exactly 1
+    ["push", type, payload]                 state that is not history: the newest one counts
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+PROTOCOL_VERSION = 1
+
+PublicationKind = Literal["microphone", "camera", "screen", "screen_audio"]
+Layer = Literal["h", "m", "l"]
+ShortText = Annotated[str, msgspec.Meta(max_length=120)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every session message."""
+
+
+class Request(Message, tag_field="type", forbid_unknown_fields=True):
+    """Base of what a client sends."""
+
+
+class Push(Message, tag_field="type"):
+    """Base of what a server sends unasked."""
+
+
+# --- client to server ----------------------------------------------------------------------------------------------
+
+
+class Resume(Message, forbid_unknown_fields=True):
+    """Take up a session whose socket was lost: what `Welcome` gave, and the last `seq` applied."""
+
+    session_id: Id
+    secret: Annotated[str, msgspec.Meta(min_length=16, max_length=128)]
+    epoch: Id
+    seq: Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Hello(Request, tag="hello"):
+    """First message on every socket. Without `resume`, or when resuming is refused, a fresh session opens on the seat.
+
+    `name`, `seat`: for group invitations only (a link shared by many). `seat` is a random value that this browser
+    made and keeps, so that the same browser gets the same seat again.
+    """
+
+    protocol: int
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] | None = None
+    seat: Annotated[str, msgspec.Meta(min_length=16, max_length=64)] | None = None
+    resume: Resume | None = None
+    client: ShortText = ""
+    """Name and version of the client, for the operators' logs."""
+
+
+class Pong(Request, tag="pong"):
+    """Answers `ping`, repeating its `sent_at_ms`."""
+
+    sent_at_ms: int
+
+
+class GetSnapshot(Request, tag="snapshot.get"):
+    """Asks for a fresh snapshot (after a gap in `seq`). Reply: `Resync`."""
+
+
+class Offer(Request, tag="media.offer"):
+    """An SDP offer: the first, a re-offer, or an ICE restart. Reply: `Answer`.
+
+    `sources` names the m-lines that the client sends on: mid to kind. Every recvonly m-line becomes a slot, audio and
+    video each in their order.
+    """
+
+    sdp: Annotated[str, msgspec.Meta(min_length=1, max_length=60_000)]
+    sources: Annotated[dict[Annotated[str, msgspec.Meta(max_length=32)], PublicationKind], msgspec.Meta(max_length=8)]
+
+
+class Tile(Message, forbid_unknown_fields=True):
+    """One picture on the viewer's screen and how large it is drawn, in device pixels. 0 x 0: wanted, not visible."""
+
+    participant_id: Id
+    kind: PublicationKind
+    width: Annotated[int, msgspec.Meta(ge=0, le=16384)]
+    height: Annotated[int, msgspec.Meta(ge=0, le=16384)]
+
+
+class View(Request, tag="media.view"):
+    """What this screen shows, all of it, most important first. Until the first `View` the server assumes everybody."""
+
+    tiles: Annotated[tuple[Tile, ...], msgspec.Meta(max_length=64)]
+
+
+class SourceReport(Message, forbid_unknown_fields=True):
+    """One slot's reception since the last report, from `getStats()`."""
+
+    slot: Annotated[str, msgspec.Meta(max_length=8)]
+    packets_received: Annotated[int, msgspec.Meta(ge=0)]
+    packets_lost: int
+    jitter_ms: Annotated[float, msgspec.Meta(ge=0)]
+    frames_decoded: Annotated[int, msgspec.Meta(ge=0)] = 0
+    freeze_ms: Annotated[float, msgspec.Meta(ge=0)] = 0
+
+
+class Report(Request, tag="media.report"):
+    """What the client measures, every 5 s, for the people who watch the rooms."""
+
+    round_trip_ms: Annotated[float, msgspec.Meta(ge=0)]
+    slots: Annotated[tuple[SourceReport, ...], msgspec.Meta(max_length=64)] = ()
+
+
+SessionRequest = Hello | Pong | GetSnapshot | Offer | View | Report
+
+# --- server to client ----------------------------------------------------------------------------------------------
+
+
+class MediaSetup(Message):
+    """What a client needs before it makes its offer."""
+
+    audio_slots: int
+    video_slots: int
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+class IceServer(Message):
+    """As in the W3C's RTCIceServer."""
+
+    urls: tuple[str, ...]
+    username: str | None = None
+    credential: str | None = None
+
+
+class Limits(Message):
+    frame_bytes: int
+    chat_chars: int
+    requests_per_s: float
+
+
+class Welcome(Message):
+    """The reply to `hello`. `snapshot` is None when the session was resumed: the missed events follow."""
+
+    protocol: int
+    session_id: str
+    secret: str
+    participant_id: str
+    role: str
+    epoch: str
+    resumed: bool
+    seq: int
+    """The room's `seq` now."""
+    heartbeat_s: float
+    """The server pings this often; a client that hears nothing for 2.5 times as long reconnects."""
+    server_time_ms: int
+    limits: Limits
+    media: MediaSetup
+    snapshot: object | None = None
+    """A `rooms.model.Snapshot`; opaque here, because signaling never imports rooms."""
+
+
+class Resync(Message):
+    epoch: str
+    snapshot: object
+
+
+class Answer(Message):
+    sdp: str
+
+
+class Ping(Push, tag="ping"):
+    sent_at_ms: int
+
+
+class Published(Message):
+    """What is in a slot."""
+
+    participant_id: str
+    kind: PublicationKind
+    layer: Layer | None = None
+
+
+class Slots(Push, tag="media.slots"):
+    """Who is in which slot, whole, whenever it changes. Index i is the slot `a{i}` or `v{i}`; None: empty."""
+
+    audio: tuple[Published | None, ...]
+    video: tuple[Published | None, ...]
+
+
+class Speaking(Push, tag="media.speaking"):
+    """Who is heard to speak now among those whom the viewer may hear, loudest first."""
+
+    participant_ids: tuple[str, ...]
+
+
+class MediaState(Push, tag="media.state"):
+    """Where the viewer's own media connection stands, as the server sees it."""
+
+    connected: bool
+
+
+SessionPush = Ping | Slots | Speaking | MediaState
+
+
+class ErrorBody(Message):
+    code: str
+    detail: str = ""
+    """For developers, in English; interfaces show their own words for `code`."""
