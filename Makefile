@@ -1,0 +1,96 @@
+# Two commands do everything: `make run` and `make test`. The rest are parts of them, or longer work.
+#
+# Each step leaves a stamp in .make/ and is done again only when what it depends on changed.
+
+PYTHON ?= python3
+NPM ?= npm
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .make
+DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2
+
+CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check test-python test-client test-soak bench load wheel build setup types golden speech clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: $(STAMPS)/python $(STAMPS)/client ## Install, build the client, start, print links into a demo room
+	@exec $(BIN)/classroom serve --demo
+
+test: $(STAMPS)/debian check test-client test-python ## Install what tests need, and run every check and test
+
+setup: $(STAMPS)/dev $(STAMPS)/node ## Install what development needs
+
+build: $(STAMPS)/client ## Build the client into the Python package
+
+check: $(STAMPS)/dev $(STAMPS)/node ## Lint and type-check Python and TypeScript
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	cd client && $(NPM) run --silent check
+
+test-client: $(STAMPS)/node ## The client's own tests
+	cd client && $(NPM) run --silent test
+
+test-python: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests: pure, integration, and end to end in Chromium
+	$(BIN)/python -m pytest
+
+test-soak: $(STAMPS)/dev ## The property tests again, with many more examples
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/rooms tests/signaling tests/media --timeout 3600
+
+bench: $(STAMPS)/dev ## Cost of the packet path against a floor measured in the same run
+	$(BIN)/python -m benchmarks
+
+load: $(STAMPS)/python ## Sixteen synthetic participants for 60 s against a running `make run`
+	$(BIN)/python -m loadtest --url http://localhost:$${PORT:-8080} --participants 16 --seconds 60 --json report.json
+
+wheel: $(STAMPS)/dev $(STAMPS)/client ## Build a wheel that holds the client and needs no Node
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## Remove everything that was built or installed here
+	rm -rf $(VENV) $(STAMPS) client/node_modules classroom/static dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+$(STAMPS):
+	@mkdir -p $@
+
+# Debian keeps venv in a package of its own; `python3 -m venv` fails without it, with a hint that is easy to overlook.
+$(VENV)/bin/python: | $(STAMPS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "Python's venv module is missing; install it with: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMPS)/python: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(STAMPS)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(STAMPS)/python
+
+$(STAMPS)/node: client/package.json client/package-lock.json | $(STAMPS)
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null \
+	  || { echo "Node 20 or newer is needed to build the client" >&2; exit 1; }
+	cd client && $(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/client: $(STAMPS)/node $(CLIENT_SOURCES)
+	cd client && $(NPM) run --silent build
+	@touch $@
+
+# Only what is missing is installed, so that a prepared machine needs neither root nor a network here.
+$(STAMPS)/debian: Makefile | $(STAMPS)
+	@missing=; for p in $(DEBIAN_PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	  echo "installing Debian packages:$$missing"; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+	@touch $@
