@@ -184,12 +184,17 @@ export interface Classroom {
   endHelp(group?: string): Promise<void>;
 
   /** The interface tells what it draws, in device pixels, most important first; off-screen tiles as 0 x 0. */
-  setView(view: readonly { participantId: string; kind: PublicationKind; width: number; height: number }[]): void;
+  setView(
+    view: readonly { participantId: string; kind: PublicationKind; width: number; height: number }[],
+  ): void;
 }
 
 /** A command the server refused, or that could not be sent. */
 export class CommandError extends Error {
-  constructor(readonly code: string, readonly detail = "") {
+  constructor(
+    readonly code: string,
+    readonly detail = "",
+  ) {
     super(detail ? `${code}: ${detail}` : code);
     this.name = "CommandError";
   }

@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  build: {
+    outDir: "../classroom/static",
+    emptyOutDir: true,
+    sourcemap: false,
+    // Old laptops: the browsers of 2020 and later that have simulcast and replaceTrack.
+    target: ["es2020", "chrome87", "edge88", "firefox91", "safari14.1"],
+    // The server's Content-Security-Policy is `default-src 'self'`: nothing may be inlined as a data: URL.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  server: {
+    proxy: {
+      "/ws": { target: "ws://localhost:8080", ws: true },
+      "/api": { target: "http://localhost:8080" },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["tests/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
+});
