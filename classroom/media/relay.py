@@ -68,8 +68,9 @@ class Relay(Protocol):
     def set_keys(self, peer: PeerId, keys: SrtpKeys, now: float) -> None:
         """DTLS is up: from now on packets flow. Keyframes are asked for everything routed to this peer."""
 
-    def set_address(self, peer: PeerId, address: Address) -> None:
-        """Where the peer's datagrams go (the authenticated path; changes when the peer moves)."""
+    def set_address(self, peer: PeerId, address: Address | None) -> None:
+        """Where the peer's datagrams go (the authenticated path; changes when the peer moves). None: the path is dead,
+        nothing may be sent until there is another (RFC 7675 section 5.1); keys and streams are kept."""
 
     def remove_peer(self, peer: PeerId) -> None:
         """Forgets the peer, its streams, and the routes from and to it. Unknown peers are ignored."""
