@@ -1,0 +1,290 @@
+"""Everything the server can be told, read once from the environment into one frozen `Config`.
+
+`FIELDS` names each variable, its default and its meaning; `classroom serve --help` prints it. A value that
+makes no sense raises `ConfigError` naming the variable; `classroom` then exits with code 2.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+NONE: Final[tuple[str, ...]] = ()
+
+
+class ConfigError(Exception):
+    """An environment variable cannot be used as it is. `variable` names it; the text says what is wanted."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of everything that could grow. Units are in the names."""
+
+    frame_bytes: int = 65_536
+    """Largest WebSocket message taken from a client."""
+    requests_per_s: float = 20.0
+    """Requests per session, sustained (token bucket); `request_burst` at once."""
+    request_burst: int = 60
+    joins_per_s: float = 10.0
+    """Sockets per client address. A school behind one address all comes back at once: `join_burst`."""
+    join_burst: int = 240
+    outbox_frames: int = 512
+    """Frames that wait for a slow reader before its connection is dropped."""
+    outbox_bytes: int = 4_194_304
+    detached_s: float = 120.0
+    """How long a session whose socket is lost can be resumed."""
+    heartbeat_s: float = 10.0
+    rooms_loaded: int = 500
+    room_capacity: int = 40
+    """Seats of a room when its creator does not say."""
+    journal_queue: int = 10_000
+    """Appends that wait for the disk before commands are refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """See `FIELDS` for what each means."""
+
+    host: str = "localhost"
+    port: int = 8080
+    media_port: int = 8080
+    data_dir: Path = Path("data")
+    public_url: str = "http://localhost:8080"
+    media_addresses: tuple[str, ...] = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    redis_url: str | None = None
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: str | None = field(default=None, repr=False)
+    audio_slots: int = 4
+    video_slots: int = 16
+    log_format: str = "auto"
+    log_level: str = "info"
+    limits: Limits = Limits()
+
+    @property
+    def database(self) -> Path:
+        return self.data_dir / "classroom.sqlite3"
+
+    @property
+    def loopback_only(self) -> bool:
+        """True if nobody but this machine can reach the web server."""
+        return is_loopback(self.host)
+
+    @property
+    def secure_origin(self) -> bool:
+        """True if browsers allow microphones on `public_url` (W3C Secure Contexts, section 3.1)."""
+        parts = urlsplit(self.public_url)
+        return parts.scheme == "https" or is_loopback(parts.hostname or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One environment variable."""
+
+    variable: str
+    default: str
+    meaning: str
+
+
+FIELDS: Final = (
+    Field(
+        "HOST",
+        "localhost",
+        "Address the web server listens on. localhost: this machine only. 0.0.0.0: every network (IPv4).",
+    ),
+    Field("PORT", "8080", "TCP port of the web server. 0: any free one."),
+    Field("MEDIA_PORT", "same as PORT", "UDP port that carries all sound and pictures. 0: any free one."),
+    Field("DATA_DIR", "data", "Folder of the database and the secret that signs invitations. Back this up."),
+    Field(
+        "PUBLIC_URL",
+        "http://localhost:PORT",
+        "Address that people's browsers use; invitations start with it. Must be https:// for other machines.",
+    ),
+    Field(
+        "MEDIA_ADDRESSES",
+        "this machine's own",
+        "IP addresses told to browsers for media, separated by commas. Needed behind NAT.",
+    ),
+    Field("TLS_CERT", "", "Certificate chain (PEM) to serve https:// without a proxy; with TLS_KEY."),
+    Field("TLS_KEY", "", "Private key (PEM) of TLS_CERT."),
+    Field(
+        "ALLOWED_ORIGINS",
+        "",
+        "More web origins whose pages may open a connection, separated by commas. PUBLIC_URL always may.",
+    ),
+    Field(
+        "TRUSTED_PROXIES",
+        "127.0.0.1,::1",
+        "Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas.",
+    ),
+    Field("REDIS_URL", "", "Redis of a cluster of several nodes. Empty: one node, which needs none."),
+    Field(
+        "TURN_URLS",
+        "",
+        "TURN servers for browsers, separated by commas: turn:host:3478,turns:host:443.",
+    ),
+    Field("TURN_SECRET", "", "Secret shared with the TURN servers (coturn: static-auth-secret)."),
+    Field("AUDIO_SLOTS", "4", "Voices heard at once, 1 to 16."),
+    Field("VIDEO_SLOTS", "16", "Pictures seen at once, 1 to 48."),
+    Field("ROOM_CAPACITY", "40", "Seats of a new room unless said otherwise, 2 to 100."),
+    Field("LOG_FORMAT", "auto", "console, json, or auto: console on a terminal."),
+    Field("LOG_LEVEL", "info", "debug, info, warning or error."),
+)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Config:
+    """Reads the environment. An empty variable counts as unset. Raises ConfigError."""
+    env = {key: value.strip() for key, value in (os.environ if environ is None else environ).items()}
+
+    def read(variable: str, parse: Callable[[str], T], default: T) -> T:
+        text = env.get(variable, "")
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as problem:
+            raise ConfigError(variable, f"{problem} (it is {_shown(variable, text)})") from None
+
+    host = read("HOST", _host, "localhost")
+    port = read("PORT", _integer(0, 65_535), 8080)
+    tls_cert, tls_key = read("TLS_CERT", _file, None), read("TLS_KEY", _file, None)
+    if (tls_cert is None) != (tls_key is None):
+        raise ConfigError(
+            "TLS_KEY" if tls_key is None else "TLS_CERT", "TLS_CERT and TLS_KEY are set together"
+        )
+    turn_urls = read("TURN_URLS", _list_of(_turn_url), NONE)
+    turn_secret = read("TURN_SECRET", str, "") or None
+    if turn_urls and not turn_secret:
+        raise ConfigError("TURN_SECRET", "is needed with TURN_URLS: browsers get credentials made from it")
+    return Config(
+        host=host,
+        port=port,
+        media_port=read("MEDIA_PORT", _integer(0, 65_535), port),
+        data_dir=read("DATA_DIR", Path, Path("data")),
+        public_url=read("PUBLIC_URL", _origin, default_public_url(host, port, tls=tls_cert is not None)),
+        media_addresses=read("MEDIA_ADDRESSES", _list_of(_address), ()),
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        allowed_origins=read("ALLOWED_ORIGINS", _list_of(_origin), ()),
+        trusted_proxies=read("TRUSTED_PROXIES", _list_of(_address), ("127.0.0.1", "::1")),
+        redis_url=read("REDIS_URL", _redis_url, None),
+        turn_urls=turn_urls,
+        turn_secret=turn_secret,
+        audio_slots=read("AUDIO_SLOTS", _integer(1, 16), 4),
+        video_slots=read("VIDEO_SLOTS", _integer(1, 48), 16),
+        log_format=read("LOG_FORMAT", _choice("auto", "console", "json"), "auto"),
+        log_level=read("LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info"),
+        limits=Limits(room_capacity=read("ROOM_CAPACITY", _integer(2, 100), Limits().room_capacity)),
+    )
+
+
+def default_public_url(host: str, port: int, *, tls: bool) -> str:
+    """Opens the server from this machine: a loopback name is a secure origin even without TLS."""
+    scheme, usual = ("https", 443) if tls else ("http", 80)
+    name = "localhost" if is_loopback(host) or host in ("0.0.0.0", "::") else host
+    if ":" in name:
+        name = f"[{name}]"
+    return f"{scheme}://{name}" if port == usual else f"{scheme}://{name}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+# --- parsers: text to value, ValueError with what is wanted -------------------------------------------------
+
+
+def _shown(variable: str, text: str) -> str:
+    return "set, not shown here" if variable == "TURN_SECRET" or "@" in text else repr(text)
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+            raise ValueError(f"wants a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(f"wants one of {', '.join(choices)}")
+        return text.lower()
+
+    return parse
+
+
+def _host(text: str) -> str:
+    if text == "localhost":
+        return text
+    try:
+        return str(ipaddress.ip_address(text.strip("[]")))
+    except ValueError:
+        raise ValueError("wants an IP address or localhost") from None
+
+
+def _file(text: str) -> Path | None:
+    path = Path(text)
+    if not path.is_file():
+        raise ValueError("wants the path of a readable file")
+    return path
+
+
+def _list_of(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+    return lambda text: tuple(parse(item.strip()) for item in text.split(",") if item.strip())
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("wants IP addresses separated by commas") from None
+
+
+def _origin(text: str) -> str:
+    """An origin (RFC 6454 section 4) in its normal form: lower case, no default port, no path."""
+    parts = urlsplit(text)
+    more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    try:
+        port = parts.port
+    except ValueError:
+        more, port = "port", None
+    if parts.scheme not in ("http", "https") or not parts.hostname or more:
+        raise ValueError("wants http(s)://host[:port] and nothing after it")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if port in (None, 443 if parts.scheme == "https" else 80):
+        return f"{parts.scheme}://{host}"
+    return f"{parts.scheme}://{host}:{port}"
+
+
+def _turn_url(text: str) -> str:
+    scheme, _, host = text.partition(":")
+    if scheme not in ("turn", "turns") or not host:
+        raise ValueError("wants turn:host:port or turns:host:port, separated by commas (RFC 7065)")
+    return text
+
+
+def _redis_url(text: str) -> str | None:
+    if urlsplit(text).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("wants redis://host:port/database")
+    return text
