@@ -1,0 +1,52 @@
+"""Every bound of the packet path, named. Times are in seconds unless the name says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RelayLimits:
+    ssrcs_per_peer: int = 32
+    """Distinct SSRCs (RTP or RTCP) a peer may send with; more are dropped before any work is done for them."""
+    ssrc_idle_s: float = 30.0
+    """A full table gives up SSRCs that have been silent for this long."""
+    max_datagram_bytes: int = 1500
+    cache_packets: int = 512
+    """Kept per received layer, for retransmission; a power of two."""
+    max_sequence_gap: int = 1000
+    """A longer jump is taken for a restart of the sender: closed up, not asked for."""
+
+    nack_first_s: float = 0.02
+    nack_backoff: float = 1.25
+    nack_interval_s: float = 0.04
+    """From the first request to the second; grows by `nack_backoff` up to `nack_max_s`."""
+    nack_max_s: float = 0.4
+    nack_tries: int = 5
+    nack_outstanding: int = 256
+    """Missing packets followed per layer; more: the oldest are given up."""
+
+    retransmit_ignore_s: float = 0.1
+    """A repeated request is ignored within min(this, 2 round trips)."""
+    retransmit_tries: int = 3
+    retransmit_burst: int = 256
+    """Packets per subscriber; refilled at `retransmit_rate`."""
+    retransmit_rate: float = 500.0
+    """Packets per second and subscriber."""
+
+    keyframe_interval_s: float = 0.5
+    """Between two keyframe requests for one layer."""
+    layer_silence_s: float = 1.0
+    """A layer without packets for this long does not flow."""
+    layer_review_s: float = 0.2
+    instant_start_packets: int = 40
+    """A newcomer starts from the cache if the last keyframe is no further back than this."""
+
+    feedback_interval_s: float = 0.1
+    """Transport-wide feedback; 50 to 100 ms."""
+    feedback_packets: int = 1000
+    """Arrivals remembered between two feedbacks."""
+    report_interval_s: float = 1.0
+    """Sender and receiver reports, REMB."""
+    remb_bps: int = 6_000_000
+    """What peers without transport-wide feedback are told they may send."""
