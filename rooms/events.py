@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from rooms.model import Breakouts, ChatMessage, MediaFlags, Participant, Presence
+from rooms.model import Breakouts, ChatMessage, Help, MediaFlags, Participant, Presence
 
 
 class EventBody(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -110,6 +110,8 @@ class ParticipantMoved(EventBody, tag="breakouts.moved"):
     group: str | None
     visiting: bool
     by: str
+    help: Help | None = None
+    """The open call of the group entered. Shown only to the one who moves, unless staff: staff know every call."""
 
 
 class HelpCalled(EventBody, tag="help.called"):
@@ -130,7 +132,13 @@ class VoiceBroadcastChanged(EventBody, tag="breakouts.voice"):
 
 
 class Hidden(EventBody, tag="hidden"):
-    """Stands for an event that the viewer may not see: only its `seq` is told. Never journaled."""
+    """Stands for an event that the viewer may not see: only its `seq` is told. Never journaled.
+
+    `evicted`: a message that the viewer may not read still pushes old ones out of the bounded history; these are their
+    ids, seen or not, so that what the viewer keeps stays the same as a fresh snapshot.
+    """
+
+    evicted: tuple[int, ...] = ()
 
 
 AnyEvent = (

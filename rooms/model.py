@@ -80,7 +80,9 @@ class Help(msgspec.Struct, frozen=True, kw_only=True):
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
     id: str
+    """Unique in the room's whole life: messages outlive the group they were said in."""
     name: str
+    """As the trainer typed it. Groups that the server makes are named "1", "2", …: interfaces put their own word before."""
     members: tuple[str, ...]
     """Ids of the people assigned, present or not; visitors are not members."""
     help: Help | None = None

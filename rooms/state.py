@@ -1,0 +1,111 @@
+"""Everything the server knows of one room, as immutable plain data.
+
+`rooms.room.apply` makes the next state from this one and an event; nothing else makes one. The structs are msgspec's,
+so that a journal can keep a state beside its events (`msgspec.to_builtins` and `msgspec.convert` give it back unchanged).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from rooms.errors import Refused
+from rooms.model import STAFF, Breakouts, ChatMessage, Group, Hand, Participant
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What bounds a room. The server's configuration may set them when it makes the first state of a room."""
+
+    seat_kept_ms: int = 10 * 60_000
+    """How long the seat of somebody who dropped is kept."""
+    chat_messages: int = 500
+    """The bounded history: at most so many messages, of all channels together …"""
+    chat_chars: int = 200_000
+    """… and at most so many characters. The newest message is always kept."""
+
+
+class StoredMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message of the history, with who may read it where that cannot be told from the message itself."""
+
+    message: ChatMessage
+    audience: frozenset[str] | None = None
+    """Channel "breakout": the ids of those who were in the group when it was said. None: the channel tells."""
+
+
+Meetings = dict[str, dict[str, int]]
+"""Person → person → in how many rounds the two were in one group. Symmetric; never changed in place."""
+
+
+class RoomState(msgspec.Struct, frozen=True, kw_only=True):
+    """A room after `seq` events. `RoomState()` is the room before its first event (`RoomCreated`).
+
+    The first seven fields after `seq` are what everybody may see and have the names and types of `Snapshot`'s, so that
+    `rooms.picture` can fold events into both.
+    """
+
+    limits: Limits = Limits()
+    capacity: int = 0
+    room_id: str = ""
+    name: str = ""
+    seq: int = 0
+    participants: tuple[Participant, ...] = ()
+    """The seats, in the order of joining."""
+    hands: tuple[Hand, ...] = ()
+    spotlight: str | None = None
+    voice_broadcast: str | None = None
+    breakouts: Breakouts | None = None
+
+    chat: tuple[StoredMessage, ...] = ()
+    """Oldest first; ids ascend."""
+    chat_chars: int = 0
+    stepped_out: frozenset[str] = frozenset()
+    """Who said "I am away": a drop and a return do not bring them back."""
+    removed: frozenset[str] = frozenset()
+    """Ids whose seat is refused."""
+    breakout_round: int = 0
+    """How many rounds of breakouts were opened in the room's life."""
+    round_duration_ms: int | None = None
+    """How long the running (or last) round was meant to last when it opened."""
+    meetings: Meetings = {}
+    """Who has met whom in breakouts; outlives seats."""
+
+    def seat(self, participant_id: str) -> Participant | None:
+        for participant in self.participants:
+            if participant.id == participant_id:
+                return participant
+        return None
+
+    def seat_or_refuse(self, participant_id: str) -> Participant:
+        """Raises `Refused("unknown_participant")`."""
+        participant = self.seat(participant_id)
+        if participant is None:
+            raise Refused("unknown_participant", participant_id)
+        return participant
+
+    def breakouts_or_refuse(self) -> Breakouts:
+        """Raises `Refused("breakouts_closed")`."""
+        if self.breakouts is None:
+            raise Refused("breakouts_closed")
+        return self.breakouts
+
+    def group(self, group_id: str | None) -> Group | None:
+        if self.breakouts is not None:
+            for group in self.breakouts.groups:
+                if group.id == group_id:
+                    return group
+        return None
+
+    def group_or_refuse(self, group_id: str) -> Group:
+        """Raises `Refused`: "breakouts_closed" or "unknown_group"."""
+        self.breakouts_or_refuse()
+        group = self.group(group_id)
+        if group is None:
+            raise Refused("unknown_group", group_id)
+        return group
+
+    def people_in(self, group_id: str | None) -> tuple[Participant, ...]:
+        """Who is in this group (members and visitors, dropped ones too), or with None in the main room."""
+        return tuple(p for p in self.participants if p.breakout == group_id)
+
+
+def is_staff(participant: Participant | None) -> bool:
+    return participant is not None and participant.role in STAFF
