@@ -6,21 +6,25 @@ Codes are part of the protocol (docs/protocol.md): they never change their meani
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 
-class ErrorCode(str, Enum):
-    """Stable code; the second group ends the session."""
+class ErrorCode(StrEnum):
+    """Stable code; the first group refuses one request, the second ends the connection."""
 
-    # refusals: the session goes on
+    # refusals: the connection goes on
     UNKNOWN_MESSAGE = "unknown_message"
     MALFORMED_MESSAGE = "malformed_message"
     RATE_LIMITED = "rate_limited"
+    REF_TOO_OLD = "ref_too_old"
+    """A `ref` below the highest one seen, whose reply is no longer remembered. It is never executed
+    (again)."""
     OFFER_MALFORMED = "offer_malformed"
     OFFER_UNSUPPORTED = "offer_unsupported"
     MEDIA_UNAVAILABLE = "media_unavailable"
     INTERNAL = "internal"
-    # ends the session (the frame is ["error", 0, …] or the reply to hello, then the socket closes with CLOSE_CODES)
+    # ends the connection (the frame is ["error", 0, …] or the reply to hello, then the socket closes with
+    # CLOSE_CODES)
     MALFORMED_FRAME = "malformed_frame"
     FRAME_TOO_LARGE = "frame_too_large"
     HELLO_EXPECTED = "hello_expected"
@@ -33,16 +37,18 @@ class ErrorCode(str, Enum):
     ROOM_FULL = "room_full"
     REMOVED = "removed"
     REPLACED = "replaced"
-    """The same seat was opened elsewhere (another tab or device); this one stops and must not reconnect by itself."""
+    """The same seat was opened elsewhere (another tab or device); this one stops and must not reconnect by
+    itself."""
     LEFT = "left"
     HEARTBEAT_MISSED = "heartbeat_missed"
     OUTBOX_FULL = "outbox_full"
     TOO_MANY_ERRORS = "too_many_errors"
+    SERVER_FULL = "server_full"
     SHUTTING_DOWN = "shutting_down"
 
 
 class ProtocolError(Exception):
-    """The peer's fault: its session ends with this code."""
+    """The peer's fault: its connection ends with this code."""
 
     def __init__(self, code: ErrorCode, detail: str = "") -> None:
         super().__init__(f"{code.value}: {detail}" if detail else code.value)
@@ -67,6 +73,7 @@ CLOSE_CODES: dict[ErrorCode, int] = {
     ErrorCode.TOO_MANY_ERRORS: 4429,
     ErrorCode.ROOM_FULL: 4430,
     ErrorCode.OUTBOX_FULL: 4431,
+    ErrorCode.SERVER_FULL: 4432,
     ErrorCode.INTERNAL: 4500,
     ErrorCode.SHUTTING_DOWN: 4503,
 }

@@ -1,20 +1,22 @@
 """Every message of the session itself: opening, resuming, heartbeats and media negotiation.
 
-The wire has two vocabularies, each declared once where it belongs: this module has the session's and the media's; the
-room's commands and events are declared in `rooms/` and reach the wire through the registry that
+The wire has two vocabularies, each declared once where it belongs: this module has the session's and the
+media's; the room's commands and events are declared in `rooms/` and reach the wire through the registry that
 `classroom.wire` composes. `signaling.codec` says how frames look; docs/protocol.md is the contract in prose.
 
 Client to server, one MessagePack array per WebSocket frame:
 
-    [ref, type, payload]        ref: unsigned, the client's own count (1, 2, 3, …) in this session; repeated in the reply;
-                                0: no reply wanted (only `pong` and `media.view` and `media.report` may use it)
+    [ref, type, payload]        ref: unsigned, the client's own count (1, 2, 3, …) in this session; repeated
+    in the reply;
+                                0: no reply wanted (only `pong` and `media.view` and `media.report` may use
+                                it)
 
 Server to client:
 
     ["ok", ref, result]                     the reply to a request
-    ["error", ref, {code, detail}]          a refusal (ref > 0), or why the session ends (ref 0, then the socket closes)
-    ["event", seq, at_ms, type, payload]    something happened in the room; seq grows by exactly 1
-    ["push", type, payload]                 state that is not history: the newest one counts
+    ["error", ref, {code, detail}]          a refusal (ref > 0), or why the session ends (ref 0, then the
+    socket closes) ["event", seq, at_ms, type, payload]    something happened in the room; seq grows by
+    exactly 1 ["push", type, payload]                 state that is not history: the newest one counts
 """
 
 from __future__ import annotations
@@ -35,18 +37,18 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every session message."""
 
 
-class Request(Message, tag_field="type", forbid_unknown_fields=True):
+class Request(Message, tag_field="type", forbid_unknown_fields=True, frozen=True):
     """Base of what a client sends."""
 
 
-class Push(Message, tag_field="type"):
+class Push(Message, tag_field="type", frozen=True):
     """Base of what a server sends unasked."""
 
 
-# --- client to server ----------------------------------------------------------------------------------------------
+# --- client to server ---------------------------------------------------------------------------------------
 
 
-class Resume(Message, forbid_unknown_fields=True):
+class Resume(Message, forbid_unknown_fields=True, frozen=True):
     """Take up a session whose socket was lost: what `Welcome` gave, and the last `seq` applied."""
 
     session_id: Id
@@ -55,11 +57,12 @@ class Resume(Message, forbid_unknown_fields=True):
     seq: Annotated[int, msgspec.Meta(ge=0)]
 
 
-class Hello(Request, tag="hello"):
-    """First message on every socket. Without `resume`, or when resuming is refused, a fresh session opens on the seat.
+class Hello(Request, tag="hello", frozen=True):
+    """First message on every socket. Without `resume`, or when resuming is refused, a fresh session opens on
+    the seat.
 
-    `name`, `seat`: for group invitations only (a link shared by many). `seat` is a random value that this browser
-    made and keeps, so that the same browser gets the same seat again.
+    `name`, `seat`: for group invitations only (a link shared by many). `seat` is a random value that this
+    browser made and keeps, so that the same browser gets the same seat again.
     """
 
     protocol: int
@@ -71,29 +74,32 @@ class Hello(Request, tag="hello"):
     """Name and version of the client, for the operators' logs."""
 
 
-class Pong(Request, tag="pong"):
+class Pong(Request, tag="pong", frozen=True):
     """Answers `ping`, repeating its `sent_at_ms`."""
 
     sent_at_ms: int
 
 
-class GetSnapshot(Request, tag="snapshot.get"):
+class GetSnapshot(Request, tag="snapshot.get", frozen=True):
     """Asks for a fresh snapshot (after a gap in `seq`). Reply: `Resync`."""
 
 
-class Offer(Request, tag="media.offer"):
+class Offer(Request, tag="media.offer", frozen=True):
     """An SDP offer: the first, a re-offer, or an ICE restart. Reply: `Answer`.
 
-    `sources` names the m-lines that the client sends on: mid to kind. Every recvonly m-line becomes a slot, audio and
-    video each in their order.
+    `sources` names the m-lines that the client sends on: mid to kind. Every recvonly m-line becomes a slot,
+    audio and video each in their order.
     """
 
     sdp: Annotated[str, msgspec.Meta(min_length=1, max_length=60_000)]
-    sources: Annotated[dict[Annotated[str, msgspec.Meta(max_length=32)], PublicationKind], msgspec.Meta(max_length=8)]
+    sources: Annotated[
+        dict[Annotated[str, msgspec.Meta(max_length=32)], PublicationKind], msgspec.Meta(max_length=8)
+    ]
 
 
-class Tile(Message, forbid_unknown_fields=True):
-    """One picture on the viewer's screen and how large it is drawn, in device pixels. 0 x 0: wanted, not visible."""
+class Tile(Message, forbid_unknown_fields=True, frozen=True):
+    """One picture on the viewer's screen and how large it is drawn, in device pixels. 0 x 0: wanted, not
+    visible."""
 
     participant_id: Id
     kind: PublicationKind
@@ -101,13 +107,14 @@ class Tile(Message, forbid_unknown_fields=True):
     height: Annotated[int, msgspec.Meta(ge=0, le=16384)]
 
 
-class View(Request, tag="media.view"):
-    """What this screen shows, all of it, most important first. Until the first `View` the server assumes everybody."""
+class View(Request, tag="media.view", frozen=True):
+    """What this screen shows, all of it, most important first. Until the first `View` the server assumes
+    everybody."""
 
     tiles: Annotated[tuple[Tile, ...], msgspec.Meta(max_length=64)]
 
 
-class SourceReport(Message, forbid_unknown_fields=True):
+class SourceReport(Message, forbid_unknown_fields=True, frozen=True):
     """One slot's reception since the last report, from `getStats()`."""
 
     slot: Annotated[str, msgspec.Meta(max_length=8)]
@@ -118,7 +125,7 @@ class SourceReport(Message, forbid_unknown_fields=True):
     freeze_ms: Annotated[float, msgspec.Meta(ge=0)] = 0
 
 
-class Report(Request, tag="media.report"):
+class Report(Request, tag="media.report", frozen=True):
     """What the client measures, every 5 s, for the people who watch the rooms."""
 
     round_trip_ms: Annotated[float, msgspec.Meta(ge=0)]
@@ -127,10 +134,10 @@ class Report(Request, tag="media.report"):
 
 SessionRequest = Hello | Pong | GetSnapshot | Offer | View | Report
 
-# --- server to client ----------------------------------------------------------------------------------------------
+# --- server to client ---------------------------------------------------------------------------------------
 
 
-class MediaSetup(Message):
+class MediaSetup(Message, frozen=True):
     """What a client needs before it makes its offer."""
 
     audio_slots: int
@@ -138,7 +145,7 @@ class MediaSetup(Message):
     ice_servers: tuple[IceServer, ...] = ()
 
 
-class IceServer(Message):
+class IceServer(Message, frozen=True):
     """As in the W3C's RTCIceServer."""
 
     urls: tuple[str, ...]
@@ -146,13 +153,18 @@ class IceServer(Message):
     credential: str | None = None
 
 
-class Limits(Message):
+class Limits(Message, frozen=True):
+    """What a client may send; more is refused."""
+
     frame_bytes: int
     chat_chars: int
     requests_per_s: float
+    """On average; short bursts of 100 are taken."""
+    unanswered_requests: int
+    """The most requests that may wait for their reply at one time."""
 
 
-class Welcome(Message):
+class Welcome(Message, frozen=True):
     """The reply to `hello`. `snapshot` is None when the session was resumed: the missed events follow."""
 
     protocol: int
@@ -170,23 +182,36 @@ class Welcome(Message):
     limits: Limits
     media: MediaSetup
     snapshot: object | None = None
-    """A `rooms.model.Snapshot`; opaque here, because signaling never imports rooms."""
+    """A `rooms.model.Snapshot`; opaque here, because signaling never imports rooms. Resumed and a snapshot:
+    the missed events are no longer kept, replace everything by it."""
 
 
-class Resync(Message):
+class Done(Message, frozen=True):
+    """The reply to every request that has no reply of its own."""
+
+    seq: int
+    """The event with this `seq` is the last one that the request made (0: it made none). The reply and the
+    events may arrive in either order."""
+
+
+class Resync(Message, frozen=True):
+    """The reply to `snapshot.get`."""
+
     epoch: str
     snapshot: object
 
 
-class Answer(Message):
+class Answer(Message, frozen=True):
+    """The reply to `media.offer`."""
+
     sdp: str
 
 
-class Ping(Push, tag="ping"):
+class Ping(Push, tag="ping", frozen=True):
     sent_at_ms: int
 
 
-class Published(Message):
+class Published(Message, frozen=True):
     """What is in a slot."""
 
     participant_id: str
@@ -194,20 +219,20 @@ class Published(Message):
     layer: Layer | None = None
 
 
-class Slots(Push, tag="media.slots"):
+class Slots(Push, tag="media.slots", frozen=True):
     """Who is in which slot, whole, whenever it changes. Index i is the slot `a{i}` or `v{i}`; None: empty."""
 
     audio: tuple[Published | None, ...]
     video: tuple[Published | None, ...]
 
 
-class Speaking(Push, tag="media.speaking"):
+class Speaking(Push, tag="media.speaking", frozen=True):
     """Who is heard to speak now among those whom the viewer may hear, loudest first."""
 
     participant_ids: tuple[str, ...]
 
 
-class MediaState(Push, tag="media.state"):
+class MediaState(Push, tag="media.state", frozen=True):
     """Where the viewer's own media connection stands, as the server sees it."""
 
     connected: bool
@@ -216,7 +241,7 @@ class MediaState(Push, tag="media.state"):
 SessionPush = Ping | Slots | Speaking | MediaState
 
 
-class ErrorBody(Message):
+class ErrorBody(Message, frozen=True):
     code: str
     detail: str = ""
     """For developers, in English; interfaces show their own words for `code`."""

@@ -1,0 +1,72 @@
+"""All sessions of one process: found by id, at most one per seat, forgotten when nobody resumes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from signaling.errors import ErrorCode, ProtocolError
+from signaling.limits import SessionLimits
+from signaling.messages import Resume
+from signaling.session import Seat, Session, State
+
+
+class Sessions:
+    """A bounded collection. Times are `now`, monotonic seconds."""
+
+    def __init__(self, limits: SessionLimits) -> None:
+        self._limits = limits
+        self._by_id: dict[str, Session] = {}
+        self._by_seat: dict[Seat, Session] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(tuple(self._by_id.values()))
+
+    def of_seat(self, seat: Seat) -> Session | None:
+        return self._by_seat.get(seat)
+
+    def find(self, resume: Resume | None, seat: Seat, now: float) -> Session | None:
+        """The session that a hello with `resume` on `seat` may take up; None: open a fresh one. `seat` is the
+        one that the invitation names: a secret is worth nothing with somebody else's link, nor after a
+        removal."""
+        if resume is None:
+            return None
+        session = self._by_id.get(resume.session_id)
+        if session is None or session.seat != seat or not session.proves(resume.secret):
+            return None
+        if session.state not in (State.JOINED, State.DETACHED) or self._expired(session, now):
+            return None
+        return session
+
+    def open(self, seat: Seat, session_id: str, secret: str, epoch: str) -> Session:
+        """A NEW session on `seat`; one that is there already is closed with REPLACED. `session_id` and
+        `secret` come from the caller's random generator (128 bits or more each). Raises `ProtocolError`
+        SERVER_FULL."""
+        replaced = self._by_seat.get(seat)
+        if replaced is not None:
+            self.close(replaced, ErrorCode.REPLACED, "the seat was opened elsewhere")
+        if len(self._by_id) >= self._limits.sessions:
+            raise ProtocolError(ErrorCode.SERVER_FULL, "too many sessions")
+        session = Session(seat, session_id, secret, epoch, self._limits)
+        self._by_id[session_id] = session
+        self._by_seat[seat] = session
+        return session
+
+    def close(self, session: Session, code: ErrorCode, detail: str = "") -> None:
+        """Ends a session for good and forgets it."""
+        session.close(code, detail)
+        self._by_id.pop(session.id, None)
+        if self._by_seat.get(session.seat) is session:
+            del self._by_seat[session.seat]
+
+    def expire(self, now: float) -> list[Session]:
+        """Closes and returns the sessions that nobody resumed in time. To be called about once a second."""
+        over = [session for session in self._by_id.values() if self._expired(session, now)]
+        for session in over:
+            self.close(session, ErrorCode.HEARTBEAT_MISSED)
+        return over
+
+    def _expired(self, session: Session, now: float) -> bool:
+        return session.detached_at is not None and now - session.detached_at > self._limits.resume_window_s
