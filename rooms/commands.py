@@ -1,7 +1,7 @@
 """What people ask of a room: one struct per command, its tag is its name on the wire.
 
-A command is checked and decided by `rooms.room.decide`; nobody else changes a room. The struct constraints are the
-first check (lengths, ranges); the permission table and the rules are the second.
+A command is checked and decided by `rooms.room.decide`; nobody else changes a room. The struct constraints
+are the first check (lengths, ranges); the permission table and the rules are the second.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forbi
     """Base of every command."""
 
 
-# --- given by the server itself, never by the wire -----------------------------------------------------------------
+# --- given by the server itself, never by the wire ---------------------------------------------------------
 
 
-class Join(Command, tag="join"):
+class Join(Command, frozen=True, tag="join"):
     """A session opened for this seat: a new seat, or a known one taken up again (media flags start off)."""
 
     participant_id: Id
@@ -34,32 +34,32 @@ class Join(Command, tag="join"):
     role: Role
 
 
-class Disconnect(Command, tag="disconnect"):
+class Disconnect(Command, frozen=True, tag="disconnect"):
     """The connection of this seat was lost; the seat is kept (presence away, not connected)."""
 
 
-class Reconnect(Command, tag="reconnect"):
+class Reconnect(Command, frozen=True, tag="reconnect"):
     """The same session resumed: connected again, flags and place untouched."""
 
 
-class Tick(Command, tag="tick"):
+class Tick(Command, frozen=True, tag="tick"):
     """Time passed: `decide` expires seats and breakouts whose time has come."""
 
 
-# --- on the wire ---------------------------------------------------------------------------------------------------
+# --- on the wire -------------------------------------------------------------------------------------------
 
 
-class Leave(Command, tag="leave"):
+class Leave(Command, frozen=True, tag="leave"):
     """Leave for good: the seat is given up."""
 
 
-class SetPresence(Command, tag="presence.set"):
+class SetPresence(Command, frozen=True, tag="presence.set"):
     """Say "I am away" or "I am back"."""
 
     away: bool
 
 
-class SetMedia(Command, tag="media.set"):
+class SetMedia(Command, frozen=True, tag="media.set"):
     """Turn one's own microphone, camera or screen share on or off; None leaves as is."""
 
     microphone: bool | None = None
@@ -67,41 +67,41 @@ class SetMedia(Command, tag="media.set"):
     screen: bool | None = None
 
 
-class MuteMicrophone(Command, tag="microphone.mute"):
+class MuteMicrophone(Command, frozen=True, tag="microphone.mute"):
     """Staff: turn somebody's microphone off. There is no command that turns one on."""
 
     participant_id: Id
 
 
-class MuteAll(Command, tag="microphone.mute_all"):
+class MuteAll(Command, frozen=True, tag="microphone.mute_all"):
     """Staff: turn off every microphone but the staff's own."""
 
 
-class AskUnmute(Command, tag="microphone.ask"):
+class AskUnmute(Command, frozen=True, tag="microphone.ask"):
     """Staff: ask somebody to turn their microphone on."""
 
     participant_id: Id
 
 
-class RaiseHand(Command, tag="hand.raise"):
+class RaiseHand(Command, frozen=True, tag="hand.raise"):
     pass
 
 
-class LowerHand(Command, tag="hand.lower"):
+class LowerHand(Command, frozen=True, tag="hand.lower"):
     """Lower one's own hand, or (staff) somebody's."""
 
     participant_id: Id | None = None
 
 
-class LowerAllHands(Command, tag="hand.lower_all"):
+class LowerAllHands(Command, frozen=True, tag="hand.lower_all"):
     pass
 
 
-class PostChat(Command, tag="chat.post"):
+class PostChat(Command, frozen=True, tag="chat.post"):
     """Say something in the room, in one's breakout, or privately with the trainers.
 
-    `to` is for staff in channel "trainers": whose private thread is answered. Others' messages in that channel go
-    to their own thread.
+    `to` is for staff in channel "trainers": whose private thread is answered (None: a word among staff).
+    Others' messages in that channel go to their own thread.
     """
 
     channel: Channel
@@ -109,11 +109,11 @@ class PostChat(Command, tag="chat.post"):
     to: Id | None = None
 
 
-class SetSpotlight(Command, tag="spotlight.set"):
+class SetSpotlight(Command, frozen=True, tag="spotlight.set"):
     participant_id: Id | None
 
 
-class RemoveParticipant(Command, tag="participant.remove"):
+class RemoveParticipant(Command, frozen=True, tag="participant.remove"):
     """Staff: take somebody out of the room; their seat is refused from then on."""
 
     participant_id: Id
@@ -125,7 +125,10 @@ class GroupSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class BreakoutPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How to divide the room. `groups` for "manual"; `group_count` or `group_size` for "random"; `odd` for "pairs"."""
+    """How to divide the room.
+
+    `groups` for "manual"; one of `group_count` and `group_size` for "random"; `odd` for "pairs".
+    """
 
     mode: BreakoutMode
     groups: Annotated[tuple[GroupSpec, ...], msgspec.Meta(max_length=50)] = ()
@@ -134,14 +137,15 @@ class BreakoutPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     odd: OddRule = "trio"
 
 
-class PreviewBreakouts(Command, tag="breakouts.preview"):
-    """Staff: what groups this plan would make now. Changes nothing; the reply's `groups` can be opened as "manual"
-    (pairs that were previewed keep mode "pairs" by passing them in `groups`)."""
+class PreviewBreakouts(Command, frozen=True, tag="breakouts.preview"):
+    """Staff: what groups this plan would make now. Changes nothing; the reply's `groups` can be opened as
+    "manual" (pairs that were previewed keep mode "pairs" by passing them in `groups`).
+    """
 
     plan: BreakoutPlan
 
 
-class OpenBreakouts(Command, tag="breakouts.open"):
+class OpenBreakouts(Command, frozen=True, tag="breakouts.open"):
     """Staff: open a round. A plan of mode "pairs" or "random" with `groups` given opens just those groups."""
 
     plan: BreakoutPlan
@@ -149,68 +153,71 @@ class OpenBreakouts(Command, tag="breakouts.open"):
     duration_s: DurationS | None = None
 
 
-class RotateBreakouts(Command, tag="breakouts.rotate"):
-    """Staff: next round of pairs, nobody meeting the same person again while that is possible. Timer restarts."""
+class RotateBreakouts(Command, frozen=True, tag="breakouts.rotate"):
+    """Staff: next round. Pairs: nobody meets the same person again while that is possible. Random: shuffled
+    anew into as many groups. The timer restarts; without `duration_s` with the length the last round had at
+    first.
+    """
 
     duration_s: DurationS | None = None
 
 
-class MoveParticipant(Command, tag="breakouts.move"):
+class MoveParticipant(Command, frozen=True, tag="breakouts.move"):
     """Staff: put somebody into another group, or back into the main room (None)."""
 
     participant_id: Id
     group: Id | None
 
 
-class VisitBreakout(Command, tag="breakouts.visit"):
+class VisitBreakout(Command, frozen=True, tag="breakouts.visit"):
     """Staff: go into a group (announced to it), or back to the main room (None)."""
 
     group: Id | None
 
 
-class ExtendBreakouts(Command, tag="breakouts.extend"):
-    """Staff: more (or the first) time: added to what remains; starts a timer of this length where none runs."""
+class ExtendBreakouts(Command, frozen=True, tag="breakouts.extend"):
+    """Staff: more time, added to what remains; starts a timer of this length where none runs."""
 
     duration_s: DurationS
 
 
-class InstructBreakouts(Command, tag="breakouts.instruct"):
+class InstructBreakouts(Command, frozen=True, tag="breakouts.instruct"):
     instruction: Instruction
 
 
-class BroadcastText(Command, tag="breakouts.broadcast"):
+class BroadcastText(Command, frozen=True, tag="breakouts.broadcast"):
     """Staff: a message on every screen, whatever group it is in."""
 
     text: Text
 
 
-class BroadcastVoice(Command, tag="breakouts.speak"):
+class BroadcastVoice(Command, frozen=True, tag="breakouts.speak"):
     """Staff: be heard in every group at once, or stop."""
 
     on: bool
 
 
-class CloseBreakouts(Command, tag="breakouts.close"):
+class CloseBreakouts(Command, frozen=True, tag="breakouts.close"):
     """Staff: bring everybody back, now or after so many seconds."""
 
     after_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
 
 
-class CallHelp(Command, tag="help.call"):
+class CallHelp(Command, frozen=True, tag="help.call"):
     """A member of a group asks the trainers to come."""
 
 
-class EndHelp(Command, tag="help.end"):
+class EndHelp(Command, frozen=True, tag="help.end"):
     """The group (own call) or staff (any group's) take the call back."""
 
     group: Id | None = None
 
 
 WireCommand = (
-    Leave | SetPresence | SetMedia | MuteMicrophone | MuteAll | AskUnmute | RaiseHand | LowerHand | LowerAllHands
-    | PostChat | SetSpotlight | RemoveParticipant | PreviewBreakouts | OpenBreakouts | RotateBreakouts
-    | MoveParticipant | VisitBreakout | ExtendBreakouts | InstructBreakouts | BroadcastText | BroadcastVoice
-    | CloseBreakouts | CallHelp | EndHelp
+    Leave | SetPresence | SetMedia | MuteMicrophone | MuteAll | AskUnmute | RaiseHand | LowerHand
+    | LowerAllHands | PostChat | SetSpotlight | RemoveParticipant | PreviewBreakouts | OpenBreakouts
+    | RotateBreakouts | MoveParticipant | VisitBreakout | ExtendBreakouts | InstructBreakouts
+    | BroadcastText | BroadcastVoice | CloseBreakouts | CallHelp | EndHelp
 )  # fmt: skip
 """Every command that a client may send."""
 

@@ -1,7 +1,8 @@
 """What happened in a room: one struct per event, its tag is its name in the journal and on the wire.
 
-`rooms.room.apply` folds events into the state, `rooms.views.view` says what of an event a viewer may see (the same
-struct, perhaps with fields taken out, or `Hidden`), and a client folds what it is shown into its snapshot.
+`rooms.room.apply` folds events into the state, `rooms.views.view` says what of an event a viewer may see (the
+same struct, perhaps with fields taken out, or `Hidden`), and a client folds what it is shown into its
+snapshot.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class EventBody(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """Base of every event's body."""
 
 
-class RoomCreated(EventBody, tag="room.created"):
+class RoomCreated(EventBody, frozen=True, tag="room.created"):
     """Always the first event (seq 1)."""
 
     room_id: str
@@ -26,70 +27,71 @@ class RoomCreated(EventBody, tag="room.created"):
     """How many seats at most, those kept for people who dropped included."""
 
 
-class ParticipantJoined(EventBody, tag="participant.joined"):
+class ParticipantJoined(EventBody, frozen=True, tag="participant.joined"):
     """A seat was taken (or taken up again by a new session: then it replaces the record with this id)."""
 
     participant: Participant
 
 
-class PresenceChanged(EventBody, tag="participant.presence"):
+class PresenceChanged(EventBody, frozen=True, tag="participant.presence"):
     participant_id: str
     presence: Presence
     connected: bool
     at_ms: int
 
 
-class ParticipantLeft(EventBody, tag="participant.left"):
+class ParticipantLeft(EventBody, frozen=True, tag="participant.left"):
     """The seat is gone: with it the hand, the spotlight, the place in a breakout, the voice broadcast."""
 
     participant_id: str
     reason: Literal["left", "removed", "expired"]
 
 
-class MediaChanged(EventBody, tag="media.changed"):
+class MediaChanged(EventBody, frozen=True, tag="media.changed"):
     participant_id: str
     media: MediaFlags
     by: str
     """Who did it: the person, or the trainer who muted."""
 
 
-class UnmuteAsked(EventBody, tag="microphone.asked"):
+class UnmuteAsked(EventBody, frozen=True, tag="microphone.asked"):
     """Seen by the person asked and by staff; changes nothing by itself."""
 
     participant_id: str
     by: str
 
 
-class HandRaised(EventBody, tag="hand.raised"):
+class HandRaised(EventBody, frozen=True, tag="hand.raised"):
     participant_id: str
     at_ms: int
 
 
-class HandsLowered(EventBody, tag="hand.lowered"):
+class HandsLowered(EventBody, frozen=True, tag="hand.lowered"):
     participant_ids: tuple[str, ...]
     by: str
 
 
-class ChatPosted(EventBody, tag="chat.posted"):
-    """`evicted`: ids of messages that leave the bounded history with this one (of any channel, seen or not)."""
+class ChatPosted(EventBody, frozen=True, tag="chat.posted"):
+    """`evicted`: ids of messages that leave the bounded history with this one, of any channel, seen or
+    not."""
 
     message: ChatMessage
     evicted: tuple[int, ...] = ()
 
 
-class SpotlightChanged(EventBody, tag="spotlight.changed"):
+class SpotlightChanged(EventBody, frozen=True, tag="spotlight.changed"):
     participant_id: str | None
     by: str
 
 
-class BreakoutsOpened(EventBody, tag="breakouts.opened"):
+class BreakoutsOpened(EventBody, frozen=True, tag="breakouts.opened"):
     """Everybody named in a group is in it from now on; everybody else is in the main room."""
 
     breakouts: Breakouts
     by: str
 
 
-class BreakoutsChanged(EventBody, tag="breakouts.changed"):
+class BreakoutsChanged(EventBody, frozen=True, tag="breakouts.changed"):
     """New instruction or end of the running round."""
 
     instruction: str
@@ -97,24 +99,24 @@ class BreakoutsChanged(EventBody, tag="breakouts.changed"):
     by: str
 
 
-class BreakoutsClosed(EventBody, tag="breakouts.closed"):
+class BreakoutsClosed(EventBody, frozen=True, tag="breakouts.closed"):
     """Everybody is back in the main room. `by` None: the time was over."""
 
     by: str | None
 
 
-class ParticipantMoved(EventBody, tag="breakouts.moved"):
-    """Somebody changed place. A member who moves leaves the old group's `members`; a visitor never enters them."""
+class ParticipantMoved(EventBody, frozen=True, tag="breakouts.moved"):
+    """Somebody changed place. A member who moves leaves the old group's `members`; a visitor enters none."""
 
     participant_id: str
     group: str | None
     visiting: bool
     by: str
     help: Help | None = None
-    """The open call of the group entered. Shown only to the one who moves, unless staff: staff know every call."""
+    """The open call of the group entered. Shown only to the one who moves; staff know every call already."""
 
 
-class HelpCalled(EventBody, tag="help.called"):
+class HelpCalled(EventBody, frozen=True, tag="help.called"):
     """Seen by staff and by the group."""
 
     group: str
@@ -122,29 +124,29 @@ class HelpCalled(EventBody, tag="help.called"):
     at_ms: int
 
 
-class HelpEnded(EventBody, tag="help.ended"):
+class HelpEnded(EventBody, frozen=True, tag="help.ended"):
     group: str
     by: str
 
 
-class VoiceBroadcastChanged(EventBody, tag="breakouts.voice"):
+class VoiceBroadcastChanged(EventBody, frozen=True, tag="breakouts.voice"):
     participant_id: str | None
 
 
-class Hidden(EventBody, tag="hidden"):
+class Hidden(EventBody, frozen=True, tag="hidden"):
     """Stands for an event that the viewer may not see: only its `seq` is told. Never journaled.
 
-    `evicted`: a message that the viewer may not read still pushes old ones out of the bounded history; these are their
-    ids, seen or not, so that what the viewer keeps stays the same as a fresh snapshot.
+    `evicted`: a message that the viewer may not read still pushes old ones out of the bounded history;
+    these are their ids, seen or not, so that what the viewer keeps stays the same as a fresh snapshot.
     """
 
     evicted: tuple[int, ...] = ()
 
 
 AnyEvent = (
-    RoomCreated | ParticipantJoined | PresenceChanged | ParticipantLeft | MediaChanged | UnmuteAsked | HandRaised
-    | HandsLowered | ChatPosted | SpotlightChanged | BreakoutsOpened | BreakoutsChanged | BreakoutsClosed
-    | ParticipantMoved | HelpCalled | HelpEnded | VoiceBroadcastChanged
+    RoomCreated | ParticipantJoined | PresenceChanged | ParticipantLeft | MediaChanged | UnmuteAsked
+    | HandRaised | HandsLowered | ChatPosted | SpotlightChanged | BreakoutsOpened | BreakoutsChanged
+    | BreakoutsClosed | ParticipantMoved | HelpCalled | HelpEnded | VoiceBroadcastChanged
 )  # fmt: skip
 """Every event that is journaled."""
 

@@ -16,7 +16,8 @@ Role = Literal["trainer", "co_trainer", "participant", "observer", "interpreter"
 STAFF: frozenset[Role] = frozenset({"trainer", "co_trainer"})
 
 Presence = Literal["joined", "away", "gone"]
-"""joined: here. away: the seat is kept, the person stepped out (connected) or dropped (not connected). gone: no seat."""
+"""joined: here. away: the seat is kept, the person stepped out (connected) or dropped (not connected).
+gone: no seat."""
 
 Channel = Literal["room", "breakout", "trainers"]
 BreakoutMode = Literal["random", "manual", "pairs"]
@@ -33,7 +34,8 @@ class MediaFlags(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False)
 
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):
-    """One seat. `id` is stable for a person across sessions, days and browsers (it comes from the invitation)."""
+    """One seat. `id` is stable for a person across sessions, days, browsers (it comes from the
+    invitation)."""
 
     id: str
     name: str
@@ -55,7 +57,7 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """`id` is the `seq` of the event that posted it. The sender's name is kept: a message outlives its seat."""
+    """`id` is the `seq` of the event that posted it. The sender's name is kept: messages outlive seats."""
 
     id: int
     sender_id: str
@@ -82,7 +84,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     """Unique in the room's whole life: messages outlive the group they were said in."""
     name: str
-    """As the trainer typed it. Groups that the server makes are named "1", "2", …: interfaces put their own word before."""
+    """As the trainer typed it. Groups that the server makes are named "1", "2", …: interfaces add their
+    word."""
     members: tuple[str, ...]
     """Ids of the people assigned, present or not; visitors are not members."""
     help: Help | None = None
@@ -103,7 +106,7 @@ class Breakouts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """What one viewer sees of a room at `seq`. Snapshot + later events (as viewed) = later snapshot, always."""
+    """What one viewer sees of a room at `seq`. Snapshot + later events (as viewed) = later snapshot."""
 
     room_id: str
     name: str

@@ -27,8 +27,9 @@ def decide(
 ) -> tuple[AnyEvent, ...]:
     """What `command` makes happen; empty if it changes nothing (it is then acknowledged all the same).
 
-    `actor`: whose command it is; for Disconnect and Reconnect whose connection it was; None for Join and Tick, which
-    the server gives itself. `chance`: any integer (64 random bits), the only source of chance. Raises `Refused`.
+    `actor`: whose command it is; for Disconnect and Reconnect whose connection it was; None for Join and
+    Tick, which the server gives itself. `chance`: any integer (64 random bits), the only source of chance.
+    Raises `Refused`.
     """
     raise NotImplementedError
 
@@ -48,10 +49,12 @@ def apply(state: RoomState, recorded: Recorded) -> RoomState:
 def preview(
     state: RoomState, command: PreviewBreakouts, actor: str, now_ms: int, chance: int
 ) -> tuple[GroupSpec, ...]:
-    """The groups that opening `command.plan` now with the same `chance` would make. Raises `Refused` as opening would."""
+    """The groups that opening `command.plan` now with the same `chance` would make. Raises `Refused` as
+    opening would."""
     raise NotImplementedError
 
 
 def next_deadline_ms(state: RoomState) -> int | None:
-    """When to decide `Tick` next: the earliest end of a kept seat or of the breakouts; None: nothing is due."""
+    """When to decide `Tick` next: the earliest end of a kept seat or of the breakouts; None: nothing is
+    due."""
     raise NotImplementedError

@@ -1,7 +1,8 @@
 """Everything the server knows of one room, as immutable plain data.
 
-`rooms.room.apply` makes the next state from this one and an event; nothing else makes one. The structs are msgspec's,
-so that a journal can keep a state beside its events (`msgspec.to_builtins` and `msgspec.convert` give it back unchanged).
+`rooms.room.apply` makes the next state from this one and an event; nothing else makes one. The structs are
+msgspec's, so that a journal can keep a state beside its events (`msgspec.to_builtins` and `msgspec.convert`
+give it back unchanged).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class StoredMessage(msgspec.Struct, frozen=True, kw_only=True):
 
     message: ChatMessage
     audience: frozenset[str] | None = None
-    """Channel "breakout": the ids of those who were in the group when it was said. None: the channel tells."""
+    """Channel "breakout": the ids of those who were in the group when it was said. None: channel tells."""
 
 
 Meetings = dict[str, dict[str, int]]
@@ -38,8 +39,8 @@ Meetings = dict[str, dict[str, int]]
 class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     """A room after `seq` events. `RoomState()` is the room before its first event (`RoomCreated`).
 
-    The first seven fields after `seq` are what everybody may see and have the names and types of `Snapshot`'s, so that
-    `rooms.picture` can fold events into both.
+    `room_id` to `breakouts` are what everybody may see (but for calls for help); they have the names and
+    types of `Snapshot`'s, so that `rooms.picture` can fold events into both.
     """
 
     limits: Limits = Limits()

@@ -1,9 +1,10 @@
 """What each person sees of a room.
 
-`snapshot` is what a joiner gets, `view` what of an event a viewer may see, `fold` how a client takes it in (the reference
-for client/src/core's reducer, shown equal by tests/golden/room_traces.json). For every viewer, always:
-`fold(snapshot(before, v), seq, view(after, recorded, v)) == snapshot(after, v)`; the exception is a viewer's own
-`ParticipantJoined` with another role, for joining opens a session with a fresh snapshot.
+`snapshot` is what a joiner gets, `view` what of an event a viewer may see, `fold` how a client takes it in
+(the reference for client/src/core's reducer, shown equal by tests/golden/room_traces.json). For every
+viewer, always: `fold(snapshot(before, v), seq, view(after, recorded, v)) == snapshot(after, v)`; the
+exception is a viewer's own `ParticipantJoined` with another role, for joining opens a session with a fresh
+snapshot.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ Views = tuple[tuple[ViewedEvent, frozenset[str]], ...]
 def view(state_after: RoomState, recorded: Recorded, viewer_id: str) -> ViewedEvent:
     """What of `recorded` the viewer may see: the event, a part of it, or `Hidden`.
 
-    `state_after` is the state right after this very event. Whoever holds no seat sees nothing, but for their own leaving.
+    `state_after` is the state right after this very event. Whoever holds no seat sees nothing, but for
+    their own leaving.
     """
     raise NotImplementedError
 
@@ -27,8 +29,8 @@ def view(state_after: RoomState, recorded: Recorded, viewer_id: str) -> ViewedEv
 def views(state_after: RoomState, recorded: Recorded) -> Views:
     """`view` for everybody at once: every seat, connected or not, and the one who just left.
 
-    Encode each view once; keep the result as long as a session may resume, because who may see an event is settled
-    when it happens.
+    Encode each view once; keep the result as long as a session may resume, because who may see an event is
+    settled when it happens.
     """
     raise NotImplementedError
 
@@ -39,5 +41,6 @@ def snapshot(state: RoomState, viewer_id: str) -> Snapshot:
 
 
 def fold(before: Snapshot, seq: int, event: ViewedEvent) -> Snapshot:
-    """The viewer's next snapshot. Raises `ValueError` if `seq` does not follow: ask for a fresh snapshot then."""
+    """The viewer's next snapshot. Raises `ValueError` if `seq` does not follow: ask for a fresh snapshot
+    then."""
     raise NotImplementedError
