@@ -1,0 +1,204 @@
+"""One person at a browser: what they do, and what they see and hear, measured at the edges of the real page."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+
+from tests.e2e import devices
+
+PATIENCE_MS = 30_000
+"""Generous: two cores run several browsers. No test passes or fails on how fast the machine is."""
+
+HEARD_PILOTS_JS = """
+async ([pilots, seconds]) => {
+  const pc = globalThis.classroomDebug.peerConnection();
+  const context = new AudioContext();
+  await context.resume();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 4096;
+  analyser.smoothingTimeConstant = 0;
+  for (const receiver of pc.getReceivers())
+    if (receiver.track.kind === "audio")
+      context.createMediaStreamSource(new MediaStream([receiver.track])).connect(analyser);
+  const spectrum = new Float32Array(analyser.frequencyBinCount);
+  const width = context.sampleRate / analyser.fftSize;
+  const hits = pilots.map(() => 0);
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end) {
+    await new Promise((done) => setTimeout(done, 30));
+    analyser.getFloatFrequencyData(spectrum);
+    pilots.forEach((hz, index) => {
+      const centre = Math.round(hz / width);
+      const peak = Math.max(...spectrum.slice(centre - 2, centre + 3));
+      const around = [...spectrum.slice(centre - 24, centre - 5), ...spectrum.slice(centre + 6, centre + 25)];
+      around.sort((a, b) => a - b);
+      if (peak > -75 && peak - around[Math.floor(around.length * 0.8)] > 14) hits[index] += 1;
+    });
+  }
+  await context.close();
+  return hits;
+}
+"""
+
+STATS_JS = """
+async () => {
+  const report = await globalThis.classroomDebug.peerConnection().getStats();
+  return [...report.values()].filter((s) => ["inbound-rtp", "outbound-rtp", "candidate-pair"].includes(s.type));
+}
+"""
+
+
+def wait_for(condition: Callable[[], bool], what: str, timeout_s: float = PATIENCE_MS / 1000) -> None:
+    """Polls until `condition` holds; fails saying `what` never came true."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {timeout_s:.0f} s: {what}"
+        time.sleep(0.1)
+
+
+class Person:
+    def __init__(
+        self,
+        playwright: Playwright,
+        chromium: str,
+        name: str,
+        *,
+        lang: str,
+        profile: Path,
+        speech: Path,
+        picture: Path,
+        refuse_microphone: bool = False,
+        no_devices: bool = False,
+    ) -> None:
+        self.name, self.lang = name, lang
+        arguments = ["--no-sandbox", "--disable-quic", "--disable-gpu", "--auto-accept-this-tab-capture"]
+        arguments += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        if refuse_microphone:
+            arguments.append("--deny-permission-prompts")
+        else:
+            arguments.append("--use-fake-ui-for-media-stream")
+        if not no_devices:
+            arguments += [
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-audio-capture={speech}",
+                f"--use-file-for-fake-video-capture={picture}",
+            ]
+        self.context: BrowserContext = playwright.chromium.launch_persistent_context(
+            str(profile),
+            executable_path=chromium,
+            headless=True,
+            args=arguments,
+            viewport={"width": 1280, "height": 720},
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = self.context.pages[0]
+        self.console: list[str] = []
+        self.errors: list[str] = []
+        self._watch(self.page)
+
+    def _watch(self, page: Page) -> None:
+        page.on("console", lambda m: self.console.append(f"{m.type}: {m.text}"))
+        page.on("pageerror", lambda e: self.errors.append(str(e)))
+
+    def close(self) -> None:
+        self.context.close()
+
+    # --- what they do -------------------------------------------------------------------------------------------------
+
+    def open(self, link: str) -> Person:
+        """Follows the invitation: the first of two clicks."""
+        page, _, fragment = link.partition("#")
+        self.page.goto(f"{page}{'&' if '?' in page else '?'}lang={self.lang}&debug=1#{fragment}")
+        return self
+
+    def join(self) -> Person:
+        """The second click."""
+        self.button("Join").click()
+        expect(self.button("Leave")).to_be_visible()
+        return self
+
+    def arrive(self, link: str) -> Person:
+        return self.open(link).join()
+
+    def second_tab(self, link: str) -> Page:
+        page, _, fragment = link.partition("#")
+        tab = self.context.new_page()
+        self._watch(tab)
+        tab.goto(f"{page}?lang={self.lang}&debug=1#{fragment}")
+        return tab
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=isinstance(name, str))
+
+    def panel(self, name: str) -> Person:
+        """Opens a side panel unless it is open."""
+        control = self.button(re.compile(rf"^{name}\b"))
+        if (
+            control.get_attribute("aria-expanded") != "true"
+            and control.get_attribute("aria-pressed") != "true"
+        ):
+            control.click()
+        return self
+
+    def say(self, text: str) -> Person:
+        self.panel("Chat")
+        box = self.page.get_by_role("textbox", name="Message", exact=True)
+        box.fill(text)
+        box.press("Enter")
+        return self
+
+    # --- what they see and hear ---------------------------------------------------------------------------------------
+
+    def tile(self, name: str) -> Locator:
+        return self.page.get_by_role("group", name=name, exact=True)
+
+    def sees_text(self, text: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def frames_of(self, name: str) -> int:
+        """Frames that the person's tile has drawn so far; 0 without a picture."""
+        video = self.tile(name).locator("video")
+        if video.count() == 0:
+            return 0
+        frames = video.first.evaluate("v => v.getVideoPlaybackQuality().totalVideoFrames")
+        return int(frames)
+
+    def sees(self, name: str) -> None:
+        """The picture of `name` moves."""
+        wait_for(lambda: self.frames_of(name) > 0, f"{self.name} sees the first picture of {name}")
+        before = self.frames_of(name)
+        wait_for(lambda: self.frames_of(name) > before + 5, f"{self.name} sees {name} move")
+
+    def stats(self, kind: str, **where: object) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.page.evaluate(STATS_JS)
+        return [s for s in found if s["type"] == kind and all(s.get(k) == v for k, v in where.items())]
+
+    def frames_decoded(self) -> int:
+        return sum(s.get("framesDecoded", 0) for s in self.stats("inbound-rtp", kind="video"))
+
+    def audio_energy(self) -> float:
+        return float(sum(s.get("totalAudioEnergy", 0.0) for s in self.stats("inbound-rtp", kind="audio")))
+
+    def heard(self, seconds: float = 2.0) -> set[int]:
+        """Whose voices (device index) sound here now, told by their pilot tones in what the browser decodes."""
+        hits: list[int] = self.page.evaluate(HEARD_PILOTS_JS, [list(devices.PILOTS_HZ), seconds])
+        return {index for index, count in enumerate(hits) if count >= 3}
+
+    def hears_exactly(self, voices: set[int]) -> None:
+        """Soon hears just these voices, and goes on doing so."""
+        last: list[set[int]] = [set()]
+
+        def right() -> bool:
+            last[0] = self.heard()
+            return last[0] == voices
+
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not right():
+            assert time.monotonic() < deadline, f"{self.name} hears {last[0]}, not {voices}"
+        assert self.heard(3.0) == voices, f"{self.name} went on hearing others"
