@@ -19,7 +19,8 @@ class Arrivals(NamedTuple):
     """`deltas[i]` belongs to transport sequence number `base + i` (mod 2^16): seconds on the receiver's clock since
     `reference_ticks` × 64 ms, or None if the packet had not arrived."""
 
-    count: int
+    number: int
+    """The receiver's count of its feedbacks (mod 256)."""
     base: int
     reference_ticks: int
     arrivals: tuple[float | None, ...]
