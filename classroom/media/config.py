@@ -19,7 +19,8 @@ class MediaConfig:
     advertise: tuple[str, ...] = ()
     """Addresses that answers carry as host candidates; empty: loopback and every address of the machine."""
     audio_slots: int = 4
-    """How many receive-only audio m-lines a client is asked to offer; it may offer fewer or (up to a limit) more."""
+    """How many receive-only audio m-lines a client is asked to offer; it may offer fewer or (up to a limit)
+    more."""
     video_slots: int = 16
     max_peers: int = 400
     connect_timeout_s: float = 30.0
@@ -27,7 +28,8 @@ class MediaConfig:
     handshake_timeout_s: float = 10.0
     """From the first DTLS record to the keys."""
     consent_timeout_s: float = 15.0
-    """Without an authenticated check for so long, nothing is sent to a peer any more (RFC 7675 allows up to 30 s)."""
+    """Without an authenticated check for so long, nothing is sent to a peer any more (RFC 7675 allows up to
+    30 s)."""
 
 
 def candidate_addresses(config: MediaConfig) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The media plane as the rest of the classroom sees it: offers in, answers out, plans in, and who speaks.
 
-It ties together one UDP endpoint, an ICE-lite agent and a DTLS session for each peer, and a relay. Everything runs on the
-loop that called `start`, and no method blocks.
+It ties together one UDP endpoint, an ICE-lite agent and a DTLS session for each peer, and a relay. Everything
+runs on the loop that called `start`, and no method blocks.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from classroom.media.model import Layer, MediaType, PeerId, Publication, Publica
 from classroom.media.relay import PeerStats, Relay, Send
 
 DisconnectReason = Literal["consent_lost", "closed", "dtls_failed", "connect_timeout"]
-"""consent_lost: the path went silent; the peer is kept, and comes back by itself or by an ICE restart. The others are
-final: the peer is forgotten, and only a new offer brings it back. closed: the client closed its connection."""
+"""consent_lost: the path went silent; the peer is kept, and comes back by itself or by an ICE restart. The
+others are final: the peer is forgotten, and only a new offer brings it back. closed: the client closed its
+connection."""
 
 
 class SlotState(NamedTuple):
-    """What is in one of a peer's slots. `publication` None: empty. `layer` None: no simulcast, or nothing flows yet."""
+    """What is in one of a peer's slots. `publication` None: empty. `layer` None: no simulcast, or nothing
+    flows yet."""
 
     slot: str
     media: MediaType
@@ -52,7 +54,8 @@ class MediaObserver(Protocol):
         """Media flows no more. Not called for peers that were removed by `MediaPlane.remove`."""
 
     def speakers_changed(self, room_id: str, speakers: tuple[tuple[str, float], ...]) -> None:
-        """Who speaks, loudest first (participant id, loudness 0..1); called when the ids or their order change."""
+        """Who speaks, loudest first (participant id, loudness 0..1); called when the ids or their order
+        change."""
 
     def layers_changed(self, peer: PeerId) -> None:
         """Another layer flows in one of the peer's slots; see `MediaPlane.current_slots`."""
@@ -80,23 +83,27 @@ class MediaPlane:
         raise NotImplementedError
 
     def answer(self, peer: PeerId, offer_sdp: str, sources: Mapping[str, PublicationKind]) -> str:
-        """Negotiates a peer: its first offer, a re-offer, an ICE restart, or a new connection replacing the old.
+        """Negotiates a peer: its first offer, a re-offer, an ICE restart, or a new connection replacing the
+        old.
 
-        `sources`: mid to kind for the m-lines the client sends on. Raises `sdp.OfferError`, which leaves the peer as it was.
+        `sources`: mid to kind for the m-lines the client sends on. Raises `sdp.OfferError`, which leaves the
+        peer as it was.
         """
         raise NotImplementedError
 
     def remove(self, peer: PeerId) -> None:
-        """The participant left: ends the connection and forgets the peer's flags and routes. Unknown: ignored."""
+        """The participant left: ends the connection and forgets the peer's flags and routes. Unknown:
+        ignored."""
         raise NotImplementedError
 
     def set_plan(self, room_id: str, plan: RoomPlan) -> None:
-        """What everybody in the room receives from now on, whole; may name peers that are not negotiated yet. Only
-        differences reach the relay."""
+        """What everybody in the room receives from now on, whole; may name peers that are not negotiated yet.
+        Only differences reach the relay."""
         raise NotImplementedError
 
     def set_enabled(self, peer: PeerId, kinds: frozenset[PublicationKind]) -> None:
-        """Which of the participant's publications may be forwarded. May be called before the first offer; starts empty."""
+        """Which of the participant's publications may be forwarded. May be called before the first offer;
+        starts empty."""
         raise NotImplementedError
 
     def connected(self, peer: PeerId) -> bool:

@@ -1,0 +1,271 @@
+"""What is taken of an offer: which m-lines are sources, which are slots, and with what codecs, feedback and
+extensions.
+
+Payload types and extension ids stay the peer's own (RFC 3264 section 6.1 wants them mirrored); the relay maps
+between peers. One video codec (VP8, with retransmission) and one audio codec (Opus) for all, because the
+relay never decodes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from classroom.media.model import (
+    LAYERS,
+    Codec,
+    Extensions,
+    Layer,
+    MediaType,
+    PeerMedia,
+    PublicationKind,
+    Slot,
+    Source,
+    media_type,
+)
+from classroom.media.sdp.grammar import unsupported
+from classroom.media.sdp.offer import Offer, OfferedMedia
+
+MAX_SOURCES = 8
+MAX_SLOTS: Mapping[MediaType, int] = {"audio": 8, "video": 40}
+"""Receiving m-lines beyond these are rejected (port 0), one by one."""
+
+EXTENSION_URIS: Mapping[str, str] = {
+    "mid": "urn:ietf:params:rtp-hdrext:sdes:mid",
+    "rid": "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+    "repaired_rid": "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
+    "transport_cc": "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+    "abs_send_time": "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+    "audio_level": "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+}
+"""By the field of `model.Extensions` that holds the id."""
+SLOT_EXTENSIONS: frozenset[str] = frozenset()
+"""Extensions that the relay writes on what it forwards: none. A slot's SSRC says which m-line a packet
+belongs to."""
+MAX_ONE_BYTE_ID = 14
+"""RFC 8285 section 4.2: the ids that one-byte headers can carry, which is what all clients send."""
+
+VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir")
+
+Role = Literal["source", "slot", "inactive", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """How one m-line is answered."""
+
+    offered: OfferedMedia
+    role: Role
+    codecs: tuple[Codec, ...] = ()
+    feedback: tuple[str, ...] = ()
+    """For the media codec (repair streams have none)."""
+    extensions: tuple[tuple[int, str], ...] = ()
+    rids: tuple[Layer, ...] = ()
+    slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiated:
+    media: PeerMedia
+    lines: tuple[AnswerLine, ...]
+
+
+def random_ssrc() -> int:
+    return secrets.randbelow(2**32 - 1) + 1
+
+
+def negotiate(
+    offer: Offer,
+    sources: Mapping[str, PublicationKind],
+    previous: tuple[Slot, ...] = (),
+    new_ssrc: Callable[[], int] = random_ssrc,
+) -> Negotiated:
+    """Decides every m-line of `offer`. `sources`: mid to kind. `previous`: the slots of the answer before,
+    which keep their names and SSRCs wherever their mid is still a slot. Raises `OfferError` (unsupported)."""
+    _check_sources(offer, sources)
+    extensions = _extension_ids(offer)
+    feedback = _congestion_feedback(offer, sources, extensions)
+    taken = {ssrc for line in offer.media for ssrc in line.ssrcs}
+    slots = _SlotTable(offer, sources, previous, taken, new_ssrc)
+    lines: list[AnswerLine] = []
+    found: list[Source] = []
+    for line in offer.media:
+        codecs = _codecs(line) if line.usable else ()
+        kind = sources.get(line.mid)
+        if not codecs:
+            if kind is not None:
+                raise unsupported(f"the {kind} is offered without VP8 or without Opus, or outside the bundle")
+            lines.append(AnswerLine(line, "rejected"))
+        elif kind is not None and line.direction != "inactive":
+            rids = _layers(line)
+            found.append(Source(line.mid, kind, codecs, rids, line.ssrcs, line.fid_pairs))
+            wanted = _source_extensions(line.media, bool(rids), feedback)
+            lines.append(
+                AnswerLine(
+                    line,
+                    "source",
+                    codecs,
+                    _accepted_feedback(line, codecs[0], (*VIDEO_FEEDBACK, feedback)),
+                    _offered_ids(line, extensions, wanted),
+                    rids,
+                )
+            )
+        elif kind is None and line.direction in ("recvonly", "sendrecv"):
+            slot = slots.take(line, codecs)
+            if slot is None:
+                lines.append(AnswerLine(line, "rejected"))
+                continue
+            ids = _offered_ids(line, extensions, SLOT_EXTENSIONS)
+            accepted = _accepted_feedback(line, codecs[0], VIDEO_FEEDBACK)
+            lines.append(AnswerLine(line, "slot", codecs, accepted, ids, slot=slot))
+        else:
+            lines.append(AnswerLine(line, "inactive", codecs))
+    media = PeerMedia(
+        sources=tuple(found),
+        slots=slots.ordered(),
+        extensions=extensions,
+        remb=feedback == "goog-remb",
+        transport_cc=feedback == "transport-cc",
+    )
+    return Negotiated(media, tuple(lines))
+
+
+def _check_sources(offer: Offer, sources: Mapping[str, PublicationKind]) -> None:
+    if len(sources) > MAX_SOURCES or len(set(sources.values())) != len(sources):
+        raise unsupported("each kind of publication can be named once")
+    by_mid = {line.mid: line for line in offer.media}
+    for mid, kind in sources.items():
+        line = by_mid.get(mid)
+        if line is None:
+            raise unsupported(f"the offer has no m-line for the {kind}")
+        if line.kind != media_type(kind):
+            raise unsupported(f"the {kind} is on an m-line of the wrong type")
+        if line.usable and line.direction == "recvonly":
+            raise unsupported(f"the {kind} is on an m-line that does not send")
+
+
+def _codecs(line: OfferedMedia) -> tuple[Codec, ...]:
+    """The first usable codec, and for video its retransmission; empty: none."""
+    if line.kind == "audio":
+        return next(
+            ((c,) for c in line.codecs if c.name == "opus" and c.clock_rate == 48000 and c.channels == 2), ()
+        )
+    for codec in line.codecs:
+        if codec.name == "vp8" and codec.clock_rate == 90000:
+            repairs = (c for c in line.codecs if c.name == "rtx" and c.apt == codec.payload_type)
+            repair = next(repairs, None)
+            return (codec, repair) if repair is not None else (codec,)
+    return ()
+
+
+def _layers(line: OfferedMedia) -> tuple[Layer, ...]:
+    layers: list[Layer] = []
+    for rid in line.rids:
+        layer = next((known for known in LAYERS if known == rid), None)
+        if layer is None:
+            raise unsupported("simulcast encodings are to be named h, m and l")
+        layers.append(layer)
+    return tuple(layers)
+
+
+def _extension_ids(offer: Offer) -> Extensions:
+    """One id for each extension: m-lines of a bundle must agree (RFC 8843 section 7.1.3); those that do not
+    lose it."""
+    ids: dict[str, int] = {}
+    for line in offer.media:
+        for number, uri in line.extensions:
+            if 0 < number <= MAX_ONE_BYTE_ID and number not in ids.values():
+                ids.setdefault(uri, number)
+    return Extensions(**{name: ids.get(uri, 0) for name, uri in EXTENSION_URIS.items()})
+
+
+def _offered_ids(
+    line: OfferedMedia, extensions: Extensions, wanted: frozenset[str]
+) -> tuple[tuple[int, str], ...]:
+    offered = set(line.extensions)
+    pairs = ((getattr(extensions, name), uri) for name, uri in EXTENSION_URIS.items() if name in wanted)
+    return tuple(pair for pair in pairs if pair in offered)
+
+
+def _source_extensions(media: MediaType, simulcast: bool, feedback: str) -> frozenset[str]:
+    wanted = {"mid"}
+    if media == "audio":
+        wanted.add("audio_level")
+    if simulcast:
+        wanted |= {"rid", "repaired_rid"}
+    if feedback == "transport-cc":
+        wanted.add("transport_cc")
+    elif feedback == "goog-remb":
+        wanted.add("abs_send_time")
+    return frozenset(wanted)
+
+
+def _congestion_feedback(
+    offer: Offer, sources: Mapping[str, PublicationKind], extensions: Extensions
+) -> Literal["transport-cc", "goog-remb", ""]:
+    """How the peer learns what it may send: transport-wide feedback, or REMB, by what its video m-lines
+    offer."""
+    offered: set[str] = set()
+    for line in offer.media:
+        if line.usable and line.kind == "video" and line.mid in sources:
+            for codec in _codecs(line)[:1]:
+                offered |= (line.feedback or {}).get(codec.payload_type, frozenset())
+    if "transport-cc" in offered and extensions.transport_cc:
+        return "transport-cc"
+    return "goog-remb" if "goog-remb" in offered and extensions.abs_send_time else ""
+
+
+def _accepted_feedback(line: OfferedMedia, codec: Codec, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    offered = (line.feedback or {}).get(codec.payload_type, frozenset())
+    return tuple(feedback for feedback in wanted if feedback in offered)
+
+
+class _SlotTable:
+    """Gives every receiving m-line its slot: the one it had, or the lowest free name with fresh SSRCs."""
+
+    def __init__(
+        self,
+        offer: Offer,
+        sources: Mapping[str, PublicationKind],
+        previous: tuple[Slot, ...],
+        taken: set[int],
+        new_ssrc: Callable[[], int],
+    ) -> None:
+        receiving = {line.mid for line in offer.media if line.usable and line.mid not in sources}
+        self._kept = {slot.mid: slot for slot in previous if slot.mid in receiving}
+        self._taken = taken | {ssrc for slot in previous for ssrc in (slot.ssrc, slot.rtx_ssrc)}
+        self._new_ssrc = new_ssrc
+        self._slots: list[Slot] = []
+
+    def take(self, line: OfferedMedia, codecs: tuple[Codec, ...]) -> Slot | None:
+        """The line's slot; None: the peer has as many as it may have."""
+        repaired = len(codecs) > 1
+        kept = self._kept.get(line.mid)
+        if kept is not None and kept.media == line.media and bool(kept.rtx_ssrc) == repaired:
+            slot = Slot(kept.name, line.mid, line.media, kept.ssrc, kept.rtx_ssrc, codecs)
+        else:
+            name = self._free_name(line.media)
+            if name is None:
+                return None
+            repair = self._fresh() if repaired else 0
+            slot = Slot(name, line.mid, line.media, self._fresh(), repair, codecs)
+        self._slots.append(slot)
+        return slot
+
+    def ordered(self) -> tuple[Slot, ...]:
+        """a0, a1, … then v0, v1, …"""
+        return tuple(sorted(self._slots, key=lambda slot: (slot.media, int(slot.name[1:]))))
+
+    def _free_name(self, media: MediaType) -> str | None:
+        used = {slot.name for slot in (*self._slots, *self._kept.values())}
+        names = (f"{media[0]}{index}" for index in range(MAX_SLOTS[media]))
+        return next((name for name in names if name not in used), None)
+
+    def _fresh(self) -> int:
+        ssrc = self._new_ssrc()
+        while ssrc in self._taken or ssrc == 0:
+            ssrc = self._new_ssrc()
+        self._taken.add(ssrc)
+        return ssrc
