@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgpack
@@ -89,9 +89,8 @@ class Registry:
     requests: Mapping[str, type[msgspec.Struct]]
     events: Mapping[str, type[msgspec.Struct]]
     pushes: Mapping[str, type[msgspec.Struct]]
-    replies: Mapping[str, type[msgspec.Struct] | None] = field(default_factory=dict)
-    """What each request is answered with: a struct, or None for those that no reply follows by custom.
-    Default: `Done`."""
+    replies: Mapping[str, type[msgspec.Struct]]
+    """What each request is answered with."""
 
     @classmethod
     def of(

@@ -1,0 +1,54 @@
+"""Writes the client's protocol types: `python -m classroom.typescript` (with `--check`: fails if the file
+would change)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import get_args
+
+from classroom import wire
+from rooms import commands, events, model
+from signaling import errors, limits, messages, typescript
+from signaling.connection import SILENCE_FACTOR
+
+PATH = Path(__file__).parent.parent / "client" / "src" / "generated" / "protocol.ts"
+
+
+def text() -> str:
+    """What the file must say."""
+    return typescript.generate(
+        wire.REGISTRY,
+        typescript.Source(
+            modules=(model, commands, events, messages, errors, wire),
+            extra=(messages.ErrorBody, model.Snapshot),
+            opaque=model.Snapshot.__name__,
+            constants={
+                "PROTOCOL_VERSION": messages.PROTOCOL_VERSION,
+                "MAX_FRAME_BYTES": limits.MAX_FRAME_BYTES,
+                "SILENCE_FACTOR": SILENCE_FACTOR,
+                "CLOSE_CODES": {code.value: number for code, number in errors.CLOSE_CODES.items()},
+            },
+            unions={
+                "SessionRequest": get_args(messages.SessionRequest),
+                "WireCommand": get_args(commands.WireCommand),
+                "AnyEvent": get_args(events.AnyEvent),
+                "ViewedEvent": get_args(events.ViewedEvent),
+                "SessionPush": get_args(messages.SessionPush),
+            },
+            command="python -m classroom.typescript",
+        ),
+    )
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["--check"]:
+        current = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
+        return 0 if current == text() else 1
+    PATH.parent.mkdir(parents=True, exist_ok=True)
+    PATH.write_text(text(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,835 @@
+/**
+ * The wire's messages and constants. Generated from the Python structs by `python -m classroom.typescript`; do not edit.
+ * Prose: docs/protocol.md.
+ */
+
+export const PROTOCOL_VERSION = 1 as const;
+
+export const MAX_FRAME_BYTES = 65536 as const;
+
+export const SILENCE_FACTOR = 2.5 as const;
+
+export const CLOSE_CODES = {
+  malformed_frame: 4400,
+  token_invalid: 4401,
+  token_expired: 4402,
+  token_not_yet_valid: 4403,
+  room_not_found: 4404,
+  name_needed: 4405,
+  hello_expected: 4406,
+  protocol_unsupported: 4407,
+  heartbeat_missed: 4408,
+  replaced: 4409,
+  removed: 4410,
+  left: 4411,
+  frame_too_large: 4413,
+  too_many_errors: 4429,
+  room_full: 4430,
+  outbox_full: 4431,
+  server_full: 4432,
+  internal: 4500,
+  shutting_down: 4503,
+} as const;
+
+export type Role = "trainer" | "co_trainer" | "participant" | "observer" | "interpreter" | "captioner";
+
+/**
+ * joined: here. away: the seat is kept, the person stepped out (connected) or dropped (not connected). gone:
+ * no seat.
+ */
+export type Presence = "joined" | "away" | "gone";
+
+export type Channel = "room" | "breakout" | "trainers";
+
+export type BreakoutMode = "random" | "manual" | "pairs";
+
+/** What happens to the odd person when pairs are made: one trio, or the trainer is the partner. */
+export type OddRule = "trio" | "trainer";
+
+/** What a participant publishes. The relay forwards nothing whose flag is off. */
+export interface MediaFlags {
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly screen: boolean;
+}
+
+/**
+ * One seat. `id` is stable for a person across sessions, days, browsers (it comes from the invitation).
+ */
+export interface Participant {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly presence: Presence;
+  readonly connected: boolean;
+  readonly joined_at_ms: number;
+  readonly presence_at_ms: number;
+  readonly media: MediaFlags;
+  /** Id of the breakout group the person is in (member or visitor), None in the main room. */
+  readonly breakout: string | null;
+  /** True for staff who visit a group without being a member of it. */
+  readonly visiting: boolean;
+}
+
+export interface Hand {
+  readonly participant_id: string;
+  readonly raised_at_ms: number;
+}
+
+/** `id` is the `seq` of the event that posted it. The sender's name is kept: messages outlive seats. */
+export interface ChatMessage {
+  readonly id: number;
+  readonly sender_id: string;
+  readonly sender_name: string;
+  readonly channel: Channel;
+  readonly text: string;
+  readonly at_ms: number;
+  /** For channel "breakout": the group it was said in. */
+  readonly breakout: string | null;
+  /** For channel "trainers": the participant whose private thread with the trainers this belongs to. */
+  readonly to: string | null;
+  /** True for a trainer's message to everybody, shown over whatever people do. */
+  readonly broadcast: boolean;
+}
+
+/** A call for help from a breakout group. Seen by staff and by the group. */
+export interface Help {
+  readonly participant_id: string;
+  readonly called_at_ms: number;
+}
+
+export interface Group {
+  /** Unique in the room's whole life: messages outlive the group they were said in. */
+  readonly id: string;
+  /**
+   * As the trainer typed it. Groups that the server makes are named "1", "2", …: interfaces add their word.
+   */
+  readonly name: string;
+  /** Ids of the people assigned, present or not; visitors are not members. */
+  readonly members: readonly string[];
+  readonly help: Help | null;
+}
+
+/** One opened round of breakouts. */
+export interface Breakouts {
+  /** 1 for the first round of the room, then 2, 3, … */
+  readonly round: number;
+  readonly mode: BreakoutMode;
+  readonly groups: readonly Group[];
+  readonly instruction: string;
+  readonly opened_at_ms: number;
+  /** When everybody returns by itself; None: until a trainer closes. */
+  readonly ends_at_ms: number | null;
+  readonly odd: OddRule;
+}
+
+/** What one viewer sees of a room at `seq`. Snapshot + later events (as viewed) = later snapshot. */
+export interface Snapshot {
+  readonly room_id: string;
+  readonly name: string;
+  readonly seq: number;
+  readonly you: string;
+  /** In the order of joining. Those who are gone are not listed. */
+  readonly participants: readonly Participant[];
+  /** The queue: first raised, first listed. */
+  readonly hands: readonly Hand[];
+  /** The messages this viewer may read, oldest first, bounded. */
+  readonly chat: readonly ChatMessage[];
+  readonly spotlight: string | null;
+  /** The trainer who is heard in every breakout at once. */
+  readonly voice_broadcast: string | null;
+  readonly breakouts: Breakouts | null;
+}
+
+/** Leave for good: the seat is given up. */
+export interface Leave {
+  readonly type: "leave";
+}
+
+/** Say "I am away" or "I am back". */
+export interface SetPresence {
+  readonly type: "presence.set";
+  readonly away: boolean;
+}
+
+/** Turn one's own microphone, camera or screen share on or off; None leaves as is. */
+export interface SetMedia {
+  readonly type: "media.set";
+  readonly microphone?: boolean | null;
+  readonly camera?: boolean | null;
+  readonly screen?: boolean | null;
+}
+
+/** Staff: turn somebody's microphone off. There is no command that turns one on. */
+export interface MuteMicrophone {
+  readonly type: "microphone.mute";
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+}
+
+/** Staff: turn off every microphone but the staff's own. */
+export interface MuteAll {
+  readonly type: "microphone.mute_all";
+}
+
+/** Staff: ask somebody to turn their microphone on. */
+export interface AskUnmute {
+  readonly type: "microphone.ask";
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+}
+
+export interface RaiseHand {
+  readonly type: "hand.raise";
+}
+
+/** Lower one's own hand, or (staff) somebody's. */
+export interface LowerHand {
+  readonly type: "hand.lower";
+  /** 1 to 64 characters. */
+  readonly participant_id?: string | null;
+}
+
+export interface LowerAllHands {
+  readonly type: "hand.lower_all";
+}
+
+/**
+ * Say something in the room, in one's breakout, or privately with the trainers.
+ *
+ * `to` is for staff in channel "trainers": whose private thread is answered (None: a word among staff).
+ * Others' messages in that channel go to their own thread.
+ */
+export interface PostChat {
+  readonly type: "chat.post";
+  readonly channel: Channel;
+  /** 1 to 4000 characters. */
+  readonly text: string;
+  /** 1 to 64 characters. */
+  readonly to?: string | null;
+}
+
+export interface SetSpotlight {
+  readonly type: "spotlight.set";
+  /** 1 to 64 characters. */
+  readonly participant_id: string | null;
+}
+
+/** Staff: take somebody out of the room; their seat is refused from then on. */
+export interface RemoveParticipant {
+  readonly type: "participant.remove";
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+}
+
+export interface GroupSpec {
+  /** 1 to 60 characters. */
+  readonly name: string;
+  /** At most 100 items. */
+  readonly members: readonly string[];
+}
+
+/**
+ * How to divide the room.
+ *
+ * `groups` for "manual"; one of `group_count` and `group_size` for "random"; `odd` for "pairs".
+ */
+export interface BreakoutPlan {
+  readonly mode: BreakoutMode;
+  /** At most 50 items. */
+  readonly groups?: readonly GroupSpec[];
+  /** 1 to 50. */
+  readonly group_count?: number | null;
+  /** 2 to 50. */
+  readonly group_size?: number | null;
+  readonly odd?: OddRule;
+}
+
+/**
+ * Staff: what groups this plan would make now. Changes nothing; the reply's `groups` can be opened as
+ * "manual" (pairs that were previewed keep mode "pairs" by passing them in `groups`).
+ */
+export interface PreviewBreakouts {
+  readonly type: "breakouts.preview";
+  readonly plan: BreakoutPlan;
+}
+
+/** Staff: open a round. A plan of mode "pairs" or "random" with `groups` given opens just those groups. */
+export interface OpenBreakouts {
+  readonly type: "breakouts.open";
+  readonly plan: BreakoutPlan;
+  /** At most 500 characters. */
+  readonly instruction?: string;
+  /** 10 to 28800. */
+  readonly duration_s?: number | null;
+}
+
+/**
+ * Staff: next round. Pairs: nobody meets the same person again while that is possible. Random: shuffled anew
+ * into as many groups. The timer restarts; without `duration_s` with the length the last round had at first.
+ */
+export interface RotateBreakouts {
+  readonly type: "breakouts.rotate";
+  /** 10 to 28800. */
+  readonly duration_s?: number | null;
+}
+
+/** Staff: put somebody into another group, or back into the main room (None). */
+export interface MoveParticipant {
+  readonly type: "breakouts.move";
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+  /** 1 to 64 characters. */
+  readonly group: string | null;
+}
+
+/** Staff: go into a group (announced to it), or back to the main room (None). */
+export interface VisitBreakout {
+  readonly type: "breakouts.visit";
+  /** 1 to 64 characters. */
+  readonly group: string | null;
+}
+
+/** Staff: more time, added to what remains; starts a timer of this length where none runs. */
+export interface ExtendBreakouts {
+  readonly type: "breakouts.extend";
+  /** 10 to 28800. */
+  readonly duration_s: number;
+}
+
+export interface InstructBreakouts {
+  readonly type: "breakouts.instruct";
+  /** At most 500 characters. */
+  readonly instruction: string;
+}
+
+/** Staff: a message on every screen, whatever group it is in. */
+export interface BroadcastText {
+  readonly type: "breakouts.broadcast";
+  /** 1 to 4000 characters. */
+  readonly text: string;
+}
+
+/** Staff: be heard in every group at once, or stop. */
+export interface BroadcastVoice {
+  readonly type: "breakouts.speak";
+  readonly on: boolean;
+}
+
+/** Staff: bring everybody back, now or after so many seconds. */
+export interface CloseBreakouts {
+  readonly type: "breakouts.close";
+  /** 0 to 600. */
+  readonly after_s?: number;
+}
+
+/** A member of a group asks the trainers to come. */
+export interface CallHelp {
+  readonly type: "help.call";
+}
+
+/** The group (own call) or staff (any group's) take the call back. */
+export interface EndHelp {
+  readonly type: "help.end";
+  /** 1 to 64 characters. */
+  readonly group?: string | null;
+}
+
+/** Every code with which a room refuses a command (see `rooms.errors.Refused`). */
+export type Refusal =
+  | "not_allowed"
+  | "unknown_participant"
+  | "unknown_group"
+  | "room_full"
+  | "removed"
+  | "not_in_breakout"
+  | "breakouts_closed"
+  | "breakouts_bad_plan"
+  | "screen_taken"
+  | "hand_not_raised"
+  | "not_here"
+  | "empty_text";
+
+/** Always the first event (seq 1). */
+export interface RoomCreated {
+  readonly type: "room.created";
+  readonly room_id: string;
+  readonly name: string;
+  /** How many seats at most, those kept for people who dropped included. */
+  readonly capacity: number;
+}
+
+/** A seat was taken (or taken up again by a new session: then it replaces the record with this id). */
+export interface ParticipantJoined {
+  readonly type: "participant.joined";
+  readonly participant: Participant;
+}
+
+export interface PresenceChanged {
+  readonly type: "participant.presence";
+  readonly participant_id: string;
+  readonly presence: Presence;
+  readonly connected: boolean;
+  readonly at_ms: number;
+}
+
+/** The seat is gone: with it the hand, the spotlight, the place in a breakout, the voice broadcast. */
+export interface ParticipantLeft {
+  readonly type: "participant.left";
+  readonly participant_id: string;
+  readonly reason: "expired" | "left" | "removed";
+}
+
+export interface MediaChanged {
+  readonly type: "media.changed";
+  readonly participant_id: string;
+  readonly media: MediaFlags;
+  /** Who did it: the person, or the trainer who muted. */
+  readonly by: string;
+}
+
+/** Seen by the person asked and by staff; changes nothing by itself. */
+export interface UnmuteAsked {
+  readonly type: "microphone.asked";
+  readonly participant_id: string;
+  readonly by: string;
+}
+
+export interface HandRaised {
+  readonly type: "hand.raised";
+  readonly participant_id: string;
+  readonly at_ms: number;
+}
+
+export interface HandsLowered {
+  readonly type: "hand.lowered";
+  readonly participant_ids: readonly string[];
+  readonly by: string;
+}
+
+/**
+ * `evicted`: ids of messages that leave the bounded history with this one, of any channel, seen or not.
+ */
+export interface ChatPosted {
+  readonly type: "chat.posted";
+  readonly message: ChatMessage;
+  readonly evicted: readonly number[];
+}
+
+export interface SpotlightChanged {
+  readonly type: "spotlight.changed";
+  readonly participant_id: string | null;
+  readonly by: string;
+}
+
+/** Everybody named in a group is in it from now on; everybody else is in the main room. */
+export interface BreakoutsOpened {
+  readonly type: "breakouts.opened";
+  readonly breakouts: Breakouts;
+  readonly by: string;
+}
+
+/** New instruction or end of the running round. */
+export interface BreakoutsChanged {
+  readonly type: "breakouts.changed";
+  readonly instruction: string;
+  readonly ends_at_ms: number | null;
+  readonly by: string;
+}
+
+/** Everybody is back in the main room. `by` None: the time was over. */
+export interface BreakoutsClosed {
+  readonly type: "breakouts.closed";
+  readonly by: string | null;
+}
+
+/** Somebody changed place. A member who moves leaves the old group's `members`; a visitor enters none. */
+export interface ParticipantMoved {
+  readonly type: "breakouts.moved";
+  readonly participant_id: string;
+  readonly group: string | null;
+  readonly visiting: boolean;
+  readonly by: string;
+  /** The open call of the group entered. Shown only to the one who moves; staff know every call already. */
+  readonly help: Help | null;
+}
+
+/** Seen by staff and by the group. */
+export interface HelpCalled {
+  readonly type: "help.called";
+  readonly group: string;
+  readonly participant_id: string;
+  readonly at_ms: number;
+}
+
+export interface HelpEnded {
+  readonly type: "help.ended";
+  readonly group: string;
+  readonly by: string;
+}
+
+export interface VoiceBroadcastChanged {
+  readonly type: "breakouts.voice";
+  readonly participant_id: string | null;
+}
+
+/**
+ * Stands for an event that the viewer may not see: only its `seq` is told. Never journaled.
+ *
+ * `evicted`: a message that the viewer may not read still pushes old ones out of the bounded history; these
+ * are their ids, seen or not, so that what the viewer keeps stays the same as a fresh snapshot.
+ */
+export interface Hidden {
+  readonly type: "hidden";
+  readonly evicted: readonly number[];
+}
+
+export type PublicationKind = "microphone" | "camera" | "screen" | "screen_audio";
+
+export type Layer = "h" | "m" | "l";
+
+/** Take up a session whose socket was lost: what `Welcome` gave, and the last `seq` applied. */
+export interface Resume {
+  /** 1 to 64 characters. */
+  readonly session_id: string;
+  /** 16 to 128 characters. */
+  readonly secret: string;
+  /** 1 to 64 characters. */
+  readonly epoch: string;
+  /** At least 0. */
+  readonly seq: number;
+}
+
+/**
+ * First message on every socket. Without `resume`, or when resuming is refused, a fresh session opens on the
+ * seat.
+ *
+ * `name`, `seat`: for group invitations only (a link shared by many). `seat` is a random value that this
+ * browser made and keeps, so that the same browser gets the same seat again.
+ */
+export interface Hello {
+  readonly type: "hello";
+  readonly protocol: number;
+  /** 1 to 4096 characters. */
+  readonly token: string;
+  /** 1 to 80 characters. */
+  readonly name?: string | null;
+  /** 16 to 64 characters. */
+  readonly seat?: string | null;
+  readonly resume?: Resume | null;
+  /** Name and version of the client, for the operators' logs. At most 120 characters. */
+  readonly client?: string;
+}
+
+/** Answers `ping`, repeating its `sent_at_ms`. */
+export interface Pong {
+  readonly type: "pong";
+  readonly sent_at_ms: number;
+}
+
+/** Asks for a fresh snapshot (after a gap in `seq`). Reply: `Resync`. */
+export interface GetSnapshot {
+  readonly type: "snapshot.get";
+}
+
+/**
+ * An SDP offer: the first, a re-offer, or an ICE restart. Reply: `Answer`.
+ *
+ * `sources` names the m-lines that the client sends on: mid to kind. Every recvonly m-line becomes a slot,
+ * audio and video each in their order.
+ */
+export interface Offer {
+  readonly type: "media.offer";
+  /** 1 to 60000 characters. */
+  readonly sdp: string;
+  /** At most 8 entries. */
+  readonly sources: Readonly<Record<string, PublicationKind>>;
+}
+
+/**
+ * One picture on the viewer's screen and how large it is drawn, in device pixels. 0 x 0: wanted, not visible.
+ */
+export interface Tile {
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+  readonly kind: PublicationKind;
+  /** 0 to 16384. */
+  readonly width: number;
+  /** 0 to 16384. */
+  readonly height: number;
+}
+
+/**
+ * What this screen shows, all of it, most important first. Until the first `View` the server assumes
+ * everybody.
+ */
+export interface View {
+  readonly type: "media.view";
+  /** At most 64 items. */
+  readonly tiles: readonly Tile[];
+}
+
+/** One slot's reception since the last report, from `getStats()`. */
+export interface SourceReport {
+  /** At most 8 characters. */
+  readonly slot: string;
+  /** At least 0. */
+  readonly packets_received: number;
+  readonly packets_lost: number;
+  /** At least 0. */
+  readonly jitter_ms: number;
+  /** At least 0. */
+  readonly frames_decoded?: number;
+  /** At least 0. */
+  readonly freeze_ms?: number;
+}
+
+/** What the client measures, every 5 s, for the people who watch the rooms. */
+export interface Report {
+  readonly type: "media.report";
+  /** At least 0. */
+  readonly round_trip_ms: number;
+  /** At most 64 items. */
+  readonly slots?: readonly SourceReport[];
+}
+
+/** What a client needs before it makes its offer. */
+export interface MediaSetup {
+  readonly audio_slots: number;
+  readonly video_slots: number;
+  readonly ice_servers: readonly IceServer[];
+}
+
+/** As in the W3C's RTCIceServer. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username: string | null;
+  readonly credential: string | null;
+}
+
+/** What a client may send; more is refused. */
+export interface Limits {
+  readonly frame_bytes: number;
+  readonly chat_chars: number;
+  /** On average; short bursts of 100 are taken. */
+  readonly requests_per_s: number;
+  /** The most requests that may wait for their reply at one time. */
+  readonly unanswered_requests: number;
+}
+
+/** The reply to `hello`. `snapshot` is None when the session was resumed: the missed events follow. */
+export interface Welcome {
+  readonly protocol: number;
+  readonly session_id: string;
+  readonly secret: string;
+  readonly participant_id: string;
+  readonly role: string;
+  readonly epoch: string;
+  readonly resumed: boolean;
+  /** The room's `seq` now. */
+  readonly seq: number;
+  /** The server pings this often; a client that hears nothing for 2.5 times as long reconnects. */
+  readonly heartbeat_s: number;
+  readonly server_time_ms: number;
+  readonly limits: Limits;
+  readonly media: MediaSetup;
+  /**
+   * A `rooms.model.Snapshot`; opaque here, because signaling never imports rooms. Resumed and a snapshot: the
+   * missed events are no longer kept, replace everything by it.
+   */
+  readonly snapshot: Snapshot | null;
+}
+
+/** The reply to every request that has no reply of its own. */
+export interface Done {
+  /**
+   * The event with this `seq` is the last one that the request made (0: it made none). The reply and the
+   * events may arrive in either order.
+   */
+  readonly seq: number;
+}
+
+/** The reply to `snapshot.get`. */
+export interface Resync {
+  readonly epoch: string;
+  readonly snapshot: Snapshot;
+}
+
+/** The reply to `media.offer`. */
+export interface Answer {
+  readonly sdp: string;
+}
+
+export interface Ping {
+  readonly type: "ping";
+  readonly sent_at_ms: number;
+}
+
+/** What is in a slot. */
+export interface Published {
+  readonly participant_id: string;
+  readonly kind: PublicationKind;
+  readonly layer: Layer | null;
+}
+
+/** Who is in which slot, whole, whenever it changes. Index i is the slot `a{i}` or `v{i}`; None: empty. */
+export interface Slots {
+  readonly type: "media.slots";
+  readonly audio: readonly (Published | null)[];
+  readonly video: readonly (Published | null)[];
+}
+
+/** Who is heard to speak now among those whom the viewer may hear, loudest first. */
+export interface Speaking {
+  readonly type: "media.speaking";
+  readonly participant_ids: readonly string[];
+}
+
+/** Where the viewer's own media connection stands, as the server sees it. */
+export interface MediaState {
+  readonly type: "media.state";
+  readonly connected: boolean;
+}
+
+export interface ErrorBody {
+  readonly code: string;
+  /** For developers, in English; interfaces show their own words for `code`. */
+  readonly detail: string;
+}
+
+/** Stable code; the first group refuses one request, the second ends the connection. */
+export type ErrorCode =
+  | "unknown_message"
+  | "malformed_message"
+  | "rate_limited"
+  | "ref_too_old"
+  | "offer_malformed"
+  | "offer_unsupported"
+  | "media_unavailable"
+  | "internal"
+  | "malformed_frame"
+  | "frame_too_large"
+  | "hello_expected"
+  | "protocol_unsupported"
+  | "token_invalid"
+  | "token_expired"
+  | "token_not_yet_valid"
+  | "name_needed"
+  | "room_not_found"
+  | "room_full"
+  | "removed"
+  | "replaced"
+  | "left"
+  | "heartbeat_missed"
+  | "outbox_full"
+  | "too_many_errors"
+  | "server_full"
+  | "shutting_down";
+
+/** The reply to `breakouts.preview`: groups as `breakouts.open` takes them. */
+export interface BreakoutsPreview {
+  readonly groups: readonly GroupSpec[];
+}
+
+export type SessionRequest = Hello | Pong | GetSnapshot | Offer | View | Report;
+
+export type WireCommand =
+  | Leave
+  | SetPresence
+  | SetMedia
+  | MuteMicrophone
+  | MuteAll
+  | AskUnmute
+  | RaiseHand
+  | LowerHand
+  | LowerAllHands
+  | PostChat
+  | SetSpotlight
+  | RemoveParticipant
+  | PreviewBreakouts
+  | OpenBreakouts
+  | RotateBreakouts
+  | MoveParticipant
+  | VisitBreakout
+  | ExtendBreakouts
+  | InstructBreakouts
+  | BroadcastText
+  | BroadcastVoice
+  | CloseBreakouts
+  | CallHelp
+  | EndHelp;
+
+export type AnyEvent =
+  | RoomCreated
+  | ParticipantJoined
+  | PresenceChanged
+  | ParticipantLeft
+  | MediaChanged
+  | UnmuteAsked
+  | HandRaised
+  | HandsLowered
+  | ChatPosted
+  | SpotlightChanged
+  | BreakoutsOpened
+  | BreakoutsChanged
+  | BreakoutsClosed
+  | ParticipantMoved
+  | HelpCalled
+  | HelpEnded
+  | VoiceBroadcastChanged;
+
+export type ViewedEvent =
+  | RoomCreated
+  | ParticipantJoined
+  | PresenceChanged
+  | ParticipantLeft
+  | MediaChanged
+  | UnmuteAsked
+  | HandRaised
+  | HandsLowered
+  | ChatPosted
+  | SpotlightChanged
+  | BreakoutsOpened
+  | BreakoutsChanged
+  | BreakoutsClosed
+  | ParticipantMoved
+  | HelpCalled
+  | HelpEnded
+  | VoiceBroadcastChanged
+  | Hidden;
+
+export type SessionPush = Ping | Slots | Speaking | MediaState;
+
+/** Every request by its wire name, and what it is answered with. */
+export interface Requests {
+  readonly "hello": { readonly request: Hello; readonly reply: Welcome };
+  readonly "pong": { readonly request: Pong; readonly reply: Done };
+  readonly "snapshot.get": { readonly request: GetSnapshot; readonly reply: Resync };
+  readonly "media.offer": { readonly request: Offer; readonly reply: Answer };
+  readonly "media.view": { readonly request: View; readonly reply: Done };
+  readonly "media.report": { readonly request: Report; readonly reply: Done };
+  readonly "leave": { readonly request: Leave; readonly reply: Done };
+  readonly "presence.set": { readonly request: SetPresence; readonly reply: Done };
+  readonly "media.set": { readonly request: SetMedia; readonly reply: Done };
+  readonly "microphone.mute": { readonly request: MuteMicrophone; readonly reply: Done };
+  readonly "microphone.mute_all": { readonly request: MuteAll; readonly reply: Done };
+  readonly "microphone.ask": { readonly request: AskUnmute; readonly reply: Done };
+  readonly "hand.raise": { readonly request: RaiseHand; readonly reply: Done };
+  readonly "hand.lower": { readonly request: LowerHand; readonly reply: Done };
+  readonly "hand.lower_all": { readonly request: LowerAllHands; readonly reply: Done };
+  readonly "chat.post": { readonly request: PostChat; readonly reply: Done };
+  readonly "spotlight.set": { readonly request: SetSpotlight; readonly reply: Done };
+  readonly "participant.remove": { readonly request: RemoveParticipant; readonly reply: Done };
+  readonly "breakouts.preview": { readonly request: PreviewBreakouts; readonly reply: BreakoutsPreview };
+  readonly "breakouts.open": { readonly request: OpenBreakouts; readonly reply: Done };
+  readonly "breakouts.rotate": { readonly request: RotateBreakouts; readonly reply: Done };
+  readonly "breakouts.move": { readonly request: MoveParticipant; readonly reply: Done };
+  readonly "breakouts.visit": { readonly request: VisitBreakout; readonly reply: Done };
+  readonly "breakouts.extend": { readonly request: ExtendBreakouts; readonly reply: Done };
+  readonly "breakouts.instruct": { readonly request: InstructBreakouts; readonly reply: Done };
+  readonly "breakouts.broadcast": { readonly request: BroadcastText; readonly reply: Done };
+  readonly "breakouts.speak": { readonly request: BroadcastVoice; readonly reply: Done };
+  readonly "breakouts.close": { readonly request: CloseBreakouts; readonly reply: Done };
+  readonly "help.call": { readonly request: CallHelp; readonly reply: Done };
+  readonly "help.end": { readonly request: EndHelp; readonly reply: Done };
+}
