@@ -206,6 +206,11 @@ class Connection:
 
     # --- for Session ----------------------------------------------------------------------------------------
 
+    @property
+    def admitting(self) -> bool:
+        """Hello was said, and the socket waits for the answer."""
+        return self.phase is Phase.ADMITTING
+
     def opened(self, session: Session, now: float) -> None:
         """`Session` takes this connection as its own."""
         self.phase = Phase.OPEN

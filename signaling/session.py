@@ -103,13 +103,21 @@ class Session:
 
     def accept(
         self, connection: Connection, ref: int, greeting: Greeting, seq: int, snapshot: object, now: float
-    ) -> None:
-        """Opens the session on `connection`, in reply to hello `ref`. `snapshot` shows the room at `seq`;
-        events up to it are ignored from now on, the next one must be `seq + 1`."""
+    ) -> bool:
+        """Opens the session on `connection`, in reply to hello `ref`. `snapshot` shows the room at `seq`; events
+        up to it are ignored from now on, the next one must be `seq + 1`.
+
+        False: the socket went while the room was asked. The session is DETACHED, as if it had gone right after.
+        """
         self._step(Step.ACCEPT)
         self._history.restart(seq)
+        if not connection.admitting:
+            self._step(Step.DETACH)
+            self.detached_at = now
+            return False
         self._attach(connection, now)
         self._welcome(connection, ref, greeting, seq, resumed=False, snapshot=snapshot)
+        return True
 
     def resume(
         self,
@@ -120,13 +128,14 @@ class Session:
         snapshot: Callable[[], object],
         now: float,
     ) -> bool:
-        """Takes the session up on a new socket: welcome, then what was missed; or, when that is no longer
-        kept, welcome with a fresh snapshot. `snapshot` gives one at the session's `seq` (the last event given
-        to `event`).
+        """Takes the session up on a new socket: welcome, then what was missed; or, when that is no longer kept,
+        welcome with a fresh snapshot. `snapshot` gives one at the session's `seq` (the last given to `event`).
 
-        Returns whether the missed events sufficed. The old socket, if it is still there, is closed with
-        REPLACED. Check `proves` (or use `Sessions.find`) first.
+        The old socket, if it is still there, is closed with REPLACED. False: the new socket went while the room
+        was asked; the session is as before. Check `proves` (or use `Sessions.find`) first.
         """
+        if not connection.admitting:
+            return False
         self._step(Step.RESUME)
         if self.connection is not None:
             self._let_go(self.connection, ErrorCode.REPLACED, "resumed on another socket")
@@ -136,7 +145,7 @@ class Session:
         if missed is None:
             self._history.restart(seq)
             self._welcome(connection, ref, greeting, seq, resumed=True, snapshot=snapshot())
-            return False
+            return True
         self._welcome(connection, ref, greeting, seq, resumed=True, snapshot=None)
         for frame in missed:
             connection.send(frame)
