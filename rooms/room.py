@@ -5,56 +5,118 @@
         state = apply(state, recorded)
         for shown, viewers in rooms.views.views(state, recorded): ...
 
-Sans-I/O: the time and chance are arguments. A state machine of one room is driven by one caller at a time.
+Sans-I/O: the time and chance are arguments. One caller at a time drives one room.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from rooms.commands import Command, GroupSpec, PreviewBreakouts
-from rooms.events import AnyEvent, Recorded, RoomCreated
+from msgspec.structs import replace
+
+from rooms import breakouts, chat, division, hands, help, media, permissions, picture, presence
+from rooms import commands as c
+from rooms import events as e
+from rooms.context import Context, Events
 from rooms.state import RoomState
 
+_SERVER_HANDLERS: Mapping[type[c.Command], Callable[[RoomState, Any, int], Events]] = {
+    c.Join: presence.join,
+    c.Tick: lambda state, command, now_ms: (
+        *breakouts.expire(state, now_ms),
+        *presence.expire(state, now_ms),
+    ),
+}
 
-def create(room_id: str, name: str, capacity: int) -> RoomCreated:
+_HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
+    c.Disconnect: presence.disconnect,
+    c.Reconnect: presence.reconnect,
+    c.Leave: presence.leave,
+    c.SetPresence: presence.set_presence,
+    c.RemoveParticipant: presence.remove,
+    c.SetMedia: media.set_media,
+    c.MuteMicrophone: media.mute,
+    c.MuteAll: media.mute_all,
+    c.AskUnmute: media.ask_unmute,
+    c.SetSpotlight: media.set_spotlight,
+    c.RaiseHand: hands.raise_hand,
+    c.LowerHand: hands.lower_hand,
+    c.LowerAllHands: hands.lower_all_hands,
+    c.PostChat: chat.post,
+    c.BroadcastText: chat.broadcast_text,
+    c.PreviewBreakouts: breakouts.preview,
+    c.OpenBreakouts: breakouts.open_round,
+    c.RotateBreakouts: breakouts.rotate,
+    c.MoveParticipant: breakouts.move,
+    c.VisitBreakout: breakouts.visit,
+    c.ExtendBreakouts: breakouts.extend,
+    c.InstructBreakouts: breakouts.instruct,
+    c.BroadcastVoice: breakouts.broadcast_voice,
+    c.CloseBreakouts: breakouts.close,
+    c.CallHelp: help.call,
+    c.EndHelp: help.end,
+}
+
+_REMEMBER: Mapping[type[e.EventBody], Callable[[RoomState, Any], RoomState]] = {
+    e.RoomCreated: lambda state, event: replace(state, capacity=event.capacity),
+    e.ParticipantJoined: presence.remember_joined,
+    e.PresenceChanged: presence.remember_presence,
+    e.ParticipantLeft: presence.remember_left,
+    e.ChatPosted: chat.remember_posted,
+    e.BreakoutsOpened: breakouts.remember_opened,
+    e.ParticipantMoved: breakouts.remember_moved,
+}
+"""What an event changes besides the picture that everybody sees (`rooms.picture`)."""
+
+
+def create(room_id: str, name: str, capacity: int) -> e.RoomCreated:
     """The first event of a room: record and apply it on `RoomState(limits=…)`."""
-    return RoomCreated(room_id=room_id, name=name, capacity=capacity)
+    return e.RoomCreated(room_id=room_id, name=name, capacity=capacity)
 
 
-def decide(
-    state: RoomState, command: Command, actor: str | None, now_ms: int, chance: int
-) -> tuple[AnyEvent, ...]:
+def decide(state: RoomState, command: c.Command, actor: str | None, now_ms: int, chance: int) -> Events:
     """What `command` makes happen; empty if it changes nothing (it is then acknowledged all the same).
 
     `actor`: whose command it is; for Disconnect and Reconnect whose connection it was; None for Join and
     Tick, which the server gives itself. `chance`: any integer (64 random bits), the only source of chance.
-    Raises `Refused`.
+    Raises `Refused`; the room is then unchanged.
     """
-    raise NotImplementedError
+    if actor is None:
+        permissions.check_server(command)
+        return _SERVER_HANDLERS[type(command)](state, command, now_ms)
+    seat = permissions.check(state, actor, command)
+    return _HANDLERS[type(command)](command, Context(state, seat, now_ms, chance))
 
 
-def record(state: RoomState, bodies: Sequence[AnyEvent], now_ms: int) -> tuple[Recorded, ...]:
+def record(state: RoomState, bodies: Sequence[e.AnyEvent], now_ms: int) -> tuple[e.Recorded, ...]:
     """Numbers what was decided on `state`."""
     return tuple(
-        Recorded(seq=seq, at_ms=now_ms, event=body) for seq, body in enumerate(bodies, start=state.seq + 1)
+        e.Recorded(seq=seq, at_ms=now_ms, event=body) for seq, body in enumerate(bodies, start=state.seq + 1)
     )
 
 
-def apply(state: RoomState, recorded: Recorded) -> RoomState:
+def apply(state: RoomState, recorded: e.Recorded) -> RoomState:
     """The state after the event. Cannot fail."""
-    raise NotImplementedError
+    after = picture.reduce(state, recorded.event)
+    remember = _REMEMBER.get(type(recorded.event))
+    if remember is not None:
+        after = remember(after, recorded.event)
+    return replace(after, seq=recorded.seq)
 
 
 def preview(
-    state: RoomState, command: PreviewBreakouts, actor: str, now_ms: int, chance: int
-) -> tuple[GroupSpec, ...]:
-    """The groups that opening `command.plan` now with the same `chance` would make. Raises `Refused` as
-    opening would."""
-    raise NotImplementedError
+    state: RoomState, command: c.PreviewBreakouts, actor: str, now_ms: int, chance: int
+) -> tuple[c.GroupSpec, ...]:
+    """The groups that opening `command.plan` now with this `chance` would make.
+
+    Raises `Refused` as opening would.
+    """
+    seat = permissions.check(state, actor, command)
+    return division.divide(command.plan, Context(state, seat, now_ms, chance))
 
 
 def next_deadline_ms(state: RoomState) -> int | None:
-    """When to decide `Tick` next: the earliest end of a kept seat or of the breakouts; None: nothing is
-    due."""
-    raise NotImplementedError
+    """When to decide `Tick` next: the earliest end of a kept seat or of the round; None: nothing is due."""
+    due = (presence.next_expiry_ms(state), breakouts.next_end_ms(state))
+    return min((at_ms for at_ms in due if at_ms is not None), default=None)

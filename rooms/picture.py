@@ -1,0 +1,191 @@
+"""The part of a room that everybody sees, and how each event changes it.
+
+A `RoomState` and a viewer's `Snapshot` share these fields (participants, hands, spotlight, breakouts, …),
+so one set of functions folds events into both. Every function is total: an event about somebody or
+something that is not there changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from rooms.events import (
+    AnyEvent,
+    BreakoutsChanged,
+    BreakoutsClosed,
+    BreakoutsOpened,
+    EventBody,
+    HandRaised,
+    HandsLowered,
+    HelpCalled,
+    HelpEnded,
+    MediaChanged,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantMoved,
+    PresenceChanged,
+    RoomCreated,
+    SpotlightChanged,
+    VoiceBroadcastChanged,
+)
+from rooms.model import Breakouts, Group, Hand, Help, Participant, Snapshot
+from rooms.state import RoomState
+
+Picture = TypeVar("Picture", RoomState, Snapshot)
+
+
+def reduce(picture: Picture, event: AnyEvent) -> Picture:
+    """The picture after the event; the same where the event has no part in it (chat, requests to one
+    person)."""
+    reducer = _REDUCERS.get(type(event))
+    return picture if reducer is None else reducer(picture, event)
+
+
+def set_help(breakouts: Breakouts, group_id: str, help: Help | None) -> Breakouts:
+    return _each_group(breakouts, lambda group: replace(group, help=help) if group.id == group_id else group)
+
+
+def _each_group(breakouts: Breakouts, change: Callable[[Group], Group]) -> Breakouts:
+    return replace(breakouts, groups=tuple(change(group) for group in breakouts.groups))
+
+
+def _with_seat(picture: Picture, participant_id: str, **changes: Any) -> Picture:
+    participants = tuple(replace(p, **changes) if p.id == participant_id else p for p in picture.participants)
+    return replace(picture, participants=participants)
+
+
+def _created(picture: Picture, event: RoomCreated) -> Picture:
+    return replace(picture, room_id=event.room_id, name=event.name)
+
+
+def _joined(picture: Picture, event: ParticipantJoined) -> Picture:
+    """A known seat keeps its rank in the list."""
+    new = event.participant
+    if any(p.id == new.id for p in picture.participants):
+        participants = tuple(new if p.id == new.id else p for p in picture.participants)
+    else:
+        participants = (*picture.participants, new)
+    return replace(picture, participants=participants)
+
+
+def _presence(picture: Picture, event: PresenceChanged) -> Picture:
+    return _with_seat(
+        picture,
+        event.participant_id,
+        presence=event.presence,
+        connected=event.connected,
+        presence_at_ms=event.at_ms,
+    )
+
+
+def _left(picture: Picture, event: ParticipantLeft) -> Picture:
+    gone = event.participant_id
+    breakouts = picture.breakouts
+
+    def without(group: Group) -> Group:
+        call = None if group.help is not None and group.help.participant_id == gone else group.help
+        return replace(group, members=tuple(m for m in group.members if m != gone), help=call)
+
+    return replace(
+        picture,
+        participants=tuple(p for p in picture.participants if p.id != gone),
+        hands=tuple(hand for hand in picture.hands if hand.participant_id != gone),
+        spotlight=None if picture.spotlight == gone else picture.spotlight,
+        voice_broadcast=None if picture.voice_broadcast == gone else picture.voice_broadcast,
+        breakouts=None if breakouts is None else _each_group(breakouts, without),
+    )
+
+
+def _media(picture: Picture, event: MediaChanged) -> Picture:
+    return _with_seat(picture, event.participant_id, media=event.media)
+
+
+def _hand_raised(picture: Picture, event: HandRaised) -> Picture:
+    hand = Hand(participant_id=event.participant_id, raised_at_ms=event.at_ms)
+    return replace(picture, hands=(*picture.hands, hand))
+
+
+def _hands_lowered(picture: Picture, event: HandsLowered) -> Picture:
+    hands = tuple(hand for hand in picture.hands if hand.participant_id not in event.participant_ids)
+    return replace(picture, hands=hands)
+
+
+def _spotlight(picture: Picture, event: SpotlightChanged) -> Picture:
+    return replace(picture, spotlight=event.participant_id)
+
+
+def _voice(picture: Picture, event: VoiceBroadcastChanged) -> Picture:
+    return replace(picture, voice_broadcast=event.participant_id)
+
+
+def _opened(picture: Picture, event: BreakoutsOpened) -> Picture:
+    """Everybody is in the group that names them, everybody else (visitors too) in the main room."""
+    place = {member: group.id for group in event.breakouts.groups for member in group.members}
+    return replace(_all_placed(picture, place), breakouts=event.breakouts)
+
+
+def _changed(picture: Picture, event: BreakoutsChanged) -> Picture:
+    if picture.breakouts is None:
+        return picture
+    breakouts = replace(picture.breakouts, instruction=event.instruction, ends_at_ms=event.ends_at_ms)
+    return replace(picture, breakouts=breakouts)
+
+
+def _closed(picture: Picture, event: BreakoutsClosed) -> Picture:
+    return replace(_all_placed(picture, {}), breakouts=None)
+
+
+def _all_placed(picture: Picture, place: Mapping[str, str]) -> Picture:
+    def placed(participant: Participant) -> Participant:
+        return replace(participant, breakout=place.get(participant.id), visiting=False)
+
+    return replace(picture, participants=tuple(placed(p) for p in picture.participants))
+
+
+def _moved(picture: Picture, event: ParticipantMoved) -> Picture:
+    if picture.breakouts is None:
+        return picture
+
+    def changed(group: Group) -> Group:
+        members: tuple[str, ...] = tuple(m for m in group.members if m != event.participant_id)
+        if group.id == event.group and not event.visiting:
+            members = (*members, event.participant_id)
+        return replace(group, members=members)
+
+    moved = replace(picture, breakouts=_each_group(picture.breakouts, changed))
+    return _with_seat(moved, event.participant_id, breakout=event.group, visiting=event.visiting)
+
+
+def _help_called(picture: Picture, event: HelpCalled) -> Picture:
+    if picture.breakouts is None:
+        return picture
+    call = Help(participant_id=event.participant_id, called_at_ms=event.at_ms)
+    return replace(picture, breakouts=set_help(picture.breakouts, event.group, call))
+
+
+def _help_ended(picture: Picture, event: HelpEnded) -> Picture:
+    if picture.breakouts is None:
+        return picture
+    return replace(picture, breakouts=set_help(picture.breakouts, event.group, None))
+
+
+_REDUCERS: Mapping[type[EventBody], Callable[[Any, Any], Any]] = {
+    RoomCreated: _created,
+    ParticipantJoined: _joined,
+    PresenceChanged: _presence,
+    ParticipantLeft: _left,
+    MediaChanged: _media,
+    HandRaised: _hand_raised,
+    HandsLowered: _hands_lowered,
+    SpotlightChanged: _spotlight,
+    VoiceBroadcastChanged: _voice,
+    BreakoutsOpened: _opened,
+    BreakoutsChanged: _changed,
+    BreakoutsClosed: _closed,
+    ParticipantMoved: _moved,
+    HelpCalled: _help_called,
+    HelpEnded: _help_ended,
+}
