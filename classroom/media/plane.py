@@ -6,13 +6,31 @@ runs on the loop that called `start`, and no method blocks.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Literal, NamedTuple, Protocol
 
-from classroom.media.config import MediaConfig
+from classroom.media import sdp, stun
+from classroom.media.config import MediaConfig, candidate_addresses
+from classroom.media.connection import Connection
+from classroom.media.dtls import Certificate, EndReason
+from classroom.media.endpoint import Endpoint
 from classroom.media.model import Layer, MediaType, PeerId, Publication, PublicationKind, RoomPlan
-from classroom.media.relay import PeerStats, Relay, Send
+from classroom.media.plane_routes import RoomRoutes
+from classroom.media.relay import Address, PeerStats, Relay, Send, SrtpKeys
+from signaling.errors import ErrorCode
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.02
+SPEAKERS_EVERY_S = 0.05
+LAYERS_EVERY_S = 0.2
+EXPIRY_EVERY_S = 1.0
+GOODBYE_S = 1.0
+"""How long `close` waits for the last datagrams to be written."""
 
 DisconnectReason = Literal["consent_lost", "closed", "dtls_failed", "connect_timeout"]
 """consent_lost: the path went silent; the peer is kept, and comes back by itself or by an ICE restart. The
@@ -37,7 +55,6 @@ class PlaneStats:
     peers: int
     connected: int
     received_datagrams: int
-    sent_datagrams: int
     unsent_datagrams: int
     """Refused by the kernel (full buffer, no route): lost, as on any network."""
     dropped: Mapping[str, int]
@@ -67,65 +84,274 @@ class MediaPlane:
     def __init__(
         self, config: MediaConfig, relay_factory: Callable[[Send], Relay], observer: MediaObserver
     ) -> None:
-        raise NotImplementedError
+        self._config = config
+        self._observer = observer
+        self._endpoint = Endpoint(self._on_stun, self._on_dtls, self._on_media)
+        self._relay = relay_factory(self._endpoint.send)
+        self._certificate = Certificate()
+        self._addresses = candidate_addresses(config)
+        self._port = 0
+        self._connections: dict[PeerId, Connection] = {}
+        self._by_ufrag: dict[str, Connection] = {}
+        self._rooms: dict[str, RoomRoutes] = {}
+        self._enabled: dict[PeerId, frozenset[PublicationKind]] = {}
+        self._speaking: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = {"speakers": 0.0, "layers": 0.0, "expiry": 0.0}
+        self._goodbyes: set[asyncio.Task[None]] = set()
 
     @property
     def port(self) -> int:
-        """The UDP port in use, after `start`."""
-        raise NotImplementedError
+        """The UDP port in use; 0 before `start` and after `close`."""
+        return self._port
 
     async def start(self) -> None:
         """Binds the socket. Raises OSError when the address or port cannot be had."""
-        raise NotImplementedError
+        self._port = self._endpoint.open(self._config.host, self._config.port)
+        self._tick()
 
     async def close(self) -> None:
         """Says goodbye to every peer (DTLS close_notify) and closes the socket."""
-        raise NotImplementedError
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._port = 0
+        for connection in list(self._connections.values()):
+            self._forget(connection)
+            self._say_goodbye(connection)
+        if self._goodbyes:
+            await asyncio.wait(self._goodbyes, timeout=GOODBYE_S)
+        self._endpoint.close()
 
     def answer(self, peer: PeerId, offer_sdp: str, sources: Mapping[str, PublicationKind]) -> str:
-        """Negotiates a peer: its first offer, a re-offer, an ICE restart, or a new connection replacing the
-        old.
+        """Negotiates a peer: its first offer, a re-offer, an ICE restart, or a new connection replacing the old.
 
-        `sources`: mid to kind for the m-lines the client sends on. Raises `sdp.OfferError`, which leaves the
-        peer as it was.
+        `sources`: mid to kind for the m-lines the client sends on. Raises `sdp.OfferError`, which leaves the peer as it was:
+        codes offer_malformed and offer_unsupported, or media_unavailable when there is no room or the plane is not running.
         """
-        raise NotImplementedError
+        if not self._port:
+            raise sdp.OfferError(ErrorCode.MEDIA_UNAVAILABLE, "the media server is not running")
+        offer = sdp.parse_offer(offer_sdp)
+        now = monotonic()
+        old = self._connections.get(peer)
+        if old is not None and old.continues(offer):
+            connection = old
+        elif old is None and len(self._connections) >= self._config.max_peers:
+            raise sdp.OfferError(ErrorCode.MEDIA_UNAVAILABLE, "the media server is full")
+        else:
+            connection = Connection(peer, offer, self, self._certificate, now)
+        answer = connection.negotiate(offer, sources, self._addresses, self._port)
+        if old is not None and connection is not old:
+            self._forget(old)
+            self._say_goodbye(old)
+        self._connections[peer] = connection
+        for ufrag in connection.ice.ufrags:
+            self._by_ufrag[ufrag] = connection
+        self._relay.add_peer(peer, connection.media, now)
+        if connection is not old:
+            self._relay.set_enabled(peer, self._enabled.get(peer, frozenset()))
+        self._room(peer.room_id).add(peer.participant_id, connection.media, now)
+        return answer
 
     def remove(self, peer: PeerId) -> None:
-        """The participant left: ends the connection and forgets the peer's flags and routes. Unknown:
-        ignored."""
-        raise NotImplementedError
+        """The participant left: ends the connection and forgets the peer's flags. Unknown: ignored."""
+        self._enabled.pop(peer, None)
+        connection = self._connections.get(peer)
+        if connection is not None:
+            self._forget(connection)
+            self._say_goodbye(connection)
 
     def set_plan(self, room_id: str, plan: RoomPlan) -> None:
-        """What everybody in the room receives from now on, whole; may name peers that are not negotiated yet.
-        Only differences reach the relay."""
-        raise NotImplementedError
+        """What everybody in the room receives from now on, whole; may name peers that are not negotiated yet. Only
+        differences reach the relay. An empty plan forgets the room once its last peer is gone."""
+        self._room(room_id).set_plan(plan, monotonic())
+        self._forget_room_if_empty(room_id)
 
     def set_enabled(self, peer: PeerId, kinds: frozenset[PublicationKind]) -> None:
-        """Which of the participant's publications may be forwarded. May be called before the first offer;
-        starts empty."""
-        raise NotImplementedError
+        """Which of the participant's publications may be forwarded. May be called before the first offer; starts empty."""
+        self._enabled[peer] = kinds
+        if peer in self._connections:
+            self._relay.set_enabled(peer, kinds)
 
     def connected(self, peer: PeerId) -> bool:
         """Whether media can flow to and from the peer now."""
-        raise NotImplementedError
+        connection = self._connections.get(peer)
+        return connection is not None and connection.connected
 
     def slot_count(self, peer: PeerId, media: MediaType) -> int:
         """How many slots the peer negotiated; 0 if it is unknown."""
-        raise NotImplementedError
+        connection = self._connections.get(peer)
+        return sum(slot.media == media for slot in connection.media.slots) if connection else 0
 
     def current_slots(self, peer: PeerId) -> tuple[SlotState, ...]:
         """Every slot of the peer, a0, a1, … then v0, v1, …; empty if it is unknown."""
-        raise NotImplementedError
+        connection = self._connections.get(peer)
+        if connection is None:
+            return ()
+        room = self._rooms[peer.room_id]
+        publications = {route.slot: route.publication for route in room.routes(peer.participant_id)}
+        layers = room.layers(peer.participant_id)
+        return tuple(
+            SlotState(slot.name, slot.media, publications.get(slot.name), layers.get(slot.name))
+            for slot in connection.media.slots
+        )
 
     def speakers(self, room_id: str) -> tuple[tuple[str, float], ...]:
         """Who speaks in the room now: (participant id, loudness 0..1), loudest first."""
-        raise NotImplementedError
+        return self._relay.speakers(room_id, monotonic())
 
     def peer_stats(self, peer: PeerId) -> PeerStats | None:
         """The relay's counters of a peer; None if unknown."""
-        raise NotImplementedError
+        return self._relay.stats(peer)
 
     def stats(self) -> PlaneStats:
         """Counters of the whole plane."""
-        raise NotImplementedError
+        return PlaneStats(
+            peers=len(self._connections),
+            connected=sum(connection.connected for connection in self._connections.values()),
+            received_datagrams=self._endpoint.received,
+            unsent_datagrams=self._endpoint.unsent,
+            dropped=dict(self._endpoint.dropped),
+        )
+
+    # --- datagrams, from the endpoint
+
+    def _on_media(self, peer: PeerId, datagram: bytes, now: float) -> None:
+        self._relay.receive(peer, datagram, now)
+
+    def _on_dtls(self, peer: PeerId, record: bytes) -> bool:
+        connection = self._connections.get(peer)
+        return connection is not None and connection.receive_dtls(record, self._config.handshake_timeout_s)
+
+    def _on_stun(self, datagram: bytes, source: Address, now: float) -> None:
+        try:
+            request = stun.parse_request(datagram)
+            connection = self._by_ufrag.get(stun.username(request)[0])
+            if connection is None:
+                raise stun.StunError("stun_unknown_user")
+            ufrags = connection.ice.ufrags
+            check = connection.check(request, source, now)
+        except stun.StunError as error:
+            self._endpoint.dropped[error.reason] += 1
+            return
+        self._drop_ufrags(connection, ufrags - connection.ice.ufrags)
+        self._drop_paths(connection, check.forgotten)
+        if check.path is not None:
+            self._endpoint.paths[source] = check.path
+        self._endpoint.send(check.reply, source)
+        if check.selected:
+            self._relay.set_address(connection.peer, source)
+            self._announce(connection)
+
+    # --- ConnectionOwner
+
+    def send(self, datagram: bytes, address: Address) -> None:
+        self._endpoint.send(datagram, address)
+
+    def keys_ready(self, connection: Connection, keys: SrtpKeys) -> None:
+        self._relay.set_keys(connection.peer, keys, monotonic())
+        self._announce(connection)
+
+    def dtls_ended(self, connection: Connection, reason: EndReason) -> None:
+        if self._connections.get(connection.peer) is connection:
+            self._forget(connection)
+            self._guard(self._observer.peer_disconnected, connection.peer, reason)
+
+    # --- timers
+
+    def _tick(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(TICK_S, self._tick)
+        now = monotonic()
+        self._guard(self._relay.tick, now)
+        if self._is_due("speakers", now, SPEAKERS_EVERY_S):
+            self._guard(self._watch_speakers, now)
+        if self._is_due("layers", now, LAYERS_EVERY_S):
+            self._guard(self._watch_layers)
+        if self._is_due("expiry", now, EXPIRY_EVERY_S):
+            self._guard(self._expire, now)
+
+    def _is_due(self, what: str, now: float, every_s: float) -> bool:
+        if now < self._due[what]:
+            return False
+        self._due[what] = max(self._due[what] + every_s, now)
+        return True
+
+    def _watch_speakers(self, now: float) -> None:
+        for room_id in list(self._rooms):
+            speakers = self._relay.speakers(room_id, now)
+            before = self._speaking.get(room_id, ())
+            if [who for who, _ in speakers] != [who for who, _ in before]:
+                self._guard(self._observer.speakers_changed, room_id, speakers)
+            self._speaking[room_id] = speakers
+
+    def _watch_layers(self) -> None:
+        for room_id, room in list(self._rooms.items()):
+            for participant_id in room.changed_layers():
+                self._guard(self._observer.layers_changed, PeerId(room_id, participant_id))
+
+    def _expire(self, now: float) -> None:
+        for connection in list(self._connections.values()):
+            if self._connections.get(connection.peer) is not connection:
+                continue  # removed by an observer that was told of another one
+            had_path = connection.ice.selected is not None
+            self._drop_paths(connection, connection.ice.expire(now, self._config.consent_timeout_s))
+            if had_path and connection.ice.selected is None:
+                self._relay.set_address(connection.peer, None)
+                if connection.announced:
+                    connection.announced = False
+                    self._guard(self._observer.peer_disconnected, connection.peer, "consent_lost")
+            elif not connection.secured and now - connection.created_at > self._config.connect_timeout_s:
+                self._forget(connection)
+                self._say_goodbye(connection)
+                self._guard(self._observer.peer_disconnected, connection.peer, "connect_timeout")
+
+    # --- bookkeeping
+
+    def _announce(self, connection: Connection) -> None:
+        if connection.connected and not connection.announced:
+            connection.announced = True
+            self._guard(self._observer.peer_connected, connection.peer)
+
+    def _forget(self, connection: Connection) -> None:
+        """Takes the connection out of every table; the peer's plan and flags stay for its next one."""
+        peer = connection.peer
+        del self._connections[peer]
+        self._drop_ufrags(connection, connection.ice.ufrags)
+        self._drop_paths(connection, connection.ice.addresses)
+        self._relay.remove_peer(peer)
+        self._room(peer.room_id).remove(peer.participant_id, monotonic())
+        self._forget_room_if_empty(peer.room_id)
+
+    def _say_goodbye(self, connection: Connection) -> None:
+        task = asyncio.get_running_loop().create_task(connection.close())
+        self._goodbyes.add(task)
+        task.add_done_callback(self._goodbyes.discard)
+
+    def _drop_ufrags(self, connection: Connection, ufrags: frozenset[str]) -> None:
+        for ufrag in ufrags:
+            if self._by_ufrag.get(ufrag) is connection:
+                del self._by_ufrag[ufrag]
+
+    def _drop_paths(self, connection: Connection, addresses: tuple[Address, ...]) -> None:
+        """Closes the door to these addresses, unless another peer has proved to be behind them since."""
+        for address in addresses:
+            path = self._endpoint.paths.get(address)
+            if path is not None and path.peer == connection.peer:
+                del self._endpoint.paths[address]
+
+    def _room(self, room_id: str) -> RoomRoutes:
+        if room_id not in self._rooms:
+            self._rooms[room_id] = RoomRoutes(room_id, self._relay)
+        return self._rooms[room_id]
+
+    def _forget_room_if_empty(self, room_id: str) -> None:
+        if self._rooms[room_id].empty:
+            del self._rooms[room_id]
+            self._speaking.pop(room_id, None)
+
+    def _guard(self, call: Callable[..., object], *arguments: object) -> None:
+        """A bug behind one call is logged and ends nothing else."""
+        try:
+            call(*arguments)
+        except Exception:
+            log.exception("media plane: %s failed", getattr(call, "__qualname__", call))

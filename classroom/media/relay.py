@@ -11,7 +11,7 @@ Nothing a peer sends may raise out of `receive`: bad packets are counted and dro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind, Route
@@ -26,8 +26,8 @@ class SrtpKeys:
     """Master key followed by master salt for each direction (RFC 5764 section 4.2), and pylibsrtp's profile number."""
 
     profile: int
-    receive: bytes
-    send: bytes
+    receive: bytes = field(repr=False)
+    send: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Writes the answer, in the one form that Chromium, Firefox and aiortc were all seen to take
 (docs/decisions.md).
 
-ICE-lite, passive DTLS, everything on one transport. Every accepted m-line repeats the transport's attributes:
-given on the first only, they crashed a Firefox tab.
+ICE-lite, passive DTLS, everything on one transport. Every accepted m-line repeats all of the transport: its attributes given
+on the first only crashed a Firefox tab, and aiortc takes the candidates of the last.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def write_answer(offer: Offer, negotiated: Negotiated, transport: LocalTransport
         if line.role == "rejected":
             lines += _rejected(line)
         else:
-            lines += _accepted(line, transport, first=line is accepted[0])
+            lines += _accepted(line, transport)
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -66,15 +66,14 @@ def _rejected(line: AnswerLine) -> list[str]:
     return lines
 
 
-def _accepted(line: AnswerLine, transport: LocalTransport, *, first: bool) -> list[str]:
+def _accepted(line: AnswerLine, transport: LocalTransport) -> list[str]:
     payload_types = " ".join(str(codec.payload_type) for codec in line.codecs)
     lines = [
         f"m={line.offered.kind} 9 {line.offered.protocol} {payload_types}",
         "c=IN IP4 0.0.0.0",
         "a=rtcp:9 IN IP4 0.0.0.0",
     ]
-    if first:
-        lines += _candidates(transport)
+    lines += _candidates(transport)
     lines += [
         f"a=ice-ufrag:{transport.ufrag}",
         f"a=ice-pwd:{transport.password}",

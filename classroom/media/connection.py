@@ -1,0 +1,114 @@
+"""One peer's connection: what was negotiated, its ICE agent, its DTLS session, and whether media can flow.
+
+The plane owns connections; they tell it of changes through `ConnectionOwner` and never touch the relay or the socket's
+table themselves.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from collections.abc import Mapping
+from typing import Protocol
+
+from aioice.stun import Message
+
+from classroom.media import sdp
+from classroom.media.dtls import Certificate, DtlsSession, EndReason
+from classroom.media.ice import Check, IceAgent, random_credentials
+from classroom.media.model import Extensions, PeerId, PeerMedia, PublicationKind
+from classroom.media.relay import Address, SrtpKeys
+
+
+class ConnectionOwner(Protocol):
+    def send(self, datagram: bytes, address: Address) -> None:
+        """Sends a datagram."""
+
+    def keys_ready(self, connection: Connection, keys: SrtpKeys) -> None:
+        """DTLS is up."""
+
+    def dtls_ended(self, connection: Connection, reason: EndReason) -> None:
+        """Nothing can come of this connection any more."""
+
+
+class Connection:
+    """From a peer's first offer to its end. `media` is what the newest answer agreed on."""
+
+    def __init__(
+        self, peer: PeerId, offer: sdp.Offer, owner: ConnectionOwner, certificate: Certificate, now: float
+    ) -> None:
+        self.peer = peer
+        self.created_at = now
+        self.media = PeerMedia((), (), Extensions())
+        self.ice = IceAgent(peer, random_credentials(), offer.ufrag)
+        self.secured = False
+        """DTLS is up."""
+        self.announced = False
+        """The plane's observer takes the peer for connected."""
+        self._owner = owner
+        self._certificate = certificate
+        self._identity = (offer.session_id, offer.fingerprints)
+        self._remote = (offer.ufrag, offer.password)
+        self._dtls: DtlsSession | None = None
+        self._session_id = secrets.randbelow(2**62)
+        self._versions = itertools.count(1)
+
+    def continues(self, offer: sdp.Offer) -> bool:
+        """Whether `offer` comes from the same RTCPeerConnection: a re-offer or an ICE restart, not a new start."""
+        return self._identity == (offer.session_id, offer.fingerprints)
+
+    def negotiate(
+        self, offer: sdp.Offer, sources: Mapping[str, PublicationKind], addresses: tuple[str, ...], port: int
+    ) -> str:
+        """Writes the answer and takes over `media`. Raises `sdp.OfferError`, which changes nothing."""
+        negotiated = sdp.negotiate(offer, sources, self.media.slots)
+        if (offer.ufrag, offer.password) != self._remote:
+            # The client restarts ICE, so we must too (RFC 8839 section 4.4.1.1.1); DTLS and SRTP go on.
+            self._remote = (offer.ufrag, offer.password)
+            self.ice.restart(random_credentials(), offer.ufrag)
+        self.media = negotiated.media
+        transport = sdp.LocalTransport(
+            session_id=self._session_id,
+            ufrag=self.ice.local.ufrag,
+            password=self.ice.local.password,
+            fingerprint=self._certificate.fingerprint,
+            addresses=addresses,
+            port=port,
+        )
+        return sdp.write_answer(offer, negotiated, transport, next(self._versions))
+
+    @property
+    def connected(self) -> bool:
+        """Keys are there and so is a path."""
+        return self.secured and self.ice.selected is not None
+
+    def check(self, request: Message, source: Address, now: float) -> Check:
+        """A STUN check that names one of our ufrags. Raises StunError."""
+        return self.ice.check(request, source, now)
+
+    def receive_dtls(self, record: bytes, timeout_s: float) -> bool:
+        """A DTLS record from an authenticated path; the first one starts the handshake. False: dropped."""
+        if self._dtls is None:
+            self._dtls = DtlsSession(self._certificate, self._identity[1], self, timeout_s)
+        return self._dtls.receive(record)
+
+    async def close(self) -> None:
+        """Says goodbye to the peer; it is not told to the owner."""
+        if self._dtls is not None:
+            await self._dtls.close()
+            self._dtls = None
+
+    # --- DtlsOwner
+
+    def send_dtls(self, record: bytes) -> None:
+        if self.ice.selected is not None:
+            self._owner.send(record, self.ice.selected.address)
+
+    def keys_ready(self, keys: SrtpKeys) -> None:
+        self.secured = True
+        self._owner.keys_ready(self, keys)
+
+    def dtls_ended(self, reason: EndReason) -> None:
+        self.secured = False
+        self._dtls = None
+        self._owner.dtls_ended(self, reason)

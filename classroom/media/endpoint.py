@@ -1,0 +1,132 @@
+"""The one UDP socket of the process: reads, sorts, and hands on; and sends.
+
+Every datagram's first byte says what it is (RFC 7983 section 7). STUN goes to the ICE agents from anywhere; DTLS and media
+only from addresses that passed an authenticated check; the rest is dropped and counted. This is the first half of the
+packet path, so the loop below is flat and allocates nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections import Counter
+from collections.abc import Callable
+from time import monotonic
+
+from classroom.media.ice import Path
+from classroom.media.model import PeerId
+from classroom.media.relay import Address
+
+log = logging.getLogger(__name__)
+
+MAX_HOLD_S = 0.004
+"""How long one wake-up may read before the loop's other work gets its turn."""
+MAX_DATAGRAM_BYTES = 2048
+"""Longer datagrams are cut, and then fail authentication."""
+SOCKET_BUFFER_BYTES = 4 * 1024 * 1024
+"""Asked of the kernel, which grants up to net.core.rmem_max: half a second of a very busy server."""
+MAX_LOGGED_FAILURES = 20
+
+OnMedia = Callable[[PeerId, bytes, float], None]
+OnDtls = Callable[[PeerId, bytes], bool]
+OnStun = Callable[[bytes, Address, float], None]
+
+
+class Endpoint:
+    """Owns the socket and the table of authenticated addresses.
+
+    `on_media` and `on_dtls` get datagrams from paths in `paths` only; `on_stun` gets everything that looks like STUN.
+    `on_dtls` returns False for what it drops.
+    """
+
+    def __init__(self, on_stun: OnStun, on_dtls: OnDtls, on_media: OnMedia) -> None:
+        self.paths: dict[Address, Path] = {}
+        self.received = 0
+        self.unsent = 0
+        self.dropped: Counter[str] = Counter()
+        self._on_stun = on_stun
+        self._on_dtls = on_dtls
+        self._on_media = on_media
+        self._socket: socket.socket | None = None
+        self._failures = 0
+
+    def open(self, host: str, port: int) -> int:
+        """Binds and starts reading; returns the port. Raises OSError when the address cannot be had."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            sock.setblocking(False)
+            if family == socket.AF_INET6:
+                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+                with contextlib.suppress(OSError):  # less is granted, or none: slower, not wrong
+                    sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER_BYTES)
+            sock.bind((host, port))
+        except OSError:
+            sock.close()
+            raise
+        self._socket = sock
+        asyncio.get_running_loop().add_reader(sock.fileno(), self._readable)
+        return int(sock.getsockname()[1])
+
+    def close(self) -> None:
+        if self._socket is not None:
+            asyncio.get_running_loop().remove_reader(self._socket.fileno())
+            self._socket.close()
+            self._socket = None
+        self.paths.clear()
+
+    def send(self, datagram: bytes, address: Address) -> None:
+        """Sends now or never: what the kernel refuses (full buffer, no route) is counted as lost."""
+        try:
+            self._socket.sendto(datagram, address)  # type: ignore[union-attr]  # None is caught below
+        except (OSError, AttributeError):
+            self.unsent += 1
+
+    def _readable(self) -> None:
+        """Drains the socket, for MAX_HOLD_S at most; the loop calls again if more is there."""
+        sock = self._socket
+        if sock is None:
+            return
+        receive, paths, dropped, on_media = sock.recvfrom, self.paths, self.dropped, self._on_media
+        now = monotonic()
+        deadline = now + MAX_HOLD_S
+        while now < deadline:
+            try:
+                datagram, address = receive(MAX_DATAGRAM_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:  # an ICMP error for something sent before
+                dropped["socket_error"] += 1
+                return
+            self.received += 1
+            try:
+                kind = datagram[0] if datagram else 255
+                if 127 < kind < 192:
+                    path = paths.get(address)
+                    if path is None:
+                        dropped["unknown_source"] += 1
+                    else:
+                        path.heard_at = now
+                        on_media(path.peer, datagram, now)
+                elif 19 < kind < 64:
+                    path = paths.get(address)
+                    if path is None:
+                        dropped["unknown_source"] += 1
+                    elif self._on_dtls(path.peer, datagram):
+                        path.heard_at = now
+                    else:
+                        dropped["dtls_refused"] += 1
+                elif kind < 4:
+                    self._on_stun(datagram, address, now)
+                else:
+                    dropped["unknown_protocol" if datagram else "empty"] += 1
+            except Exception:
+                # A bug of ours behind one datagram: that datagram is lost, and nothing else.
+                dropped["internal_error"] += 1
+                self._failures += 1
+                if self._failures <= MAX_LOGGED_FAILURES:
+                    log.exception("handling a datagram failed")
+            now = monotonic()

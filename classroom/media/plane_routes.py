@@ -1,0 +1,86 @@
+"""What each peer of a room receives: the newest plan, cut down to what exists, told to the relay when it changes.
+
+A plan may name people whose media is not (or no longer) negotiated and slots a peer does not have; such routes wait. The
+relay forgets routes when a peer goes; they are told again when it is back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from classroom.media.model import Layer, PeerId, PeerMedia, RoomPlan, Route, SubscriberPlan
+from classroom.media.relay import Relay
+
+NO_PLAN = SubscriberPlan()
+
+
+class RoomRoutes:
+    """One room's routes. `members` are the negotiated peers, by participant id."""
+
+    def __init__(self, room_id: str, relay: Relay) -> None:
+        self.members: dict[str, PeerMedia] = {}
+        self._room_id = room_id
+        self._relay = relay
+        self._plan: Mapping[str, SubscriberPlan] = {}
+        self._pushed: dict[str, tuple[Route, ...]] = {}
+        self._layers: dict[str, tuple[Layer | None, ...]] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Nobody is here, and no plan waits for anybody."""
+        return not self.members and not self._plan
+
+    def set_plan(self, plan: RoomPlan, now: float) -> None:
+        self._plan = dict(plan.subscribers)
+        for member in self.members:
+            self._push(member, now)
+
+    def add(self, participant_id: str, media: PeerMedia, now: float) -> None:
+        """The relay has this peer now, or has new media for it."""
+        self.members[participant_id] = media
+        self._push_all(participant_id, now)
+
+    def remove(self, participant_id: str, now: float) -> None:
+        """The relay has forgotten this peer."""
+        self.members.pop(participant_id, None)
+        self._pushed.pop(participant_id, None)
+        self._layers.pop(participant_id, None)
+        self._push_all(participant_id, now)
+
+    def routes(self, participant_id: str) -> tuple[Route, ...]:
+        """What the relay was told for this peer."""
+        return self._pushed.get(participant_id, ())
+
+    def layers(self, participant_id: str) -> dict[str, Layer | None]:
+        """The layer that flows in each slot that has a route."""
+        peer = PeerId(self._room_id, participant_id)
+        return {
+            route.slot: self._relay.current_layer(peer, route.slot) for route in self.routes(participant_id)
+        }
+
+    def changed_layers(self) -> list[str]:
+        """The participants who have another layer in a slot than at the last call."""
+        changed = []
+        for participant_id in self._pushed:
+            layers = tuple(self.layers(participant_id).values())
+            if self._layers.get(participant_id, (None,) * len(layers)) != layers:
+                self._layers[participant_id] = layers
+                changed.append(participant_id)
+        return changed
+
+    def _push_all(self, concerned: str, now: float) -> None:
+        """After `concerned` came or went: its own routes, and those of everybody who is to receive from it."""
+        for member in self.members:
+            plan = self._plan.get(member, NO_PLAN)
+            if member == concerned or any(
+                route.publication.participant_id == concerned for route in plan.routes
+            ):
+                self._push(member, now)
+
+    def _push(self, participant_id: str, now: float) -> None:
+        slots = {slot.name for slot in self.members[participant_id].slots}
+        wanted = self._plan.get(participant_id, NO_PLAN).routes
+        routes = tuple(r for r in wanted if r.slot in slots and r.publication.participant_id in self.members)
+        if routes != self._pushed.get(participant_id, ()):
+            self._pushed[participant_id] = routes
+            self._relay.set_routes(PeerId(self._room_id, participant_id), routes, now)
