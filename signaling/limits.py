@@ -56,6 +56,14 @@ class SessionLimits:
     sessions: int = 10_000
     """The most sessions in one process."""
 
+    def __post_init__(self) -> None:
+        if self.remembered_replies < self.unanswered_requests:
+            raise ValueError("a reply could be forgotten before the client has it")
+        if self.request_burst < self.unanswered_requests:
+            raise ValueError("a client that resumes could be refused as too fast")
+        if self.outbox_frames <= self.history_events or self.outbox_bytes <= self.history_bytes:
+            raise ValueError("what is replayed must fit the outbox")
+
     def announced(self, chat_chars: int) -> messages.Limits:
         """What of this a client is told in `Welcome`."""
         return messages.Limits(

@@ -31,7 +31,8 @@ def clean_name(text: str) -> str:
         joins_nothing = (char == " " or char in _JOINERS) and (not kept or kept[-1] == " ")
         if not joins_nothing and marks <= MAX_MARKS:
             kept.append(char)
-    name = "".join(kept)[:MAX_NAME_CHARS].rstrip(" " + _JOINERS)
+    # Composed again: what was taken out may have stood between a letter and its accent.
+    name = unicodedata.normalize("NFC", "".join(kept))[:MAX_NAME_CHARS].rstrip(" " + _JOINERS)
     return name if any(_visible(char) for char in name) else ""
 
 
