@@ -1,0 +1,226 @@
+"""Writes room_traces.json: what viewers of a room are told, and what they must make of it.
+
+    python -m tests.golden.make_room_traces
+
+Each trace: a viewer's snapshot, events as the wire brings them (`[seq, at_ms, type, payload]`), the
+snapshot after them. `rooms.views.fold` and the client's reducer both read the file. One story makes it,
+with every type of event and with viewers who see different parts of it; every chapter of the story is a
+trace for everybody who was there throughout.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from rooms import commands as c
+from rooms.events import ViewedEvent
+from rooms.model import Role
+from rooms.state import Limits
+from rooms.views import snapshot
+from tests.rooms.driver import Driver
+
+FILE = Path(__file__).with_name("room_traces.json")
+
+Step = tuple[str | None, c.Command] | int
+"""Who does what; or so many milliseconds pass."""
+
+
+def _join(participant_id: str, name: str, role: Role = "participant") -> Step:
+    return None, c.Join(participant_id=participant_id, name=name, role=role)
+
+
+def _manual(*groups: tuple[str, tuple[str, ...]]) -> c.BreakoutPlan:
+    return c.BreakoutPlan(
+        mode="manual", groups=tuple(c.GroupSpec(name=name, members=members) for name, members in groups)
+    )
+
+
+PROLOGUE: tuple[Step, ...] = (
+    _join("ada", "Ada", "trainer"),
+    _join("ben", "Ben", "co_trainer"),
+    _join("chen", "Chen"),
+    _join("dana", "Dana"),
+)
+
+STORY: tuple[tuple[str, tuple[Step, ...]], ...] = (
+    (
+        "people come, drop, return and go",
+        (
+            _join("eli", "Eli"),
+            _join("fay", "Fay", "observer"),
+            ("dana", c.Disconnect()),
+            2_000,
+            ("dana", c.Reconnect()),
+            ("chen", c.SetPresence(away=True)),
+            ("chen", c.SetPresence(away=False)),
+            _join("chen", "Chen L."),
+            _join("zoe", "Zoé"),
+            ("zoe", c.Leave()),
+        ),
+    ),
+    (
+        "media, mute and spotlight",
+        (
+            ("chen", c.SetMedia(microphone=True, camera=True)),
+            ("dana", c.SetMedia(microphone=True, screen=True)),
+            ("ada", c.SetMedia(screen=True)),
+            ("ben", c.MuteMicrophone(participant_id="chen")),
+            ("ben", c.AskUnmute(participant_id="chen")),
+            ("ada", c.MuteAll()),
+            ("ada", c.SetSpotlight(participant_id="eli")),
+            ("ada", c.SetSpotlight(participant_id="dana")),
+        ),
+    ),
+    (
+        "hands in order",
+        (
+            ("eli", c.RaiseHand()),
+            1_500,
+            ("chen", c.RaiseHand()),
+            ("dana", c.RaiseHand()),
+            ("chen", c.LowerHand()),
+            ("ada", c.LowerAllHands()),
+            ("dana", c.RaiseHand()),
+        ),
+    ),
+    (
+        "chat of all kinds; the history keeps six messages",
+        (
+            ("chen", c.PostChat(channel="room", text="Hello\n<b>everybody</b>")),
+            ("dana", c.PostChat(channel="trainers", text="I am lost")),
+            ("ada", c.PostChat(channel="trainers", text="Coming", to="dana")),
+            ("ada", c.PostChat(channel="trainers", text="Dana needs one of us")),
+            ("fay", c.PostChat(channel="trainers", text="May I stay?")),
+            ("ada", c.BroadcastText(text="Five minutes left")),
+            ("eli", c.PostChat(channel="trainers", text="This pushes the first message out")),
+            ("eli", c.PostChat(channel="room", text="And this the second")),
+        ),
+    ),
+    (
+        "a round of breakouts: visits, moves, help, voice",
+        (
+            (
+                "ada",
+                c.OpenBreakouts(
+                    plan=_manual(("Blue", ("chen", "dana")), ("Green", ("eli",)), ("Empty", ())),
+                    instruction="Tell each other who you are",
+                    duration_s=600,
+                ),
+            ),
+            ("chen", c.PostChat(channel="breakout", text="Only you and me")),
+            ("eli", c.CallHelp()),
+            ("ada", c.MoveParticipant(participant_id="chen", group="1-2")),
+            ("chen", c.PostChat(channel="breakout", text="Hello Eli")),
+            ("dana", c.CallHelp()),
+            ("ada", c.VisitBreakout(group="1-2")),
+            ("ada", c.BroadcastVoice(on=True)),
+            ("ada", c.PostChat(channel="breakout", text="How are you doing?")),
+            ("dana", c.EndHelp()),
+            ("dana", c.CallHelp()),
+            ("ben", c.MoveParticipant(participant_id="dana", group="1-3")),
+            ("ben", c.InstructBreakouts(instruction="Now draw it")),
+            ("ben", c.ExtendBreakouts(duration_s=60)),
+            ("ben", c.MoveParticipant(participant_id="eli", group=None)),
+        ),
+    ),
+    (
+        "pairs, next round, removal, and the time runs out",
+        (
+            _join("gus", "Gus"),
+            ("ada", c.OpenBreakouts(plan=c.BreakoutPlan(mode="pairs"), duration_s=300)),
+            ("gus", c.CallHelp()),
+            ("gus", c.RaiseHand()),
+            ("ben", c.BroadcastVoice(on=True)),
+            ("ada", c.RemoveParticipant(participant_id="gus")),
+            ("ada", c.RotateBreakouts()),
+            300_000,
+        ),
+    ),
+    (
+        "a dropped seat expires; breakouts are closed by hand",
+        (
+            ("ada", c.OpenBreakouts(plan=c.BreakoutPlan(mode="random", group_count=2))),
+            ("dana", c.Disconnect()),
+            600_000,
+            ("ada", c.CloseBreakouts(after_s=60)),
+            ("ben", c.CloseBreakouts()),
+        ),
+    ),
+)
+
+
+def make_traces() -> list[dict[str, Any]]:
+    """The traces as plain data."""
+    driver = Driver(limits=Limits(chat_messages=6))
+    _play(driver, PROLOGUE)
+    traces: list[dict[str, Any]] = [_from_nothing(driver)]
+    for title, steps in STORY:
+        present = [p.id for p in driver.state.participants]
+        before = {viewer: snapshot(driver.state, viewer) for viewer in present}
+        start = len(driver.log)
+        _play(driver, steps)
+        for viewer in present:
+            if driver.state.seat(viewer) is not None:
+                traces.append(
+                    {
+                        "name": f"{title} ({viewer})",
+                        "viewer": viewer,
+                        "before": msgspec.to_builtins(before[viewer]),
+                        "events": list(_shown_to(driver, viewer, start)),
+                        "after": msgspec.to_builtins(snapshot(driver.state, viewer)),
+                    }
+                )
+    return traces
+
+
+def _from_nothing(driver: Driver) -> dict[str, Any]:
+    """The one viewer of `room.created`: whoever folds the room from its very first event."""
+    viewer = driver.state.participants[0].id
+    after = snapshot(driver.state, viewer)
+    empty = msgspec.structs.replace(after, room_id="", name="", seq=0, participants=())
+    first = driver.log[0][0]
+    events = [_on_the_wire(first.seq, first.at_ms, first.event), *_shown_to(driver, viewer, 1)]
+    return {
+        "name": f"a room from its first event ({viewer})",
+        "viewer": viewer,
+        "before": msgspec.to_builtins(empty),
+        "events": events,
+        "after": msgspec.to_builtins(after),
+    }
+
+
+def _play(driver: Driver, steps: Sequence[Step]) -> None:
+    for step in steps:
+        driver.now_ms += 1_000
+        if isinstance(step, int):
+            driver.wait(step)
+        else:
+            actor, command = step
+            driver.do(command, actor)
+
+
+def _shown_to(driver: Driver, viewer: str, start: int) -> Iterator[list[Any]]:
+    for recorded, shown in driver.log[start:]:
+        for event, viewers in shown:
+            if viewer in viewers:
+                yield _on_the_wire(recorded.seq, recorded.at_ms, event)
+
+
+def _on_the_wire(seq: int, at_ms: int, event: ViewedEvent) -> list[Any]:
+    payload = msgspec.to_builtins(event)
+    return [seq, at_ms, payload.pop("type"), payload]
+
+
+def text() -> str:
+    """The file's whole content."""
+    traces = [json.dumps(trace, ensure_ascii=False, separators=(",", ":")) for trace in make_traces()]
+    return "[\n" + ",\n".join(traces) + "\n]\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")
