@@ -1,0 +1,244 @@
+"""The media path of one participant: a UDP socket under ICE, DTLS and SRTP."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import random
+import socket
+import time
+from collections.abc import Callable
+from struct import Struct
+
+import pylibsrtp
+
+from loadtest.dtls import Certificate, DtlsClient, DtlsError, SrtpKeys
+from loadtest.ice import CONNECT_TIMEOUT_S, IceAgent
+from loadtest.pacer import Pacer
+from loadtest.sdp import Answer
+
+RECEIVE_BUFFER_BYTES = 4 << 20
+_SO_RCVBUFFORCE = 33
+_DATAGRAM_MAX = 2048
+_DRAIN_MAX = 64
+"""Datagrams read from one socket before others have their turn."""
+_POLL_CONNECTING_S = 0.02
+_POLL_CONNECTED_S = 0.25
+_SIOCGSTAMPNS = 0x8907  # linux/sockios.h: when the datagram read last arrived
+_TIMESPEC = Struct("qq")
+
+
+class TransportError(Exception):
+    """The media path could not be made, or was lost."""
+
+
+class _Path:
+    """A socket towards one of the server's candidates."""
+
+    def __init__(self, address: tuple[str, int], agent: IceAgent) -> None:
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self.agent = agent
+        self.socket = socket.socket(family, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        try:
+            self.socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)
+        except OSError:  # not root: as much as the system allows
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+        self.socket.connect(address)
+
+
+class Transport:
+    """`on_rtp(datagram, now)` is given RTP still protected; `on_rtcp(compound, now)` decrypted RTCP."""
+
+    def __init__(
+        self,
+        pacer: Pacer,
+        certificate: Certificate,
+        on_rtp: Callable[[bytes, float], object],
+        on_rtcp: Callable[[bytes, float], object],
+    ) -> None:
+        self._pacer = pacer
+        self._loop = asyncio.get_running_loop()
+        self._certificate = certificate
+        self._on_rtp = on_rtp
+        self._on_rtcp = on_rtcp
+        self._paths: list[_Path] = []
+        self._path: _Path | None = None
+        self._dtls: DtlsClient | None = None
+        self._fingerprint = ""
+        self._receive: pylibsrtp.Session | None = None
+        self._send: pylibsrtp.Session | None = None
+        self._connected: asyncio.Future[None] = self._loop.create_future()
+        self._closed = False
+        self.unsent = 0
+        """Datagrams that the kernel refused."""
+        self.undecryptable = 0
+        self.lost_consent = False
+
+    async def connect(self, answer: Answer, local_ufrag: str) -> None:
+        """Checks every candidate at once; returns when SRTP keys are there. Raises TransportError."""
+        self._fingerprint = answer.fingerprint
+        now = self._pacer.now()
+        for address in answer.candidates:
+            agent = IceAgent(
+                local_ufrag=local_ufrag,
+                remote_ufrag=answer.ufrag,
+                remote_pwd=answer.pwd,
+                tie_breaker=random.getrandbits(64),
+                now=now,
+            )
+            try:
+                path = _Path(address, agent)
+            except OSError:
+                continue  # an address family or network that this machine does not have
+            self._paths.append(path)
+            self._loop.add_reader(path.socket, self._readable, path)
+        if not self._paths:
+            raise TransportError(f"no candidate of the server can be reached: {answer.candidates}")
+        self._pacer.start(self._poll, now)
+        try:
+            await asyncio.wait_for(self._connected, CONNECT_TIMEOUT_S)
+        except TimeoutError:
+            step = "DTLS handshake" if self._path else "ICE check"
+            raise TransportError(f"no {step} succeeded in {CONNECT_TIMEOUT_S:.0f} s") from None
+
+    def close(self) -> None:
+        """Says goodbye, as a browser does on `close()`."""
+        if self._closed:
+            return
+        if self._dtls is not None:
+            self._send_all(self._dtls.close())
+        self._closed = True
+        for path in self._paths:
+            self._drop(path)
+        if not self._connected.done():
+            self._connected.cancel()
+
+    def send_rtp(self, packet: bytes) -> None:
+        if self._send is not None:
+            self._send_datagram(self._send.protect(packet))
+
+    def send_rtcp(self, compound: bytes) -> None:
+        if self._send is not None:
+            self._send_datagram(self._send.protect_rtcp(compound))
+
+    def unprotect(self, datagram: bytes) -> bytes:
+        """Raises pylibsrtp.Error."""
+        assert self._receive is not None
+        plain: bytes = self._receive.unprotect(datagram)
+        return plain
+
+    def arrival_ns(self) -> int:
+        """When the datagram read last reached this host, by the kernel, so that our own delay does not
+        count.
+        """
+        assert self._path is not None
+        try:
+            seconds, nanoseconds = _TIMESPEC.unpack(
+                fcntl.ioctl(self._path.socket, _SIOCGSTAMPNS, bytes(_TIMESPEC.size))
+            )
+        except OSError:  # no timestamp yet (the first call turns them on)
+            return time.time_ns()
+        return int(seconds * 1_000_000_000 + nanoseconds) or time.time_ns()
+
+    def _readable(self, path: _Path) -> None:
+        receive = path.socket.recv
+        now = self._loop.time()
+        try:
+            for _ in range(_DRAIN_MAX):
+                datagram = receive(_DATAGRAM_MAX)
+                if not datagram:
+                    continue
+                first = datagram[0]
+                if 127 < first < 192 and self._receive is not None:  # RFC 7983 section 7
+                    if 191 < datagram[1] < 224:  # RFC 5761 section 4
+                        self._rtcp(datagram, now)
+                    elif len(datagram) > 12:
+                        self._on_rtp(datagram, now)
+                elif first < 4:
+                    self._stun(path, datagram, now)
+                elif 19 < first < 64:
+                    self._dtls_received(datagram)
+                if self._closed or path not in self._paths:
+                    return
+        except BlockingIOError:
+            return
+        except ConnectionRefusedError:
+            return  # nobody listens there (any more): checks and consent find out
+
+    def _rtcp(self, datagram: bytes, now: float) -> None:
+        assert self._receive is not None
+        try:
+            compound = self._receive.unprotect_rtcp(datagram)
+        except pylibsrtp.Error:
+            self.undecryptable += 1
+        else:
+            self._on_rtcp(compound, now)
+
+    def _stun(self, path: _Path, datagram: bytes, now: float) -> None:
+        path.agent.receive(datagram, now)
+        if path.agent.connected and self._path is None:
+            self._path = path
+            for other in [other for other in self._paths if other is not path]:
+                self._drop(other)
+            self._dtls = DtlsClient(self._certificate, self._fingerprint)
+            self._send_all(self._dtls.start())
+
+    def _dtls_received(self, datagram: bytes) -> None:
+        if self._dtls is None:
+            return
+        try:
+            self._send_all(self._dtls.receive(datagram))
+        except DtlsError as error:
+            if not self._connected.done():
+                self._connected.set_exception(TransportError(str(error)))
+            return
+        if self._dtls.keys is not None and not self._connected.done():
+            self._start_srtp(self._dtls.keys)
+            self._connected.set_result(None)
+
+    def _start_srtp(self, keys: SrtpKeys) -> None:
+        inbound = pylibsrtp.Policy(
+            key=keys.receive, ssrc_type=pylibsrtp.Policy.SSRC_ANY_INBOUND, srtp_profile=keys.profile
+        )
+        outbound = pylibsrtp.Policy(
+            key=keys.send, ssrc_type=pylibsrtp.Policy.SSRC_ANY_OUTBOUND, srtp_profile=keys.profile
+        )
+        self._receive, self._send = pylibsrtp.Session(inbound), pylibsrtp.Session(outbound)
+
+    def _poll(self, due: float) -> float | None:
+        if self._closed:
+            return None
+        now = self._loop.time()
+        for path in list(self._paths):
+            if path.agent.expired(now):
+                self.lost_consent = path is self._path
+                self._drop(path)
+            elif check := path.agent.poll(now):
+                self._send_on(path, check)
+        if self._dtls is not None and self._dtls.keys is None:
+            timeout = self._dtls.timeout_s
+            if timeout is not None and timeout <= 0:
+                self._send_all(self._dtls.handle_timeout())
+        return due + (_POLL_CONNECTED_S if self._connected.done() else _POLL_CONNECTING_S)
+
+    def _send_all(self, datagrams: list[bytes]) -> None:
+        for datagram in datagrams:
+            self._send_datagram(datagram)
+
+    def _send_datagram(self, datagram: bytes) -> None:
+        if self._path is not None:
+            self._send_on(self._path, datagram)
+
+    def _send_on(self, path: _Path, datagram: bytes) -> None:
+        try:
+            path.socket.send(datagram)
+        except OSError:  # full buffer, or nobody listens: lost, as on any network
+            self.unsent += 1
+
+    def _drop(self, path: _Path) -> None:
+        self._paths = [other for other in self._paths if other is not path]
+        if self._path is path:
+            self._path = None
+        self._loop.remove_reader(path.socket)
+        path.socket.close()
