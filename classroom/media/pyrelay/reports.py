@@ -1,0 +1,116 @@
+"""Timed work for one peer: what is asked of it and reported to it, gathered into few compounds."""
+
+from __future__ import annotations
+
+from classroom.media.pyrelay import rtcp
+from classroom.media.pyrelay.peer import Peer, ntp_time
+from classroom.media.pyrelay.slot import SlotState
+from classroom.media.relay import PeerStats, StreamStats
+
+MAX_COMPOUND_BYTES = 1200
+
+
+def tick(peer: Peer, now: float) -> None:
+    """To be called every 10 to 25 ms. RTCP is reduced-size (RFC 5506), which every answer negotiates."""
+    if not peer.ready:
+        return
+    parts: list[bytes] = []
+    limits = peer.limits
+    if now >= peer.report_at:
+        peer.report_at = now + limits.report_interval_s
+        parts += _receiver_reports(peer, now)
+    for slot in peer.slots.values():
+        if slot.mapping is not None and now >= slot.report_at:
+            slot.report_at = now + limits.report_interval_s
+            parts.append(_sender_report(slot, now))
+    for _, _, stream in peer.bound.values():
+        if stream is not None and len(stream.nacks):
+            missing = stream.nacks.due(now)
+            if missing:
+                parts.append(rtcp.nack(peer.local_ssrc, stream.ssrc, [number & 0xFFFF for number in missing]))
+    if peer.media.transport_cc and now >= peer.feedback_at:
+        peer.feedback_at = now + limits.feedback_interval_s
+        media_ssrc = next((ssrc for ssrc, bound in peer.bound.items() if bound[2] is not None), None)
+        if media_ssrc is not None:
+            parts += peer.arrivals.feedback(peer.local_ssrc, media_ssrc, now)
+    compound = b""
+    for part in parts:
+        if compound and len(compound) + len(part) > MAX_COMPOUND_BYTES:
+            peer.send_control(compound)
+            compound = b""
+        compound += part
+    if compound:
+        peer.send_control(compound)
+    peer.request_keyframes(now)
+
+
+def _receiver_reports(peer: Peer, now: float) -> list[bytes]:
+    blocks: list[bytes] = []
+    ssrcs: list[int] = []
+    for ssrc, (_, _, stream) in peer.bound.items():
+        if stream is not None:
+            reception = stream.reception
+            ssrcs.append(ssrc)
+            blocks.append(
+                rtcp.report_block(
+                    ssrc,
+                    reception.fraction_lost(),
+                    reception.cumulative_lost,
+                    reception.highest,
+                    int(reception.jitter),
+                    reception.sr_ntp_middle,
+                    reception.delay_since_sr(now),
+                )
+            )
+    parts = [
+        rtcp.receiver_report(peer.local_ssrc, blocks[at : at + rtcp.MAX_BLOCKS])
+        for at in range(0, len(blocks), rtcp.MAX_BLOCKS)
+    ]
+    if ssrcs and peer.media.remb and not peer.media.transport_cc:
+        parts.append(rtcp.receiver_estimate(peer.local_ssrc, peer.limits.remb_bps, ssrcs[: rtcp.MAX_BLOCKS]))
+    return parts
+
+
+def _sender_report(slot: SlotState, now: float) -> bytes:
+    """The slot's timestamp that belongs to now, from the publisher's own report: audio and video of one person keep
+    together whatever was rewritten. Without one, from the newest packet's arrival."""
+    stream, mapping, publication = slot.stream, slot.mapping, slot.publication
+    assert stream is not None
+    assert mapping is not None
+    assert publication is not None
+    sender_now = publication.owner.clock.sender_time(now)
+    if stream.sr is not None and sender_now is not None:
+        ntp, reference = stream.sr
+        rtp_ts = reference + round((sender_now - ntp) * stream.clock_rate)
+    else:
+        rtp_ts = stream.rtp_ts + round((now - stream.rtp_ts_at) * stream.clock_rate)
+    return rtcp.sender_report(
+        slot.media.ssrc, ntp_time(now), rtp_ts + mapping.rtp_ts, slot.packets, slot.octets
+    )
+
+
+def statistics(peer: Peer, now: float) -> PeerStats:
+    received = tuple(
+        StreamStats(
+            kind=publication.key.kind,
+            layer=layer,
+            packets=stream.reception.packets,
+            bytes=stream.reception.bytes,
+            lost=stream.lost,
+            repaired=stream.repaired,
+            bitrate_bps=stream.reception.current_bitrate_bps(now),
+        )
+        for publication, layer, stream in peer.bound.values()
+        if stream is not None
+    )
+    flowing = [slot for slot in peer.slots.values() if slot.mapping is not None]
+    return PeerStats(
+        received=received,
+        sent_packets=sum(slot.packets for slot in peer.slots.values()),
+        sent_bytes=sum(slot.octets for slot in peer.slots.values()),
+        retransmitted_packets=sum(slot.retransmitted for slot in peer.slots.values()),
+        keyframe_requests=peer.keyframe_requests,
+        dropped=dict(peer.dropped),
+        fraction_lost=sum(slot.fraction_lost for slot in flowing) / len(flowing) if flowing else 0.0,
+        round_trip_ms=None if peer.round_trip_s is None else peer.round_trip_s * 1000,
+    )

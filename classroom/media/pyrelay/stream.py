@@ -1,0 +1,210 @@
+"""One received RTP stream: a microphone, a plain video, or one simulcast layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from classroom.media.model import Layer
+from classroom.media.pyrelay import vp8
+from classroom.media.pyrelay.cache import CachedPacket, PacketCache
+from classroom.media.pyrelay.keyframes import KeyframeRequester
+from classroom.media.pyrelay.limits import RelayLimits
+from classroom.media.pyrelay.nack import NackGenerator
+from classroom.media.pyrelay.reception import Reception
+from classroom.media.pyrelay.rewriter import Position
+from classroom.media.pyrelay.sequence import SequenceSpace
+
+if TYPE_CHECKING:
+    from classroom.media.pyrelay.slot import SlotState
+
+Entry = tuple[int, int, int, int, int, int, int, int, Any, tuple[str, int], "SlotState", Any]
+"""All that forwarding a packet to one slot takes, flat: first dense number, offsets of sequence number, timestamp, picture id,
+TL0PICIDX and KEYIDX, the slot's SSRC and payload type, SRTP context, address, the slot (its counters), and what keeps the
+SRTP context alive."""
+
+
+class Stream:
+    """`tables`: the slots that the stream flows into, by how its payload is changed for them (see `codecs`)."""
+
+    __slots__ = (
+        "_enabled",
+        "_floor",
+        "_limits",
+        "_repairable",
+        "_space",
+        "_unique",
+        "cache",
+        "clock_rate",
+        "codec",
+        "dense",
+        "keyframe_at",
+        "keyframe_dense",
+        "keyframes",
+        "keyidx",
+        "last_packet_at",
+        "layer",
+        "nacks",
+        "picture_id",
+        "reception",
+        "repaired",
+        "rtp_ts",
+        "rtp_ts_at",
+        "sr",
+        "ssrc",
+        "tables",
+        "tl0picidx",
+        "video",
+        "waiting",
+    )
+
+    def __init__(
+        self,
+        ssrc: int,
+        layer: Layer | None,
+        codec: str,
+        clock_rate: int,
+        video: bool,
+        repairable: bool,
+        first_sequence: int,
+        limits: RelayLimits,
+    ) -> None:
+        self.ssrc = ssrc
+        self.layer = layer
+        self.codec = codec
+        """Of its newest packet."""
+        self.clock_rate = clock_rate
+        self.video = video
+        self._repairable = repairable
+        self._limits = limits
+        self._space = SequenceSpace(first_sequence)
+        self.reception = Reception(self._space.highest + 1, clock_rate)
+        self.cache = PacketCache(limits.cache_packets)
+        self.nacks = NackGenerator(limits)
+        self.keyframes = KeyframeRequester(limits)
+        self.tables: dict[int, list[Entry]] = {}
+        self.waiting: list[SlotState] = []
+        """Slots that the stream enters at its next key frame (audio: packet)."""
+        self.sr: tuple[float, int] | None = None
+        """The sender's time (NTP seconds) and timestamp of its last sender report."""
+        self.last_packet_at = 0.0
+        self.repaired = 0
+        self._unique = 0
+        self._enabled = True
+        self._floor = 0
+        # The newest packet that was forwardable: what a `Position` tells.
+        self.dense = -1
+        self.rtp_ts = 0
+        self.rtp_ts_at = 0.0
+        self.picture_id = -1
+        self.tl0picidx = -1
+        self.keyidx = -1
+        self.keyframe_dense = -1
+        self.keyframe_at = 0.0
+
+    def flows(self, now: float) -> bool:
+        return now - self.last_packet_at < self._limits.layer_silence_s
+
+    @property
+    def position(self) -> Position:
+        return Position(self.dense, self.rtp_ts, self.rtp_ts_at, self.picture_id, self.tl0picidx, self.keyidx)
+
+    @property
+    def lost(self) -> int:
+        """Packets that never came and are not asked for any more."""
+        return max(0, self.reception.expected - self._unique - len(self.nacks))
+
+    def set_enabled(self, enabled: bool) -> None:
+        """A stream that may not be forwarded keeps nothing of what comes, and counts it all the same."""
+        if enabled != self._enabled:
+            self._enabled = enabled
+            self.cache.clear()
+            self.nacks.clear()
+            self.keyframes.arrived()
+            self.keyframe_dense = -1
+            self._floor = self._space.highest + 1
+
+    def packet(
+        self,
+        sequence: int,
+        rtp_ts: int,
+        marker: bool,
+        codec: str,
+        payload: bytes,
+        size: int,
+        now: float,
+        repair: bool,
+    ) -> CachedPacket | None:
+        """A packet came, by itself or by retransmission (`repair`). Returns what is to be forwarded: None for padding,
+        duplicates and what came too late. If it is the newest one, its `dense` equals the stream's.
+        """
+        space = self._space
+        extended = space.unwrap(sequence)
+        if repair:
+            self.reception.count_bytes(size, now)
+        else:
+            self.reception.received(extended, rtp_ts, size, now)
+        self.last_packet_at = now
+        highest = space.highest
+        if extended > highest:
+            gap = extended - highest - 1
+            if gap:
+                if gap > self._limits.max_sequence_gap:
+                    if repair:
+                        return None
+                    space.skip(highest + 1, gap)
+                    self.reception.restarted(extended)
+                    self.nacks.clear()
+                elif self._repairable and self._enabled and (self.tables or self.waiting):
+                    self.nacks.missing(highest + 1, extended, now)
+            space.highest = extended
+            self._unique += 1
+            if repair:
+                self.repaired += 1
+            descriptor = vp8.parse(payload) if codec == "vp8" else None
+            if not self._enabled or not payload or (descriptor is None and codec == "vp8"):
+                # Padding, or nothing anybody could decode. Nobody will miss its number.
+                space.skip(extended, 1)
+                return None
+            self.codec = codec
+            dense = extended - space.skipped
+            if rtp_ts != self.rtp_ts or self.dense < 0:
+                self.rtp_ts = rtp_ts
+                self.rtp_ts_at = now
+            self.dense = dense
+            if descriptor is not None:
+                self.picture_id = descriptor.picture_id
+                self.tl0picidx = descriptor.tl0picidx
+                self.keyidx = descriptor.keyidx
+        else:
+            self.nacks.arrived(extended)
+            dense = space.dense(extended)
+            if (
+                dense < 0
+                or not self._enabled
+                or extended < self._floor
+                or dense <= self.dense - self.cache.size
+                or self.cache.get(dense) is not None
+            ):
+                return None
+            self._unique += 1
+            if repair:
+                self.repaired += 1
+            # A late packet has its number in what was sent already: even padding must fill it.
+            descriptor = vp8.parse(payload) if payload and codec == "vp8" else None
+        packet = CachedPacket(dense, rtp_ts, marker, codec, payload, descriptor)
+        self.cache.put(packet)
+        if descriptor is not None and descriptor.keyframe_start and dense > self.keyframe_dense:
+            self.keyframe_dense = dense
+            self.keyframe_at = now
+            self.keyframes.arrived()
+        return packet
+
+    def sender_time(self, rtp_ts: int) -> float | None:
+        """When the sender captured `rtp_ts`, on its own clock; None before its first sender report."""
+        if self.sr is None:
+            return None
+        ntp, reference = self.sr
+        ticks = (rtp_ts - reference) & 0xFFFFFFFF
+        if ticks & 0x80000000:
+            ticks -= 0x100000000
+        return ntp + ticks / self.clock_rate
