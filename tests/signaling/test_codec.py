@@ -86,7 +86,7 @@ def test_as_deep_as_allowed() -> None:
     assert codec.unpack_request(pack([1, "x", nested(MAX_DEPTH - 1)])).ref == 1
 
 
-INVALID = {
+INVALID: dict[str, tuple[str, object, ErrorCode]] = {
     "unknown": ("no.such", {}, ErrorCode.UNKNOWN_MESSAGE),
     "a command of the server's own": ("tick", {}, ErrorCode.UNKNOWN_MESSAGE),
     "an event": ("hand.raised", {}, ErrorCode.UNKNOWN_MESSAGE),
