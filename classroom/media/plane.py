@@ -140,7 +140,9 @@ class MediaPlane:
             raise sdp.OfferError(ErrorCode.MEDIA_UNAVAILABLE, "the media server is full")
         else:
             connection = Connection(peer, offer, self, self._certificate, now)
+        ufrags = connection.ice.ufrags
         answer = connection.negotiate(offer, sources, self._addresses, self._port)
+        self._drop_ufrags(connection, ufrags - connection.ice.ufrags)
         if old is not None and connection is not old:
             self._forget(old)
             self._say_goodbye(old)

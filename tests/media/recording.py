@@ -1,0 +1,64 @@
+"""A relay that forwards nothing and remembers what it was told, for tests of what stands around the relay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind, Route
+from classroom.media.relay import Address, PeerStats, Send, SrtpKeys
+
+
+class RecordingRelay:
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.calls: list[str] = []
+        """add, keys, address, remove, enabled, routes: with the participant, in order."""
+        self.media: dict[PeerId, PeerMedia] = {}
+        self.keys: dict[PeerId, SrtpKeys] = {}
+        self.addresses: dict[PeerId, Address | None] = {}
+        self.enabled: dict[PeerId, frozenset[PublicationKind]] = {}
+        self.routes: dict[PeerId, tuple[Route, ...]] = {}
+        self.received: list[tuple[PeerId, bytes]] = []
+        self.layers: dict[tuple[PeerId, str], Layer] = {}
+        self.loud: tuple[tuple[str, float], ...] = ()
+        self.ticks = 0
+
+    def add_peer(self, peer: PeerId, media: PeerMedia, now: float) -> None:
+        self.calls.append(f"add {peer.participant_id}")
+        self.media[peer] = media
+
+    def set_keys(self, peer: PeerId, keys: SrtpKeys, now: float) -> None:
+        self.calls.append(f"keys {peer.participant_id}")
+        self.keys[peer] = keys
+
+    def set_address(self, peer: PeerId, address: Address | None) -> None:
+        self.calls.append(f"address {peer.participant_id}")
+        self.addresses[peer] = address
+
+    def remove_peer(self, peer: PeerId) -> None:
+        self.calls.append(f"remove {peer.participant_id}")
+        for known in (self.media, self.keys, self.addresses, self.enabled, self.routes):
+            known.pop(peer, None)
+
+    def set_enabled(self, peer: PeerId, kinds: frozenset[PublicationKind]) -> None:
+        self.calls.append(f"enabled {peer.participant_id}")
+        self.enabled[peer] = kinds
+
+    def set_routes(self, peer: PeerId, routes: Sequence[Route], now: float) -> None:
+        self.calls.append(f"routes {peer.participant_id}")
+        self.routes[peer] = tuple(routes)
+
+    def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
+        self.received.append((peer, datagram))
+
+    def tick(self, now: float) -> None:
+        self.ticks += 1
+
+    def speakers(self, room_id: str, now: float) -> tuple[tuple[str, float], ...]:
+        return self.loud
+
+    def current_layer(self, peer: PeerId, slot: str) -> Layer | None:
+        return self.layers.get((peer, slot))
+
+    def stats(self, peer: PeerId) -> PeerStats | None:
+        return None
