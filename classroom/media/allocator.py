@@ -2,8 +2,8 @@
 
 Sound comes first: its share is taken off before any picture is looked at. Then, greedily: the pictures that matter most
 (speaker, spotlight, interpreter, screen) up to a legible layer, every other picture at its lowest, and what is left in steps,
-by rank. A picture that has a layer loses it at once when the budget no longer holds it; it gains one only with room to spare and after a
-pause that grows with each loss, so that an estimate that swings does not make pictures swing.
+by rank. A picture that has a layer loses it at once when the budget no longer holds it; it gains one only with room to spare
+and after a pause that grows with each loss, so that an estimate that swings does not make pictures swing.
 
 Sans-I/O: `now` is monotonic seconds, rates are bits per second.
 """
