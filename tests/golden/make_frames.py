@@ -1,0 +1,228 @@
+"""Writes frames.json: one example of every frame of the protocol, as bytes and as what they mean.
+
+    python -m tests.golden.make_frames
+
+pytest (tests/classroom/test_wire.py) and the client's tests read it: both sides of the wire must agree with
+the same bytes. The examples are written by hand; a test fails when a message has none. They are one little
+story: Amélie (`tr`) trains Karim (`p1`) and Nour (`p2`).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+
+from classroom.wire import BreakoutsPreview
+from rooms import commands as c
+from rooms import events as e
+from rooms import model as m
+from signaling import codec
+from signaling import messages as s
+from signaling.errors import ErrorCode
+
+PATH = Path(__file__).parent / "frames.json"
+
+T = 1_795_000_000_000
+"""Some moment of the story, Unix milliseconds."""
+KARIM = m.Participant(
+    id="p1",
+    name="Karim",
+    role="participant",
+    presence="joined",
+    connected=True,
+    joined_at_ms=T,
+    presence_at_ms=T,
+    media=m.MediaFlags(microphone=True),
+    breakout="g1",
+)
+AMELIE = m.Participant(
+    id="tr",
+    name="Amélie",
+    role="trainer",
+    presence="away",
+    connected=False,
+    joined_at_ms=T - 5000,
+    presence_at_ms=T,
+    media=m.MediaFlags(camera=True, screen=True),
+    breakout="g1",
+    visiting=True,
+)
+CHAT = m.ChatMessage(id=41, sender_id="p1", sender_name="Karim", channel="room", text="Bonjour 👋", at_ms=T)
+PRIVATE = m.ChatMessage(
+    id=42, sender_id="tr", sender_name="Amélie", channel="trainers", text="Ça va ?", at_ms=T + 1, to="p1"
+)
+HELP = m.Help(participant_id="p2", called_at_ms=T)
+BREAKOUTS = m.Breakouts(
+    round=2,
+    mode="pairs",
+    groups=(m.Group(id="g1", name="1", members=("p1", "p2"), help=HELP),),
+    instruction="Ask each other three questions",
+    opened_at_ms=T,
+    ends_at_ms=T + 300_000,
+)
+SNAPSHOT = m.Snapshot(
+    room_id="web-1",
+    name="Web design",
+    seq=42,
+    you="p1",
+    participants=(AMELIE, KARIM),
+    hands=(m.Hand(participant_id="p1", raised_at_ms=T),),
+    chat=(CHAT, PRIVATE),
+    spotlight="tr",
+    voice_broadcast=None,
+    breakouts=BREAKOUTS,
+)
+MEDIA = s.MediaSetup(
+    audio_slots=4,
+    video_slots=16,
+    ice_servers=(
+        s.IceServer(urls=("turn:turn.example.org",), username="1795000600:p1", credential="c2VjcmV0"),
+    ),
+)
+WELCOME = s.Welcome(
+    protocol=s.PROTOCOL_VERSION,
+    session_id="0f8fad5bd9cb469fa165708677289501",
+    secret="7c9e6679f7fd4a6f9d6c9a0e9f5b2d11",
+    participant_id="p1",
+    role="participant",
+    epoch="e7",
+    resumed=False,
+    seq=42,
+    heartbeat_s=10.0,
+    server_time_ms=T,
+    limits=s.Limits(frame_bytes=65536, chat_chars=4000, requests_per_s=20.0, unanswered_requests=64),
+    media=MEDIA,
+    snapshot=SNAPSHOT,
+)
+RESUME = s.Resume(session_id=WELCOME.session_id, secret=WELCOME.secret, epoch=WELCOME.epoch, seq=42)
+PAIRS = c.BreakoutPlan(mode="pairs", odd="trainer")
+GROUP = c.GroupSpec(name="Colours", members=("p1", "p2"))
+
+REQUESTS: tuple[msgspec.Struct, ...] = (
+    s.Hello(protocol=1, token="header.claims.signature", client="web 0.1.0"),
+    s.Hello(protocol=1, token="header.claims.signature", name="Nour", seat="3b241101e2bb4255", resume=RESUME),
+    s.Pong(sent_at_ms=T),
+    s.GetSnapshot(),
+    s.Offer(sdp="v=0\r\n", sources={"0": "microphone", "1": "camera", "2": "screen", "3": "screen_audio"}),
+    s.View(
+        tiles=(
+            s.Tile(participant_id="tr", kind="screen", width=1920, height=1080),
+            s.Tile(participant_id="p2", kind="camera", width=0, height=0),
+        )
+    ),
+    s.Report(
+        round_trip_ms=23.5,
+        slots=(
+            s.SourceReport(
+                slot="v0",
+                packets_received=980,
+                packets_lost=-1,
+                jitter_ms=1.25,
+                frames_decoded=150,
+                freeze_ms=0.5,
+            ),
+        ),
+    ),
+    c.Leave(),
+    c.SetPresence(away=True),
+    c.SetMedia(microphone=True, camera=False),
+    c.MuteMicrophone(participant_id="p1"),
+    c.MuteAll(),
+    c.AskUnmute(participant_id="p1"),
+    c.RaiseHand(),
+    c.LowerHand(),
+    c.LowerHand(participant_id="p1"),
+    c.LowerAllHands(),
+    c.PostChat(channel="room", text="Bonjour 👋"),
+    c.PostChat(channel="trainers", text="Ça va ?", to="p1"),
+    c.SetSpotlight(participant_id="tr"),
+    c.RemoveParticipant(participant_id="p2"),
+    c.PreviewBreakouts(plan=PAIRS),
+    c.OpenBreakouts(plan=c.BreakoutPlan(mode="manual", groups=(GROUP,)), instruction="Draw", duration_s=300),
+    c.RotateBreakouts(duration_s=300),
+    c.MoveParticipant(participant_id="p2", group="g1"),
+    c.VisitBreakout(group=None),
+    c.ExtendBreakouts(duration_s=120),
+    c.InstructBreakouts(instruction="Now swap"),
+    c.BroadcastText(text="Five more minutes"),
+    c.BroadcastVoice(on=True),
+    c.CloseBreakouts(after_s=60),
+    c.CallHelp(),
+    c.EndHelp(group="g1"),
+)
+REPLIES: tuple[msgspec.Struct, ...] = (
+    WELCOME,
+    msgspec.structs.replace(WELCOME, resumed=True, snapshot=None),
+    s.Done(seq=43),
+    s.Resync(epoch="e7", snapshot=SNAPSHOT),
+    s.Answer(sdp="v=0\r\n"),
+    BreakoutsPreview(groups=(GROUP,)),
+)
+ERRORS: tuple[str, ...] = (*(code.value for code in ErrorCode), *get_args(c.Refusal))
+EVENTS: tuple[msgspec.Struct, ...] = (
+    e.RoomCreated(room_id="web-1", name="Web design", capacity=40),
+    e.ParticipantJoined(participant=KARIM),
+    e.PresenceChanged(participant_id="tr", presence="away", connected=False, at_ms=T),
+    e.ParticipantLeft(participant_id="p2", reason="removed"),
+    e.MediaChanged(participant_id="p1", media=m.MediaFlags(camera=True), by="tr"),
+    e.UnmuteAsked(participant_id="p1", by="tr"),
+    e.HandRaised(participant_id="p1", at_ms=T),
+    e.HandsLowered(participant_ids=("p1", "p2"), by="tr"),
+    e.ChatPosted(message=CHAT, evicted=(7,)),
+    e.SpotlightChanged(participant_id=None, by="tr"),
+    e.BreakoutsOpened(breakouts=BREAKOUTS, by="tr"),
+    e.BreakoutsChanged(instruction="Now swap", ends_at_ms=None, by="tr"),
+    e.BreakoutsClosed(by=None),
+    e.ParticipantMoved(participant_id="tr", group="g1", visiting=True, by="tr", help=HELP),
+    e.HelpCalled(group="g1", participant_id="p2", at_ms=T),
+    e.HelpEnded(group="g1", by="tr"),
+    e.VoiceBroadcastChanged(participant_id="tr"),
+    e.Hidden(evicted=(7,)),
+)
+PUSHES: tuple[msgspec.Struct, ...] = (
+    s.Ping(sent_at_ms=T),
+    s.Slots(
+        audio=(s.Published(participant_id="tr", kind="microphone"), None),
+        video=(s.Published(participant_id="tr", kind="camera", layer="m"), None),
+    ),
+    s.Speaking(participant_ids=("tr", "p1")),
+    s.MediaState(connected=True),
+)
+
+
+def _payload(message: msgspec.Struct) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(message)
+    plain.pop("type", None)
+    return plain
+
+
+def frames() -> list[dict[str, Any]]:
+    """Each with its sender, its bytes, and the frame that they are."""
+    rows: list[tuple[str, bytes, list[object]]] = []
+    for ref, request in enumerate(REQUESTS, start=1):
+        name = codec.tag_of(type(request))
+        rows.append(("client", codec.encode_request(ref, request), [ref, name, _payload(request)]))
+    for ref, reply in enumerate(REPLIES, start=1):
+        rows.append(("server", codec.encode_reply(ref, reply), ["ok", ref, _payload(reply)]))
+    for ref, code in enumerate(ERRORS):
+        frame = codec.encode_error(ref, code, "why")
+        rows.append(("server", frame, ["error", ref, {"code": code, "detail": "why"}]))
+    for seq, event in enumerate(EVENTS, start=1):
+        plain = ["event", seq, T, codec.tag_of(type(event)), _payload(event)]
+        rows.append(("server", codec.encode_event(seq, T, event), plain))
+    for push in PUSHES:
+        rows.append(("server", codec.encode_push(push), ["push", codec.tag_of(type(push)), _payload(push)]))
+    return [{"from": sender, "hex": data.hex(), "frame": frame} for sender, data, frame in rows]
+
+
+def text() -> str:
+    """What the file must say: one frame per line."""
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in frames())
+    return f"[\n{lines}\n]\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(text(), encoding="utf-8")
