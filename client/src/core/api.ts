@@ -7,6 +7,7 @@ import type {
   BreakoutPlan,
   Channel,
   Group,
+  GroupSpec,
   MediaFlags,
   Participant,
   PublicationKind,
@@ -128,6 +129,8 @@ export interface Invitation {
 export interface Classroom {
   readonly obstacle: Obstacle | null;
   readonly invitation: Invitation | null;
+  /** The name typed last in this browser, for group links. */
+  readonly rememberedName: string | null;
   readonly local: LocalMedia;
   readonly connection: ReadonlySignal<ConnectionState>;
   readonly media: ReadonlySignal<MediaConnection>;
@@ -170,7 +173,8 @@ export interface Classroom {
   setSpotlight(participantId: string | null): Promise<void>;
   removeParticipant(participantId: string): Promise<void>;
 
-  previewBreakouts(plan: BreakoutPlan): Promise<readonly Group[]>;
+  /** What `openBreakouts` would make; to open just these, pass them as the plan's `groups`. */
+  previewBreakouts(plan: BreakoutPlan): Promise<readonly GroupSpec[]>;
   openBreakouts(plan: BreakoutPlan, instruction: string, durationS: number | null): Promise<void>;
   rotateBreakouts(durationS: number | null): Promise<void>;
   moveParticipant(participantId: string, group: string | null): Promise<void>;
@@ -200,4 +204,4 @@ export class CommandError extends Error {
   }
 }
 
-export type { BreakoutPlan, Channel, Group, MediaFlags, Participant, Role, Snapshot };
+export type { BreakoutPlan, Channel, Group, GroupSpec, MediaFlags, Participant, Role, Snapshot };

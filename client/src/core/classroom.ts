@@ -1,12 +1,105 @@
-/** Composes the classroom that the interface uses: connection, room state, media and devices. */
-import type { Classroom } from "./api";
+/** Composes the classroom that the interface uses: see api.ts for what each part of it means. */
+import { computed } from "@preact/signals";
+import { type Classroom, CommandError } from "./api";
+import { browserPorts } from "./browser";
+import { roomCommands } from "./commands";
+import type { Credentials } from "./connection";
+import { groupSeat, readInvitation } from "./invitation";
+import { LiveClassroom, type LivePorts } from "./live";
+import { findObstacle } from "./support";
 
 /** What the classroom takes from the page; the defaults are the page's own. */
 export interface ClassroomOptions {
   /** Address of the page: the invitation is in its fragment (`/join#t=…`), the server at its origin. */
   readonly location?: Location;
+  readonly ports?: LivePorts;
 }
 
-export function createClassroom(_options: ClassroomOptions = {}): Classroom {
-  throw new Error("being written: see core/api.ts for the interface");
+/** The server is told that we leave, but a dead network does not keep anybody. */
+const GOODBYE_MS = 1_000;
+
+export function createClassroom(options: ClassroomOptions = {}): Classroom {
+  const location = options.location ?? window.location;
+  const ports = options.ports ?? browserPorts(location);
+  const invitation = readInvitation(location.hash);
+  const obstacle = findObstacle(globalThis, invitation);
+  const live = new LiveClassroom(ports);
+  let credentials: Credentials | null = null;
+
+  const { room, connection } = live;
+  const person = computed(() => new Map(room.value?.participants.map((one) => [one.id, one])));
+  const open = async (): Promise<void> => {
+    if (!credentials) throw new CommandError("not_connected");
+    await live.open(credentials);
+  };
+
+  if (obstacle === null) {
+    // After the first paint: a peer connection takes a slow machine tens of milliseconds.
+    ports.clock.after(0, () => live.prewarm());
+    wakeWithPage(live);
+    if (new URLSearchParams(location.search).has("debug")) exposeForTests(live);
+  }
+
+  return {
+    ...roomCommands((type, payload) => connection.request(type, payload)),
+    obstacle,
+    invitation,
+    rememberedName: ports.store.read<string>("name"),
+    local: live.devices,
+    connection: live.state,
+    media: live.media,
+    room,
+    me: computed(() => person.value.get(room.value?.you ?? "") ?? null),
+    tiles: live.tiles,
+    hands: computed(() =>
+      (room.value?.hands ?? []).flatMap(({ participant_id, raised_at_ms }) => {
+        const participant = person.value.get(participant_id);
+        return participant ? [{ participant, raisedAtMs: raised_at_ms }] : [];
+      }),
+    ),
+    chat: live.chat.entries,
+    unread: live.chat.unread,
+    notices: live.notices.notices,
+    speaking: live.speaking,
+    clockOffsetMs: live.clockOffsetMs,
+    soundBlocked: live.soundBlocked,
+
+    join: async (name) => {
+      if (obstacle !== null || !invitation) throw new CommandError(obstacle ?? "no_token");
+      const { token, group } = invitation;
+      if (group) ports.store.write("name", name);
+      credentials = group ? { token, name, seat: await groupSeat(token, ports.store) } : { token };
+      await open();
+    },
+    leave: async () => {
+      const goodbye = connection.request("leave", {}).catch(() => {});
+      await Promise.race([goodbye, new Promise<void>((done) => ports.clock.after(GOODBYE_MS, done))]);
+      live.close("left");
+    },
+    rejoin: open,
+    enableSound: () => live.loudspeaker.start(),
+    postChat: (channel, text, to) => live.chat.post(channel, text, to),
+    retryChat: (id) => live.chat.retry(id),
+    markChatRead: () => live.chat.markRead(),
+    dismissNotice: (id) => live.notices.dismiss(id),
+    setView: (view) => live.view.set(view.filter(({ participantId }) => participantId !== room.peek()?.you)),
+  };
+}
+
+/** The page tells when the network or the person comes back: the moment to try, or to doubt a connection. */
+function wakeWithPage({ connection }: LiveClassroom): void {
+  window.addEventListener("offline", () => connection.offline());
+  window.addEventListener("online", () => connection.wake());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) connection.wake();
+  });
+}
+
+/** Only on a page opened with `?debug`: what end-to-end tests measure. */
+function exposeForTests({ engine }: LiveClassroom): void {
+  const classroomDebug = {
+    peerConnection: () => engine.peerConnection,
+    stats: async () => [...((await engine.peerConnection?.getStats()) ?? new Map()).values()],
+  };
+  Object.assign(globalThis, { classroomDebug });
 }

@@ -1,0 +1,51 @@
+/** The browser's edge: what of the page the classroom uses, in the form in which tests can give their own. */
+import { systemClock } from "./clock";
+import type { Socket, SocketEvents } from "./connection";
+import type { LivePorts } from "./live";
+import { analyse, chime } from "./local/audio";
+import { LevelMeter } from "./local/level";
+import { hiddenAudioElement } from "./media/speaker";
+import { Store, sessionStore, storageArea } from "./store";
+
+/** The server that this page came from. */
+export function socketAddress(location: Location): string {
+  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`;
+}
+
+export function openWebSocket(address: string, events: SocketEvents): Socket {
+  const socket = new WebSocket(address);
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => events.opened();
+  socket.onmessage = ({ data }) => {
+    if (data instanceof ArrayBuffer) events.received(data);
+  };
+  socket.onclose = ({ code }) => events.closed(code);
+  return {
+    send: (bytes) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
+    },
+    close: () => socket.close(),
+  };
+}
+
+export function browserPorts(location: Location): LivePorts {
+  const address = socketAddress(location);
+  return {
+    clock: systemClock,
+    random: Math.random,
+    store: new Store(storageArea("localStorage")),
+    connection: {
+      openSocket: (events) => openWebSocket(address, events),
+      store: sessionStore(new Store(storageArea("sessionStorage"))),
+      client: "momentum-web/0.1",
+    },
+    devices: {
+      mediaDevices: navigator.mediaDevices,
+      processors: navigator.hardwareConcurrency || 2,
+      chime,
+      makeMeter: (measured) => new LevelMeter(analyse, systemClock, () => document.hidden, measured),
+    },
+    createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
+    createAudioElement: hiddenAudioElement,
+  };
+}

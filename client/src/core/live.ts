@@ -1,0 +1,307 @@
+/**
+ * A live classroom: ties the connection, the room's state, the media and the person's devices together. All that the interface
+ * sees of it is composed in classroom.ts.
+ */
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../generated/protocol";
+import type { ConnectionState, MediaConnection, Tile } from "./api";
+import { Chat } from "./chat";
+import type { Cancel, Clock } from "./clock";
+import { Connection, type ConnectionPorts, type Credentials } from "./connection";
+import { ALL_OFF, FlagSync } from "./flags";
+import type { DevicePorts } from "./local/devices";
+import { LocalDevices } from "./local/devices";
+import { type EnginePorts, MediaEngine } from "./media/engine";
+import type { SlotStreams } from "./media/peer";
+import { type Reading, read, reportOf } from "./media/report";
+import { Loudspeaker } from "./media/speaker";
+import { NoticeList, noticesOf } from "./notices";
+import { Recall } from "./recall";
+import { fold } from "./reducer";
+import { ServerClock } from "./server-clock";
+import { OwnVoice } from "./speaking";
+import type { Store } from "./store";
+import { nextExpiryMs, tilesOf } from "./tiles";
+import { ViewReporter } from "./view";
+
+export interface LivePorts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly store: Store;
+  readonly connection: Pick<ConnectionPorts, "openSocket" | "store" | "client">;
+  readonly devices: Pick<DevicePorts, "mediaDevices" | "processors" | "chime" | "makeMeter">;
+  readonly createPeerConnection: EnginePorts["createPeerConnection"];
+  readonly createAudioElement: () => HTMLAudioElement;
+}
+
+const REPORT_EVERY_MS = 5_000;
+/**
+ * A session that could not be resumed and was away for longer than this starts with everything off: a trainer may have
+ * muted the person meanwhile. Within it the session was lost by the server's doing, and the person's own state holds.
+ */
+const TRUST_FLAGS_MS = 120_000;
+const WORTH_A_WORD_MS = 3_000;
+const NO_SLOTS: Slots = { type: "media.slots", audio: [], video: [] };
+
+export class LiveClassroom {
+  readonly state = signal<ConnectionState>({ kind: "idle" });
+  readonly media = signal<MediaConnection>("idle");
+  readonly room = signal<Snapshot | null>(null);
+  readonly clockOffsetMs = signal(0);
+  readonly soundBlocked = signal(false);
+  readonly speaking: ReadonlySignal<readonly string[]>;
+  readonly tiles: ReadonlySignal<readonly Tile[]>;
+  readonly devices: LocalDevices;
+  readonly connection: Connection;
+  readonly engine: MediaEngine;
+  readonly loudspeaker: Loudspeaker;
+  readonly chat: Chat;
+  readonly notices: NoticeList;
+  readonly view: ViewReporter;
+  private readonly slots = signal<Slots>(NO_SLOTS);
+  private readonly streams = signal<SlotStreams>({ audio: [], video: [] });
+  private readonly heard = signal<readonly string[]>([]);
+  private readonly ownVoice = signal(false);
+  /** Moves when somebody's tile is kept no longer. */
+  private readonly tileTimeMs = signal(0);
+  private readonly flags: FlagSync;
+  private readonly serverClock = new ServerClock();
+  private lostSinceMs: number | null = null;
+  private freshSession = true;
+  private cancelReport: Cancel = () => {};
+
+  constructor(private readonly ports: LivePorts) {
+    const { clock, random, store } = ports;
+    this.notices = new NoticeList(clock);
+    this.connection = new Connection({ ...ports.connection, clock, random }, this.connectionObserver());
+    this.engine = new MediaEngine(
+      {
+        clock,
+        random,
+        createPeerConnection: ports.createPeerConnection,
+        negotiate: async (sdp, sources) =>
+          (await this.connection.request("media.offer", { sdp, sources }, { repeat: false })).sdp,
+      },
+      {
+        stateChanged: (state) => {
+          this.media.value = state;
+        },
+        streamsChanged: (streams) => {
+          this.streams.value = streams;
+          this.loudspeaker.play(streams.audio);
+        },
+      },
+    );
+    this.loudspeaker = new Loudspeaker(ports.createAudioElement, (blocked) => {
+      this.soundBlocked.value = blocked;
+    });
+    this.devices = new LocalDevices({
+      ...ports.devices,
+      store,
+      publish: (kind, track) => this.engine.publish(kind, track),
+      announce: () => (this.state.peek().kind === "connected" ? this.flags.settle() : Promise.resolve()),
+      lost: (kind) => this.notices.add({ key: `notice.${kind}_lost`, tone: "warning" }),
+    });
+    this.flags = new FlagSync({
+      local: () => this.devices.flags,
+      turnOff: (flag) => this.devices.turnOff(flag),
+      tell: (change) => this.connection.request("media.set", change),
+    });
+    this.chat = new Chat(this.room, {
+      clock,
+      store,
+      post: (message) => this.connection.request("chat.post", message),
+    });
+    this.view = new ViewReporter(clock, (tiles) => this.connection.post("media.view", { tiles }));
+    this.speaking = computed(() => {
+      const you = this.room.value?.you;
+      const others = this.heard.value;
+      return you && this.ownVoice.value && !others.includes(you) ? [...others, you] : others;
+    });
+    this.tiles = computed(() => this.computeTiles());
+    this.watch();
+  }
+
+  /** Ahead of "Join": the browser's part of the offer is ready when the click comes. */
+  prewarm(): void {
+    this.engine.prewarm();
+  }
+
+  async open(credentials: Credentials): Promise<void> {
+    this.freshSession = true;
+    this.lostSinceMs = null;
+    this.prewarm();
+    await this.connection.open(credentials);
+  }
+
+  close(code: string): void {
+    this.connection.close(code);
+  }
+
+  /** Server time, by our best guess. */
+  serverNowMs(): number {
+    return this.ports.clock.now() + this.clockOffsetMs.peek();
+  }
+
+  private connectionObserver(): ConstructorParameters<typeof Connection>[1] {
+    return {
+      stateChanged: (state) => this.stateChanged(state),
+      welcomed: (welcome) => this.welcomed(welcome),
+      snapshot: (snapshot) => this.replaced(snapshot),
+      event: (seq, _atMs, event) => this.happened(seq, event),
+      pushed: (push) => this.pushed(push),
+    };
+  }
+
+  private stateChanged(state: ConnectionState): void {
+    this.state.value = state;
+    if (state.kind === "connected") {
+      const lostMs = this.lostSinceMs === null ? 0 : this.ports.clock.now() - this.lostSinceMs;
+      if (lostMs > WORTH_A_WORD_MS) this.notices.add({ key: "notice.reconnected" });
+      this.lostSinceMs = null;
+      // What was switched while nobody listened.
+      this.flags.settle().catch(() => {});
+    } else {
+      this.engine.suspend();
+    }
+    if (state.kind === "reconnecting") this.lostSinceMs = state.sinceMs;
+    if (state.kind === "ended") this.ended();
+  }
+
+  private ended(): void {
+    this.cancelReport();
+    this.flags.end();
+    this.engine.stop();
+    this.devices.close();
+    batch(() => {
+      this.room.value = null;
+      this.slots.value = NO_SLOTS;
+      this.heard.value = [];
+    });
+  }
+
+  private welcomed(welcome: Welcome): void {
+    this.clockOffsetMs.value = this.serverClock.sample(welcome.server_time_ms, this.ports.clock.now());
+    const { audio_slots: audio, video_slots: video, ice_servers } = welcome.media;
+    this.freshSession ||= !welcome.resumed;
+    if (this.freshSession) {
+      this.slots.value = NO_SLOTS;
+      this.engine.start({ audio, video }, ice_servers.map(iceServerOf));
+    } else {
+      this.engine.resume();
+    }
+    this.view.repeat();
+    this.scheduleReport(null);
+  }
+
+  private replaced(snapshot: Snapshot): void {
+    const known = this.room.peek() !== null;
+    this.room.value = snapshot;
+    this.chat.opened(snapshot);
+    const flags = snapshot.participants.find(({ id }) => id === snapshot.you)?.media ?? ALL_OFF;
+    if (this.freshSession) {
+      this.freshSession = false;
+      const awayMs = this.lostSinceMs === null ? 0 : this.ports.clock.now() - this.lostSinceMs;
+      if (known && awayMs > TRUST_FLAGS_MS) this.turnEverythingOff();
+      this.flags.begin(flags);
+    } else {
+      this.flags.heard(flags, true);
+    }
+  }
+
+  private turnEverythingOff(): void {
+    if (this.devices.flags.microphone) this.notices.add({ key: "notice.reconnected_muted", tone: "ask" });
+    for (const flag of ["microphone", "camera", "screen"] as const) this.devices.turnOff(flag);
+  }
+
+  private happened(seq: number, event: ViewedEvent): void {
+    const before = this.room.peek();
+    if (!before) return;
+    const after = fold(before, seq, event);
+    batch(() => {
+      this.room.value = after;
+      this.notices.add(...noticesOf(before, after, event));
+    });
+    if (event.type === "media.changed" && event.participant_id === after.you)
+      this.flags.heard(event.media, event.by !== after.you);
+  }
+
+  private pushed(push: SessionPush): void {
+    switch (push.type) {
+      case "ping":
+        this.clockOffsetMs.value = this.serverClock.sample(push.sent_at_ms, this.ports.clock.now());
+        return;
+      case "media.slots":
+        this.slots.value = push;
+        return;
+      case "media.speaking":
+        this.heard.value = push.participant_ids;
+        return;
+      case "media.state":
+        // It hears nothing of us though our side looks sound: the path works one way only.
+        if (!push.connected && this.media.peek() === "connected") this.engine.restart();
+        return;
+      default:
+        push satisfies never;
+    }
+  }
+
+  private watch(): void {
+    const { clock } = this.ports;
+    const voice = new OwnVoice(clock);
+    effect(() => {
+      this.ownVoice.value = voice.hear(this.devices.microphoneLevel.value) && this.devices.microphoneOn.value;
+    });
+    effect(() => this.loudspeaker.chooseSpeaker(this.devices.devices.value.speakerId));
+    const recall = new Recall(clock, (key) => this.notices.add({ key, tone: "warning" }));
+    effect(() => {
+      const room = this.room.value;
+      const inGroup = room?.participants.find(({ id }) => id === room.you)?.breakout != null;
+      const endsAtMs = inGroup ? (room?.breakouts?.ends_at_ms ?? null) : null;
+      recall.expect(endsAtMs === null ? null : endsAtMs - this.clockOffsetMs.peek());
+    });
+    let cancel: Cancel = () => {};
+    effect(() => {
+      const room = this.room.value;
+      cancel();
+      this.tileTimeMs.value = this.serverNowMs();
+      const expiryMs = room && nextExpiryMs(room, this.serverNowMs());
+      if (expiryMs === null) return;
+      cancel = clock.after(expiryMs - this.serverNowMs() + 1, () => {
+        this.tileTimeMs.value = this.serverNowMs();
+      });
+    });
+  }
+
+  private computeTiles(): readonly Tile[] {
+    const room = this.room.value;
+    if (!room) return [];
+    const pictures = {
+      slots: this.slots.value,
+      streams: this.streams.value,
+      ownCamera: this.devices.cameraStream.value,
+      ownScreen: this.devices.screenStream.value,
+    };
+    return tilesOf(room, pictures, new Set(this.speaking.value), this.tileTimeMs.value);
+  }
+
+  private scheduleReport(before: Reading | null): void {
+    this.cancelReport();
+    this.cancelReport = this.ports.clock.after(REPORT_EVERY_MS, async () => {
+      const stats = await this.engine.peerConnection?.getStats();
+      const reading = stats ? read(stats.values(), this.engine.slotNames) : null;
+      if (this.state.peek().kind === "ended") return;
+      if (reading && this.media.peek() === "connected")
+        this.connection.post("media.report", reportOf(before, reading));
+      this.scheduleReport(reading);
+    });
+  }
+}
+
+function iceServerOf({ urls, username, credential }: Welcome["media"]["ice_servers"][number]): RTCIceServer {
+  return {
+    urls: [...urls],
+    ...(username === null ? {} : { username }),
+    ...(credential === null ? {} : { credential }),
+  };
+}

@@ -1,0 +1,209 @@
+/**
+ * Keeps the person's media connected: makes the one offer, watches the connection, restarts ICE when the path is lost and
+ * starts over when that does not help. Signaling and the RTCPeerConnection are given; time too.
+ *
+ * What is published is told once (`publish`) and holds for every connection made later. Nothing here ever starts a track.
+ */
+import type { PublicationKind } from "../../generated/protocol";
+import type { MediaConnection } from "../api";
+import { retryDelayMs } from "../backoff";
+import type { Cancel, Clock } from "../clock";
+import { type CreatePeerConnection, Peer, type SlotCounts, type SlotStreams, USUAL_SLOTS } from "./peer";
+
+export interface EnginePorts {
+  readonly createPeerConnection: CreatePeerConnection;
+  /** Sends the offer, resolves with the answer's SDP; rejects when there is none to be had now. */
+  readonly negotiate: (sdp: string, sources: Record<string, PublicationKind>) => Promise<string>;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+export interface EngineObserver {
+  stateChanged(state: MediaConnection): void;
+  /** A connection was made or remade; the streams of before are dead. */
+  streamsChanged(streams: SlotStreams): void;
+}
+
+/** From the answer to "connected": a path that is there takes a fifth of a second. */
+const CONNECT_TIMEOUT_MS = 6_000;
+const DOUBT_MS = 1_000;
+const ICE_RESTARTS = 2;
+/** So many connections that never came up, and the interface says "failed" (trying goes on). */
+const FAILED_AFTER = 2;
+
+export class MediaEngine {
+  private peer: Peer | null = null;
+  private readonly tracks = new Map<PublicationKind, MediaStreamTrack | null>();
+  private slots: SlotCounts = USUAL_SLOTS;
+  private iceServers: RTCIceServer[] = [];
+  private state: MediaConnection = "idle";
+  /** Whether signaling can carry an offer now. */
+  private signaling = false;
+  private negotiating = false;
+  private restarts = 0;
+  private rebuilds = 0;
+  private cancelTimer: Cancel = () => {};
+
+  constructor(
+    private readonly ports: EnginePorts,
+    private readonly observer: EngineObserver,
+  ) {}
+
+  get peerConnection(): RTCPeerConnection | null {
+    return this.peer?.connection ?? null;
+  }
+
+  get slotNames(): Map<string, string> {
+    return this.peer?.slotNames() ?? new Map();
+  }
+
+  /** Before joining: has everything ready, so that a click on "Join" only has to send it. */
+  prewarm(): void {
+    if (!this.peer) this.build();
+    this.peer?.prepare();
+  }
+
+  /** A fresh session: whatever the server knew of this client's media is gone. */
+  start(slots: SlotCounts, iceServers: RTCIceServer[]): void {
+    const unused = this.peer?.connection.signalingState === "stable" && this.state === "idle";
+    this.slots = slots;
+    this.iceServers = iceServers;
+    this.signaling = true;
+    this.rebuilds = 0;
+    if (this.peer && unused) this.peer.addSlots(slots);
+    else this.build();
+    this.connect();
+  }
+
+  /** The session was resumed: the media may have survived; if there are signs that they did not, help. */
+  resume(): void {
+    this.signaling = true;
+    if (this.state === "connected") void this.doubt();
+    else if (this.state !== "idle") this.recover();
+  }
+
+  /** No offer can be sent until `resume` or `start`. */
+  suspend(): void {
+    this.signaling = false;
+  }
+
+  /** The network changed under us: the old path is probably dead though nobody has noticed yet. */
+  restart(): void {
+    if (this.state === "idle") return;
+    this.restarts = 0;
+    this.recover();
+  }
+
+  stop(): void {
+    this.cancelTimer();
+    this.signaling = false;
+    this.peer?.close();
+    this.peer = null;
+    this.change("idle");
+    this.observer.streamsChanged({ audio: [], video: [] });
+  }
+
+  publish(kind: PublicationKind, track: MediaStreamTrack | null): void {
+    this.tracks.set(kind, track);
+    this.send(kind, track);
+  }
+
+  /** The browser needs 6 s to notice a dead path; what arrives tells sooner (feedback comes many times a second). */
+  private async doubt(): Promise<void> {
+    const { peer } = this;
+    const before = await peer?.bytesReceived();
+    this.ports.clock.after(DOUBT_MS, async () => {
+      const silent = (await peer?.bytesReceived()) === before;
+      if (silent && this.peer === peer && this.state === "connected") this.restart();
+    });
+  }
+
+  private send(kind: PublicationKind, track: MediaStreamTrack | null): void {
+    // A connection that was closed meanwhile gets its tracks when it is made anew.
+    this.peer?.send(kind, track).catch(() => {});
+  }
+
+  private build(): void {
+    this.peer?.close();
+    this.restarts = 0;
+    const peer = new Peer(this.ports.createPeerConnection, this.slots);
+    this.peer = peer;
+    peer.connection.onconnectionstatechange = () => {
+      if (this.peer === peer) this.connectionChanged(peer.connection.connectionState);
+    };
+    for (const [kind, track] of this.tracks) this.send(kind, track);
+    this.observer.streamsChanged(peer.slotStreams());
+  }
+
+  private connectionChanged(state: RTCPeerConnectionState): void {
+    if (state === "connected") {
+      this.cancelTimer();
+      this.restarts = 0;
+      this.rebuilds = 0;
+      this.change("connected");
+    } else if (state === "disconnected" || state === "failed") {
+      if (this.state === "connected") this.change("interrupted");
+      this.recover();
+    }
+  }
+
+  private connect(): void {
+    if (this.state === "idle") this.change("connecting");
+    else if (this.state === "connected") this.change("interrupted");
+    void this.negotiate(false);
+  }
+
+  /** An ICE restart first (DTLS and the streams live on), then a new connection. */
+  private recover(): void {
+    this.cancelTimer();
+    if (!this.signaling || this.negotiating || !this.peer) return;
+    if (this.restarts < ICE_RESTARTS && this.peer.connection.remoteDescription) {
+      this.restarts += 1;
+      void this.negotiate(true);
+      return;
+    }
+    this.rebuilds += 1;
+    if (this.rebuilds > FAILED_AFTER) this.change("failed");
+    this.cancelTimer = this.ports.clock.after(retryDelayMs(this.rebuilds, this.ports.random()), () => {
+      if (!this.signaling) return;
+      this.build();
+      this.connect();
+    });
+  }
+
+  private async negotiate(iceRestart: boolean): Promise<void> {
+    const { peer } = this;
+    if (!peer) return;
+    this.negotiating = true;
+    try {
+      if (this.iceServers.length > 0) {
+        peer.connection.setConfiguration({
+          ...peer.connection.getConfiguration(),
+          iceServers: this.iceServers,
+        });
+      }
+      const { sdp, sources } = await peer.offer(iceRestart ? { iceRestart } : {});
+      await peer.accept(await this.ports.negotiate(sdp, sources));
+    } catch {
+      // No answer (the connection was lost, the server is not ready), or one that does not fit: the timer tries again.
+    } finally {
+      if (this.peer === peer) {
+        this.negotiating = false;
+        this.expectConnection(peer);
+      }
+    }
+  }
+
+  private expectConnection(peer: Peer): void {
+    this.cancelTimer();
+    this.cancelTimer = this.ports.clock.after(CONNECT_TIMEOUT_MS, () => {
+      if (this.peer === peer && peer.connection.connectionState !== "connected") this.recover();
+    });
+  }
+
+  private change(state: MediaConnection): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.observer.stateChanged(state);
+  }
+}

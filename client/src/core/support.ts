@@ -1,0 +1,11 @@
+/** Whether this page, in this browser, can be a classroom at all: found before anything else. */
+import type { Invitation, Obstacle } from "./api";
+
+export function findObstacle(page: typeof globalThis, invitation: Invitation | null): Obstacle | null {
+  // Devices and Web Crypto exist in secure contexts only (https, or localhost).
+  if (!page.isSecureContext) return "insecure_origin";
+  if (!("RTCPeerConnection" in page) || !("addTransceiver" in page.RTCPeerConnection.prototype))
+    return "no_webrtc";
+  if (!("WebSocket" in page)) return "no_websocket";
+  return invitation ? null : "no_token";
+}
