@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
+from rooms.state import Limits as RoomLimits
+from signaling.limits import SessionLimits
+
 T = TypeVar("T")
 NONE: Final[tuple[str, ...]] = ()
 
@@ -28,27 +31,23 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds of everything that could grow. Units are in the names."""
+    """What the wiring itself bounds. Units are in the names; `SessionLimits` bounds what one client may use."""
 
-    frame_bytes: int = 65_536
-    """Largest WebSocket message taken from a client."""
-    requests_per_s: float = 20.0
-    """Requests per session, sustained (token bucket); `request_burst` at once."""
-    request_burst: int = 60
     joins_per_s: float = 10.0
     """Sockets per client address. A school behind one address all comes back at once: `join_burst`."""
     join_burst: int = 240
-    outbox_frames: int = 512
-    """Frames that wait for a slow reader before its connection is dropped."""
-    outbox_bytes: int = 4_194_304
-    detached_s: float = 120.0
-    """How long a session whose socket is lost can be resumed."""
-    heartbeat_s: float = 10.0
+    addresses: int = 10_000
+    """Client addresses whose joins are counted; the least recent is forgotten first."""
     rooms_loaded: int = 500
+    """Rooms in memory at one time."""
     room_capacity: int = 40
     """Seats of a room when its creator does not say."""
     journal_queue: int = 10_000
     """Appends that wait for the disk before commands are refused."""
+    close_timeout_s: float = 5.0
+    """How long a socket that is to be closed may take to read what was sent before."""
+    drain_s: float = 3.0
+    """How long a stopping server waits for its sockets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +72,8 @@ class Config:
     log_format: str = "auto"
     log_level: str = "info"
     limits: Limits = Limits()
+    session_limits: SessionLimits = field(default_factory=SessionLimits)
+    room_limits: RoomLimits = field(default_factory=RoomLimits)
 
     @property
     def database(self) -> Path:
@@ -194,7 +195,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
 def default_public_url(host: str, port: int, *, tls: bool) -> str:
     """Opens the server from this machine: a loopback name is a secure origin even without TLS."""
     scheme, usual = ("https", 443) if tls else ("http", 80)
-    name = "localhost" if is_loopback(host) or host in ("0.0.0.0", "::") else host
+    name = "localhost" if host in ("0.0.0.0", "::") else host
     if ":" in name:
         name = f"[{name}]"
     return f"{scheme}://{name}" if port == usual else f"{scheme}://{name}:{port}"

@@ -1,0 +1,220 @@
+"""Who comes in, who comes back, who is sent away: from a hello to a session, and from a lost socket to a kept seat.
+
+The server gives four commands of its own to rooms: Join and Reconnect here when somebody says hello, Disconnect when a
+socket is lost, and Tick by the room's host.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Final, get_args
+
+import msgspec
+
+from classroom import logs
+from classroom.config import Config
+from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
+from classroom.journal.base import JournalFull, RoomNotFound
+from classroom.media.model import PeerId
+from classroom.switchboard import Switchboard
+from classroom.turn import ice_servers
+from rooms.commands import Command, Disconnect, Join, Reconnect, Text
+from rooms.errors import Refused
+from rooms.events import ParticipantLeft, Recorded
+from rooms.model import Role
+from rooms.views import snapshot
+from signaling import tokens
+from signaling.connection import Connection, HelloReceived
+from signaling.errors import ErrorCode, ProtocolError
+from signaling.messages import MediaSetup
+from signaling.session import Greeting, Seat, Session, State
+from signaling.sessions import Sessions
+from signaling.tokens import Admission, KeyRing
+
+log = logs.get("sessions")
+
+CHAT_CHARS: Final[int] = get_args(Text)[1].max_length
+REFUSED_CODES: Final = {"room_full": ErrorCode.ROOM_FULL, "removed": ErrorCode.REMOVED}
+"""A room's refusals of Join; any other would be a bug."""
+LEFT_CODES: Final = {
+    "left": ErrorCode.LEFT,
+    "removed": ErrorCode.REMOVED,
+    "expired": ErrorCode.HEARTBEAT_MISSED,
+}
+
+
+class Admissions:
+    """One per process."""
+
+    def __init__(
+        self, config: Config, keys: KeyRing, hosts: RoomHosts, sessions: Sessions, switchboard: Switchboard
+    ) -> None:
+        self._config = config
+        self._keys = keys
+        self._hosts = hosts
+        self._sessions = sessions
+        self._switchboard = switchboard
+
+    async def hello(self, connection: Connection, received: HelloReceived) -> None:
+        """Answers a hello, in the end, with a welcome or a refusal. Must not be cancelled when the socket goes."""
+        ref, hello = received.ref, received.hello
+        try:
+            admission = tokens.admit(hello, self._keys, time.time())
+            host = await self._hosts.get(admission.room_id)
+            session = self._sessions.find(hello.resume, Seat(host.room_id, admission.participant_id), _now())
+            if session is not None:
+                self._resume(connection, received, host, session, admission)
+            else:
+                await self._open(connection, ref, host, admission)
+        except ProtocolError as error:
+            connection.refuse(ref, error.code, error.detail)
+        except RoomNotFound:
+            connection.refuse(ref, ErrorCode.ROOM_NOT_FOUND)
+        except TooManyRooms:
+            connection.refuse(ref, ErrorCode.SERVER_FULL, "too many rooms")
+        except (RoomFailed, JournalFull):
+            connection.refuse(ref, ErrorCode.INTERNAL)
+        except Exception as bug:
+            log.error("hello failed", exc_info=bug)
+            connection.refuse(ref, ErrorCode.INTERNAL)
+
+    def lost(self, connection: Connection) -> None:
+        """A socket is gone: the seat is kept, and the session waits to be resumed."""
+        session = connection.lost(_now())
+        if session is not None:
+            host = self._hosts.loaded(session.seat.room_id)
+            if host is not None:
+                self._tell(host, Disconnect(), session.seat.participant_id)
+            log.info("session detached", **_named(session))
+
+    def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
+        """Closes the sessions of those who left, once what was acknowledged in this turn has been sent."""
+        for recorded in events:
+            if isinstance(recorded.event, ParticipantLeft):
+                session = host.sessions.pop(recorded.event.participant_id, None)
+                if session is not None:
+                    code = LEFT_CODES[recorded.event.reason]
+                    asyncio.get_running_loop().call_soon(self._close, session, code)
+
+    def room_failed(self, host: RoomHost) -> None:
+        """Sends everybody away; they come back by themselves, and the room is read from the journal again."""
+        self._hosts.drop(host)
+        for session in tuple(host.sessions.values()):
+            self._close(session, ErrorCode.INTERNAL)
+        host.sessions.clear()
+        self._switchboard.forget_room(host.room_id)
+
+    def expire(self) -> None:
+        """Forgets the sessions that nobody resumed in time; their seats are the rooms' business."""
+        for session in self._sessions.expire(_now()):
+            host = self._hosts.loaded(session.seat.room_id)
+            if host is not None and host.sessions.get(session.seat.participant_id) is session:
+                del host.sessions[session.seat.participant_id]
+            self._switchboard.forget(PeerId(*session.seat))
+            log.info("session expired", **_named(session))
+
+    def shut_down(self) -> None:
+        """Tells everybody that the server stops."""
+        for session in self._sessions:
+            self._sessions.close(session, ErrorCode.SHUTTING_DOWN)
+
+    # --- inside ---------------------------------------------------------------------------------------------
+
+    def _greeting(self, host: RoomHost, participant_id: str) -> Greeting:
+        seat = host.state.seat_or_refuse(participant_id)
+        return Greeting(
+            role=seat.role,
+            media=MediaSetup(
+                audio_slots=self._config.audio_slots,
+                video_slots=self._config.video_slots,
+                ice_servers=ice_servers(self._config, participant_id, time.time()),
+            ),
+            chat_chars=CHAT_CHARS,
+            server_time_ms=time.time_ns() // 1_000_000,
+        )
+
+    def _resume(
+        self,
+        connection: Connection,
+        received: HelloReceived,
+        host: RoomHost,
+        session: Session,
+        admission: Admission,
+    ) -> None:
+        who = admission.participant_id
+        assert received.hello.resume is not None
+        resumed = session.resume(
+            connection,
+            received.ref,
+            self._greeting(host, who),
+            received.hello.resume,
+            lambda: snapshot(host.state, who),
+            _now(),
+        )
+        if resumed:
+            self._tell(host, Reconnect(), who)
+            self._switchboard.welcome(host, session)
+            log.info("session resumed", **_named(session))
+
+    async def _open(self, connection: Connection, ref: int, host: RoomHost, admission: Admission) -> None:
+        who = admission.participant_id
+        seat = Seat(host.room_id, who)
+        join = Join(participant_id=who, name=admission.name, role=_role(admission.role))
+        session = self._sessions.open(seat, secrets.token_urlsafe(16), secrets.token_urlsafe(24), host.epoch)
+        self._switchboard.forget(PeerId(*seat))
+        host.sessions[who] = session
+        try:
+            await host.submit(join)
+            if session.state is State.CLOSED:  # the seat was opened once more, or was left, meanwhile
+                connection.refuse(ref, ErrorCode.REPLACED)
+                return
+            greeting = self._greeting(host, who)
+            shown = snapshot(host.state, who)
+        except BaseException as problem:
+            if host.sessions.get(who) is session:
+                del host.sessions[who]
+            self._sessions.close(session, ErrorCode.INTERNAL)
+            if isinstance(problem, Refused) and problem.code in REFUSED_CODES:
+                raise ProtocolError(REFUSED_CODES[problem.code], problem.detail) from None
+            raise
+        if session.accept(connection, ref, greeting, host.state.seq, shown, _now()):
+            self._switchboard.welcome(host, session)
+            log.info("session opened", role=admission.role, **_named(session))
+        else:
+            self._tell(host, Disconnect(), who)
+
+    def _close(self, session: Session, code: ErrorCode) -> None:
+        self._sessions.close(session, code)
+        self._switchboard.forget(PeerId(*session.seat))
+        log.info("session closed", code=code.value, **_named(session))
+
+    def _tell(self, host: RoomHost, command: Command, who: str) -> None:
+        """Gives the room a command that nobody waits for."""
+        try:
+            host.submit(command, who)
+        except (Refused, RoomFailed, JournalFull) as problem:
+            log.warning(
+                "room did not take it",
+                command=type(command).__name__,
+                room=host.room_id,
+                problem=str(problem),
+            )
+
+
+def _now() -> float:
+    return time.monotonic()
+
+
+def _role(text: str) -> Role:
+    try:
+        role: Role = msgspec.convert(text, Role)
+        return role
+    except msgspec.ValidationError:
+        raise ProtocolError(ErrorCode.TOKEN_INVALID, "no such role") from None
+
+
+def _named(session: Session) -> dict[str, str]:
+    return {"room": session.seat.room_id, "seat": session.seat.participant_id, "session": session.id[:8]}

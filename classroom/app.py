@@ -1,0 +1,158 @@
+"""The web server's routes: the client's files, the WebSocket, and two answers for whoever watches the process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from classroom import demo, ws
+from classroom.runtime import Runtime
+
+STATIC: Final = Path(__file__).parent / "static"
+"""Where `make build` puts the client."""
+
+NOT_BUILT: Final = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Client not built</title>
+<h1>The client is not built yet</h1>
+<p>The server runs, but <code>classroom/static</code> is empty. Build it with <code>make build</code>, then reload.</p>
+"""
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            "connect-src 'self'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' blob: mediastream:",
+            "style-src 'self'",
+            "script-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), "
+    "fullscreen=(self), autoplay=(self), geolocation=(), usb=(), payment=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""On every HTTP response. CSP Level 3 section 6.1: 'self' in connect-src covers ws: and wss: of the same host, but not
+in every browser; `secured` adds the socket's own address."""
+STRICT_TRANSPORT: Final = "max-age=31536000"
+
+
+def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, static: Path = STATIC) -> ASGIApp:
+    """The ASGI application. `demo_room`: with it, `/api/demo` is served to this machine."""
+    routes: list[BaseRoute] = [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        WebSocketRoute("/ws", ws.endpoint),
+    ]
+    if demo_room is not None:
+        routes.append(Mount("/api/demo", routes=demo.routes(demo_room)))
+    routes.append(Mount("/api", app=_not_found))
+    if (static / "assets").is_dir():
+        routes.append(Mount("/assets", app=_Immutable(StaticFiles(directory=static / "assets"))))
+    routes.append(Route("/{path:path}", _Page(static)))
+    app = Starlette(routes=routes)
+    app.state.runtime = runtime
+    return _Secured(app, runtime)
+
+
+async def healthz(_: Request) -> Response:
+    """Liveness: this process answers. Depends on nothing else, so that nothing else can get it killed."""
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+async def readyz(request: Request) -> Response:
+    """Readiness: new people may be sent here."""
+    runtime: Runtime = request.app.state.runtime
+    body = {"ready": not runtime.stopping, "rooms": len(runtime.hosts), "sessions": len(runtime.sessions)}
+    return JSONResponse(body, 503 if runtime.stopping else 200, {"Cache-Control": "no-store"})
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    await JSONResponse({"error": "not found"}, 404)(scope, receive, send)
+
+
+class _Page:
+    """The client's page under every address that is not a file of its own: what to show is the client's business."""
+
+    def __init__(self, static: Path) -> None:
+        self._static = static
+        self._files = {
+            file.name: file for file in (static.iterdir() if static.is_dir() else ()) if file.is_file()
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        name = request.path_params["path"]
+        headers = {"Cache-Control": "no-cache"}
+        response: Response
+        if request.method not in ("GET", "HEAD"):
+            response = PlainTextResponse("method not allowed\n", 405)
+        elif "index.html" not in self._files:
+            response = HTMLResponse(NOT_BUILT, 503, headers)
+        elif "/" in name.strip("/") or ("." in name and name not in self._files):
+            response = PlainTextResponse("not found\n", 404)
+        else:
+            response = FileResponse(self._files.get(name, self._files["index.html"]), headers=headers)
+        await response(scope, receive, send)
+
+
+class _Immutable:
+    """Files whose name holds a hash of their content never change."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_caching(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in (200, 206, 304):
+                MutableHeaders(scope=message)["Cache-Control"] = "public, max-age=31536000, immutable"
+            await send(message)
+
+        await self._app(scope, receive, with_caching)
+
+
+class _Secured:
+    """Puts the security headers on every HTTP response."""
+
+    def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
+        self._app = app
+        self._https = runtime.config.public_url.startswith("https://")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        host = Headers(scope=scope).get("host", "")
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, _with_socket(value, host))
+                if self._https:
+                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def _with_socket(policy: str, host: str) -> str:
+    """Names the WebSocket's address: Safari before 15.4 does not take it for 'self'."""
+    if not host or not all(character.isalnum() or character in ".-:[]" for character in host):
+        return policy
+    return policy.replace("connect-src 'self'", f"connect-src 'self' ws://{host} wss://{host}")

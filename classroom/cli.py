@@ -1,0 +1,164 @@
+"""The console script `classroom`: serve, room create, room list, invite, doctor.
+
+`room` and `invite` work on DATA_DIR, whether or not a server runs on it. What fails is said in one line on stderr:
+exit code 2 for a wrong variable or option, 1 for anything else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, TypeVar
+
+import click
+
+from classroom import config as configuration
+from classroom import invitations, keys, logs
+from classroom.journal.base import Journal, RoomListing
+from classroom.journal.sqlite import JournalUnusable, SqliteJournal
+from rooms.model import Role
+
+T = TypeVar("T")
+
+VARIABLES = "\b\nEnvironment:\n" + "\n".join(
+    f"  {field.variable:<16} {field.meaning}" + (f" [{field.default}]" if field.default else "")
+    for field in configuration.FIELDS
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="momentum-classroom")
+def main() -> None:
+    """A live virtual classroom: rooms, signaling and media in one process."""
+
+
+@main.command(epilog=VARIABLES)
+@click.option("--demo", is_flag=True, help="Make a demo room and print a trainer's and a participants' link.")
+def serve(demo: bool) -> None:
+    """Run the server until Ctrl-C or SIGTERM."""
+    config = _config()
+    from classroom import server  # the media libraries take a while to load; other commands need none
+
+    try:
+        server.run(config, demo=demo)
+    except (server.StartError, JournalUnusable, keys.KeysUnusable) as problem:
+        _give_up(str(problem))
+
+
+@main.group()
+def room() -> None:
+    """Make and list rooms."""
+
+
+@room.command("create")
+@click.argument("name")
+@click.option("--capacity", type=click.IntRange(2, 100), help="Seats at most [ROOM_CAPACITY].")
+def room_create(name: str, capacity: int | None) -> None:
+    """Make a room called NAME and print its id."""
+    config = _config()
+    room_id = invitations.new_room_id()
+    if not name.strip() or len(name) > invitations.MAX_ROOM_NAME_CHARS:
+        raise click.BadParameter(
+            f"wants 1 to {invitations.MAX_ROOM_NAME_CHARS} characters", param_hint="NAME"
+        )
+    seats = capacity or config.limits.room_capacity
+    _with_journal(config, lambda journal: invitations.create_room(journal, room_id, name.strip(), seats))
+    click.echo(room_id)
+
+
+@room.command("list")
+def room_list() -> None:
+    """List the rooms: id, day of creation, name."""
+    for listing in _with_journal(_config(), lambda journal: journal.rooms()):
+        day = time.strftime("%Y-%m-%d", time.gmtime(listing.created_at_ms / 1000))
+        click.echo(f"{listing.room_id}  {day}  {listing.name}")
+
+
+@main.command()
+@click.argument("room_id", metavar="ROOM")
+@click.option("--role", type=click.Choice(invitations.ROLES), default="participant", show_default=True)
+@click.option("--name", help="Whom the link is for. It gives this person the same seat every time.")
+@click.option("--group", is_flag=True, help="One link for many: each browser types a name and gets a seat.")
+@click.option("--days", type=click.IntRange(1, 366), default=invitations.DEFAULT_DAYS, show_default=True)
+@click.option("--seat", help="Participant id of an existing seat, to replace its lost link.")
+def invite(room_id: str, role: Role, name: str | None, group: bool, days: int, seat: str | None) -> None:
+    """Print a signed link into ROOM, for one person (--name) or for many (--group)."""
+    if group == (name is not None):
+        raise click.UsageError("say either --name or --group")
+    config = _config()
+    listing = _find(_with_journal(config, lambda journal: journal.rooms()), room_id)
+    try:
+        ring = keys.load_or_create(config.data_dir)
+    except keys.KeysUnusable as problem:
+        _give_up(str(problem))
+    now_s = int(time.time())
+    if name is None:
+        invitation = invitations.group(room_id, listing.name, role, now_s=now_s, days=days)
+    else:
+        try:
+            invitation = invitations.personal(
+                room_id, listing.name, role, name, now_s=now_s, days=days, seat=seat
+            )
+        except ValueError as problem:
+            raise click.BadParameter(str(problem), param_hint="--name") from None
+    click.echo(invitations.link(config.public_url, invitation, ring))
+
+
+@main.command()
+@click.option(
+    "--json", "as_json", is_flag=True, help="For programs: a list of {check, status, found, advice}."
+)
+def doctor(as_json: bool) -> None:
+    """Check this machine and its settings; say what to do. Exit code 1 if something must be done."""
+    config = _config()
+    from classroom import doctor as checks
+
+    findings = checks.examine(config)
+    if as_json:
+        click.echo(json.dumps([finding._asdict() for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            click.echo(finding.line(color=sys.stdout.isatty()))
+    sys.exit(1 if any(finding.status == "fail" for finding in findings) else 0)
+
+
+def _config() -> configuration.Config:
+    try:
+        config = configuration.load()
+    except configuration.ConfigError as problem:
+        _give_up(str(problem), code=2)
+    logs.configure(config)
+    return config
+
+
+def _with_journal(config: configuration.Config, use: Callable[[Journal], Awaitable[T]]) -> T:
+    async def opened() -> T:
+        journal = SqliteJournal(config.database)
+        try:
+            return await use(journal)
+        finally:
+            await journal.close()
+
+    try:
+        return asyncio.run(opened())
+    except JournalUnusable as problem:
+        _give_up(str(problem))
+
+
+def _find(listings: list[RoomListing], room_id: str) -> RoomListing:
+    found = next((listing for listing in listings if listing.room_id == room_id), None)
+    if found is None:
+        _give_up(f"There is no room {room_id!r}. Make one with: classroom room create NAME")
+    return found
+
+
+def _give_up(message: str, *, code: int = 1) -> NoReturn:
+    click.echo(f"classroom: {message}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""What each message of a joined session leads to: a table from message type to handler.
+
+The room's commands all go one way: to the room's host, with the sender as actor. What is the session's own is handled
+by the few functions below. A handler answers with `Session.reply` or `Session.refuse_request`, at once or later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final, get_args
+
+import msgspec
+
+from classroom import logs
+from classroom.hosts import RoomFailed, RoomHost, RoomHosts
+from classroom.journal.base import JournalFull
+from classroom.media.sdp.grammar import OfferError
+from classroom.switchboard import Switchboard
+from classroom.wire import BreakoutsPreview
+from rooms import commands, room
+from rooms.errors import Refused
+from rooms.views import snapshot
+from signaling.connection import RequestReceived
+from signaling.errors import ErrorCode
+from signaling.messages import Done, GetSnapshot, Offer, Report, Resync, View
+from signaling.session import Session
+
+log = logs.get("dispatch")
+
+Handler = Callable[["Dispatcher", RoomHost, Session, int, Any], None]
+"""(dispatcher, room, session, ref, message)"""
+
+
+class Dispatcher:
+    """One per process."""
+
+    def __init__(self, hosts: RoomHosts, switchboard: Switchboard) -> None:
+        self._hosts = hosts
+        self.switchboard = switchboard
+
+    def dispatch(self, session: Session, received: RequestReceived) -> None:
+        """Executes one request. Never raises: a refusal is replied, a bug is logged and costs only this request."""
+        ref, message = received.ref, received.message
+        host = self._hosts.loaded(session.seat.room_id)
+        try:
+            if host is None:
+                raise RoomFailed(session.seat.room_id)
+            HANDLERS[type(message)](self, host, session, ref, message)
+        except Exception as problem:
+            _refuse(session, ref, problem)
+
+
+def _command(_: Dispatcher, host: RoomHost, session: Session, ref: int, command: commands.Command) -> None:
+    done = host.submit(command, session.seat.participant_id)
+    done.add_done_callback(partial(_acknowledge, session, ref))
+
+
+def _acknowledge(session: Session, ref: int, done: asyncio.Future[int]) -> None:
+    problem = done.exception()
+    if problem is None:
+        session.reply(ref, Done(seq=done.result()))
+    else:
+        _refuse(session, ref, problem)
+
+
+def _preview(
+    _: Dispatcher, host: RoomHost, session: Session, ref: int, command: commands.PreviewBreakouts
+) -> None:
+    groups = room.preview(
+        host.state, command, session.seat.participant_id, time.time_ns() // 1_000_000, secrets.randbits(64)
+    )
+    session.reply(ref, BreakoutsPreview(groups=groups))
+
+
+def _snapshot(_: Dispatcher, host: RoomHost, session: Session, ref: int, __: GetSnapshot) -> None:
+    shown = snapshot(host.state, session.seat.participant_id)
+    session.reply(ref, Resync(epoch=session.epoch, snapshot=shown))
+
+
+def _offer(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, offer: Offer) -> None:
+    session.reply(ref, dispatcher.switchboard.offer(host, session, offer))
+
+
+def _view(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, view: View) -> None:
+    dispatcher.switchboard.view(host, session, view)
+    if ref:
+        session.reply(ref, Done(seq=0))
+
+
+def _report(_: Dispatcher, host: RoomHost, session: Session, ref: int, report: Report) -> None:
+    lost = sum(slot.packets_lost for slot in report.slots)
+    received = sum(slot.packets_received for slot in report.slots)
+    log.debug(
+        "reception",
+        room=host.room_id,
+        seat=session.seat.participant_id,
+        round_trip_ms=report.round_trip_ms,
+        packets_received=received,
+        packets_lost=lost,
+    )
+    if ref:
+        session.reply(ref, Done(seq=0))
+
+
+HANDLERS: Final[Mapping[type[msgspec.Struct], Handler]] = {
+    **dict.fromkeys(get_args(commands.WireCommand), _command),
+    commands.PreviewBreakouts: _preview,
+    GetSnapshot: _snapshot,
+    Offer: _offer,
+    View: _view,
+    Report: _report,
+}
+
+
+def _refuse(session: Session, ref: int, problem: BaseException) -> None:
+    """Says no with a stable code; what was not foreseen is told to the log alone."""
+    code, detail = ErrorCode.INTERNAL.value, ""
+    if isinstance(problem, Refused):
+        code, detail = problem.code, problem.detail
+    elif isinstance(problem, OfferError):
+        code, detail = problem.code.value, problem.detail
+        log.info("offer refused", seat=session.seat.participant_id, code=code, detail=detail)
+    elif not isinstance(problem, (RoomFailed, JournalFull)):
+        log.error(
+            "request failed", room=session.seat.room_id, seat=session.seat.participant_id, exc_info=problem
+        )
+    if ref:
+        session.refuse_request(ref, code, detail)

@@ -1,0 +1,308 @@
+"""`classroom doctor`: is this machine ready to serve, and if not, what is to be done.
+
+Each check looks at one thing and gives findings; none changes anything.
+"""
+
+from __future__ import annotations
+
+import http.client
+import shutil
+import socket
+import sqlite3
+import ssl
+import struct
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from classroom import ports
+from classroom.app import STATIC
+from classroom.config import Config, is_loopback
+
+Status = Literal["ok", "warn", "fail"]
+COLORS: Final[dict[Status, str]] = {"ok": "\033[32m", "warn": "\033[33m", "fail": "\033[31m"}
+TIMEOUT_S: Final = 3.0
+UDP_BUFFER_BYTES: Final = 2_500_000
+"""What the media socket asks for: half a second of a full room, for when the loop is busy."""
+FREE_DISK_BYTES: Final = 500_000_000
+MAX_CLOCK_ERROR_S: Final = 5.0
+CERTIFICATE_DAYS: Final = 14
+NTP_EPOCH_OFFSET_S: Final = 2_208_988_800
+"""From 1900 to 1970 (RFC 5905 section 6)."""
+
+
+class Finding(NamedTuple):
+    """`found`: what is so; `advice`: what to do, empty if nothing."""
+
+    check: str
+    status: Status
+    found: str
+    advice: str = ""
+
+    def line(self, *, color: bool) -> str:
+        status = f"{COLORS[self.status]}{self.status:<4}\033[0m" if color else f"{self.status:<4}"
+        return f"{status}  {self.check:<14} {self.found}" + (f" {self.advice}" if self.advice else "")
+
+
+def examine(config: Config) -> list[Finding]:
+    """Every check, in the order in which problems are best solved."""
+    findings: list[Finding] = []
+    for check in CHECKS:
+        findings += check(config)
+    return findings
+
+
+def check_web_port(config: Config) -> list[Finding]:
+    try:
+        for taken in ports.listen(config.host, config.port):
+            taken.close()
+    except ports.PortTaken as problem:
+        if _answers(config):
+            return [Finding("port (TCP)", "ok", f"A classroom server answers on port {config.port}.")]
+        return [Finding("port (TCP)", "fail", str(problem))]
+    return [Finding("port (TCP)", "ok", f"{config.port} on {config.host} is free.")]
+
+
+def check_media_port(config: Config) -> list[Finding]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("0.0.0.0", config.media_port))
+        except OSError as problem:
+            if _answers(config):
+                return [
+                    Finding("port (UDP)", "ok", f"{config.media_port} is used by the server that runs here.")
+                ]
+            return [Finding("port (UDP)", "fail", ports.taken("UDP", "0.0.0.0", config.media_port, problem))]
+    advice = "" if config.loopback_only else f"Let UDP {config.media_port} through the firewall, in and out."
+    return [Finding("port (UDP)", "ok", f"{config.media_port} is free.", advice)]
+
+
+def check_origin(config: Config) -> list[Finding]:
+    if not config.secure_origin:
+        return [
+            Finding(
+                "secure origin",
+                "fail",
+                f"Browsers allow no microphone or camera on {config.public_url}.",
+                "Serve https://: set TLS_CERT and TLS_KEY, or put a proxy with a certificate in front, and set PUBLIC_URL.",
+            )
+        ]
+    host = urlsplit(config.public_url).hostname or ""
+    if is_loopback(host) and not config.loopback_only:
+        advice = "For other machines set PUBLIC_URL to an https:// address that they reach."
+        return [Finding("secure origin", "warn", f"{config.public_url} works on this machine only.", advice)]
+    return [Finding("secure origin", "ok", f"{config.public_url}")]
+
+
+def check_certificate(config: Config) -> list[Finding]:
+    if config.tls_cert is None or config.tls_key is None:
+        return []
+    try:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(config.tls_cert, config.tls_key)
+        from cryptography import x509
+
+        certificate = x509.load_pem_x509_certificates(config.tls_cert.read_bytes())[0]
+    except (OSError, ValueError) as problem:
+        return [Finding("certificate", "fail", f"{problem}.", "Check TLS_CERT and TLS_KEY.")]
+    days = int((certificate.not_valid_after_utc.timestamp() - time.time()) // 86_400)
+    if days < 0:
+        return [Finding("certificate", "fail", f"It ended {-days} days ago.", "Renew it.")]
+    return [
+        Finding("certificate", "warn" if days < CERTIFICATE_DAYS else "ok", f"Good for {days} more days.")
+    ]
+
+
+def check_turn(config: Config) -> list[Finding]:
+    if not config.turn_urls:
+        if config.loopback_only:
+            return [Finding("TURN", "ok", "Not set, and not needed on one machine.")]
+        advice = "People behind firewalls that block UDP need it: set TURN_URLS and TURN_SECRET."
+        return [Finding("TURN", "warn", "Not set.", advice)]
+    return [_turn(url) for url in config.turn_urls]
+
+
+def check_redis(config: Config) -> list[Finding]:
+    if config.redis_url is None:
+        return [Finding("Redis", "ok", "Not set: one node, which needs none.")]
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    client = Redis.from_url(config.redis_url, socket_connect_timeout=TIMEOUT_S, socket_timeout=TIMEOUT_S)
+    try:
+        answered = client.ping()
+    except (RedisError, OSError) as problem:
+        return [Finding("Redis", "fail", f"No answer: {problem}.", "Start it, or correct REDIS_URL.")]
+    finally:
+        client.close()
+    if not answered:
+        return [Finding("Redis", "fail", "It does not answer PING.", "Correct REDIS_URL.")]
+    advice = "This version serves from one node and does not use it yet."
+    return [Finding("Redis", "warn", "It answers.", advice)]
+
+
+def check_clock(config: Config) -> list[Finding]:
+    """Invitations end by the clock. Asked of the time servers that this machine is set to, no others."""
+    server = _time_server()
+    if server is None:
+        synced = Path("/run/systemd/timesync/synchronized").exists()
+        if synced:
+            return [Finding("clock", "ok", "Kept by systemd-timesyncd.")]
+        advice = "Make sure that something keeps it right (systemd-timesyncd, chrony): invitations end by it."
+        return [
+            Finding(
+                "clock",
+                "warn",
+                f"{time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime())}, not compared.",
+                advice,
+            )
+        ]
+    try:
+        error_s = _clock_error(server)
+    except OSError as problem:
+        return [Finding("clock", "warn", f"The time server {server} does not answer: {problem}.")]
+    if abs(error_s) > MAX_CLOCK_ERROR_S:
+        return [Finding("clock", "fail", f"{error_s:+.1f} s off {server}.", "Set it: invitations end by it.")]
+    return [Finding("clock", "ok", f"{error_s * 1000:+.0f} ms off {server}.")]
+
+
+def check_disk(config: Config) -> list[Finding]:
+    folder = config.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".doctor"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as problem:
+        return [
+            Finding("disk", "fail", f"{folder}: {problem.strerror}.", "Set DATA_DIR to a writable folder.")
+        ]
+    free = shutil.disk_usage(folder).free
+    if free < FREE_DISK_BYTES:
+        return [Finding("disk", "fail", f"{free // 1_000_000} MB free in {folder}.", "Make room.")]
+    if config.database.exists():
+        try:
+            with sqlite3.connect(config.database, timeout=TIMEOUT_S) as connection:
+                (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.Error as problem:
+            verdict = str(problem)
+        if verdict != "ok":
+            return [Finding("disk", "fail", f"{config.database}: {verdict}.", "Restore it from a backup.")]
+    return [Finding("disk", "ok", f"{free // 1_000_000_000} GB free in {folder.resolve()}.")]
+
+
+def check_client(config: Config) -> list[Finding]:
+    if (STATIC / "index.html").exists():
+        return [Finding("client", "ok", "Built.")]
+    return [Finding("client", "fail", "Not built.", "Run: make build")]
+
+
+def check_udp_buffers(config: Config) -> list[Finding]:
+    small = []
+    for name in ("rmem_max", "wmem_max"):
+        try:
+            value = int(Path(f"/proc/sys/net/core/{name}").read_text())
+        except (OSError, ValueError):
+            continue
+        if value < UDP_BUFFER_BYTES:
+            small.append(f"net.core.{name}={UDP_BUFFER_BYTES}")
+    if small:
+        advice = f"For many people at once: sysctl -w {' '.join(small)}"
+        return [Finding("UDP buffers", "warn", "The kernel allows only small ones.", advice)]
+    return [Finding("UDP buffers", "ok", "Large enough.")]
+
+
+CHECKS: Final[tuple[Callable[[Config], list[Finding]], ...]] = (
+    check_web_port,
+    check_media_port,
+    check_origin,
+    check_certificate,
+    check_turn,
+    check_redis,
+    check_clock,
+    check_disk,
+    check_client,
+    check_udp_buffers,
+)
+
+
+# --- helpers ----------------------------------------------------------------------------------------------------
+
+
+def _answers(config: Config) -> bool:
+    """Whether a server of ours answers on this port."""
+    host = "127.0.0.1" if config.host in ("localhost", "0.0.0.0", "::") else config.host
+    connection = http.client.HTTPConnection(host, config.port, timeout=TIMEOUT_S)
+    if config.tls_cert is not None:  # whose certificate it is does not matter here
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        connection = http.client.HTTPSConnection(host, config.port, timeout=TIMEOUT_S, context=context)
+    try:
+        connection.request("GET", "/readyz")
+        return b'"sessions"' in connection.getresponse().read(4096)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _turn(url: str) -> Finding:
+    """Reaches a TURN server: a STUN binding request over UDP (RFC 8489), a plain connection otherwise."""
+    scheme, _, rest = url.partition(":")
+    address, _, query = rest.partition("?")
+    host, _, port_text = address.rpartition(":") if ":" in address else (address, "", "")
+    port = int(port_text) if port_text.isdigit() else (5349 if scheme == "turns" else 3478)
+    advice = "Start it, correct TURN_URLS, or open the firewall."
+    try:
+        if scheme == "turns" or "transport=tcp" in query:
+            with socket.create_connection((host, port), TIMEOUT_S) as stream:
+                if scheme == "turns":
+                    ssl.create_default_context().wrap_socket(stream, server_hostname=host).close()
+        else:
+            _stun_binding(host, port)
+    except OSError as problem:
+        return Finding("TURN", "fail", f"{url} does not answer: {problem}.", advice)
+    return Finding("TURN", "ok", f"{url} answers.")
+
+
+def _stun_binding(host: str, port: int) -> None:
+    from aioice import stun
+
+    request = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(TIMEOUT_S)
+        probe.connect(address)
+        probe.send(bytes(request))
+        probe.recv(1500)
+
+
+def _time_server() -> str | None:
+    for path, word in (("/etc/systemd/timesyncd.conf", "NTP="), ("/etc/chrony/chrony.conf", "server ")):
+        try:
+            lines = Path(path).read_text().splitlines()
+        except OSError:
+            continue
+        for line in lines:
+            if line.startswith(word) and len(line) > len(word):
+                return line[len(word) :].split()[0]
+    return None
+
+
+def _clock_error(server: str) -> float:
+    """Seconds that this clock is ahead of the server's (SNTP, RFC 4330)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(TIMEOUT_S)
+        probe.connect((server, 123))
+        sent = time.time()
+        probe.send(b"\x1b" + bytes(47))
+        answer = probe.recv(48)
+        received = time.time()
+    if len(answer) < 48:
+        raise OSError("a short answer")
+    seconds, fraction = struct.unpack("!II", answer[40:48])
+    theirs: float = seconds - NTP_EPOCH_OFFSET_S + fraction / 2**32
+    return (sent + received) / 2 - theirs

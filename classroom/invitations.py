@@ -1,0 +1,78 @@
+"""New rooms, and links into them. The token is in the fragment, which browsers never send: no proxy, log or
+referrer sees it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Final, get_args
+
+from classroom.journal.base import Journal
+from rooms.events import Recorded
+from rooms.model import Role
+from rooms.room import create
+from signaling.names import clean_name
+from signaling.tokens import Invitation, KeyRing, sign
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+DAY_S: Final = 86_400
+DEFAULT_DAYS: Final = 30
+MAX_ROOM_NAME_CHARS: Final = 120
+
+
+def new_room_id() -> str:
+    """Short enough to read aloud; rooms are entered by signed links, so nothing is gained by guessing one."""
+    return secrets.token_hex(5)
+
+
+async def create_room(journal: Journal, room_id: str, name: str, capacity: int) -> None:
+    """Opens a room's history; durable on return. Raises RoomExists."""
+    created = create(room_id, name, capacity)
+    await journal.create(Recorded(seq=1, at_ms=time.time_ns() // 1_000_000, event=created))
+
+
+def personal(
+    room_id: str,
+    room_name: str,
+    role: Role,
+    name: str,
+    *,
+    now_s: int,
+    days: int = DEFAULT_DAYS,
+    seat: str | None = None,
+) -> Invitation:
+    """For one person. `seat`: their participant id, to give a new link to a seat that exists already.
+
+    Raises ValueError if nothing visible is left of the name.
+    """
+    shown = clean_name(name)
+    if not shown:
+        raise ValueError("the name has nothing visible in it")
+    return Invitation(
+        jti=secrets.token_hex(8),
+        exp=now_s + days * DAY_S,
+        room=room_id,
+        role=role,
+        seat=seat or f"p-{secrets.token_hex(8)}",
+        name=shown,
+        room_name=room_name,
+    )
+
+
+def group(
+    room_id: str, room_name: str, role: Role, *, now_s: int, days: int = DEFAULT_DAYS, jti: str | None = None
+) -> Invitation:
+    """For many: each browser gets a seat of its own. The same `jti` gives the same browsers the same seats."""
+    return Invitation(
+        jti=jti or secrets.token_hex(8),
+        exp=now_s + days * DAY_S,
+        room=room_id,
+        role=role,
+        group=True,
+        room_name=room_name,
+    )
+
+
+def link(public_url: str, invitation: Invitation, keys: KeyRing) -> str:
+    """The address to give out. A `?lang=fr` may be put before the `#`."""
+    return f"{public_url}/join#t={sign(invitation, keys)}"

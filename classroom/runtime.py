@@ -1,0 +1,132 @@
+"""Everything that one running process is made of, put together, started and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine, Sequence
+from typing import Any, Final
+
+from classroom import gate, logs
+from classroom.admission import Admissions
+from classroom.config import Config, is_loopback
+from classroom.dispatch import Dispatcher
+from classroom.hosts import RoomHost, RoomHosts
+from classroom.journal.base import Journal
+from classroom.media.config import MediaConfig
+from classroom.media.plane import MediaPlane
+from classroom.media.pyrelay.relay import PyRelay
+from classroom.switchboard import Switchboard
+from rooms.events import Recorded
+from signaling.connection import Connection
+from signaling.sessions import Sessions
+from signaling.tokens import KeyRing
+
+log = logs.get("server")
+
+SWEEP_S: Final = 1.0
+
+
+def now_ms() -> int:
+    """Unix time in milliseconds: the clock of rooms."""
+    return time.time_ns() // 1_000_000
+
+
+class Runtime:
+    """One process. It is the rooms' `RoomObserver`."""
+
+    def __init__(self, config: Config, keys: KeyRing, journal: Journal) -> None:
+        self.config = config
+        self.keys = keys
+        self.journal = journal
+        self.origins = gate.allowed_origins(config)
+        self.turnstile = gate.Turnstile(config.limits)
+        self.connections: dict[Connection, asyncio.Task[None]] = {}
+        """Every open socket's connection, and the task that writes to it."""
+        self.hosts = RoomHosts(
+            journal, self, config.room_limits, max_rooms=config.limits.rooms_loaded, now_ms=now_ms
+        )
+        self.sessions = Sessions(config.session_limits)
+        self.switchboard = Switchboard(self.hosts.loaded)
+        self.plane = MediaPlane(media_config(config), PyRelay, self.switchboard)
+        self.switchboard.attach(self.plane)
+        self.admissions = Admissions(config, keys, self.hosts, self.sessions, self.switchboard)
+        self.dispatcher = Dispatcher(self.hosts, self.switchboard)
+        self.stopping = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Raises OSError if the media port cannot be had."""
+        await self.plane.start()
+        self.spawn(self._sweep())
+
+    async def drain(self) -> None:
+        """Says goodbye to everybody, and gives their sockets a moment to hear it."""
+        self.stopping = True
+        self.admissions.shut_down()
+        if self.connections:
+            await asyncio.wait(self.connections.values(), timeout=self.config.limits.drain_s)
+
+    async def stop(self) -> None:
+        """Ends everything; what was taken by the journal is on the disk afterwards."""
+        self.hosts.close()
+        await self.plane.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.journal.close()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs `work` on its own; kept until it is done, because the loop alone would not keep it."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- RoomObserver ---------------------------------------------------------------------------------------
+
+    def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
+        self.switchboard.room_changed(host, [recorded.event for recorded in events])
+        self.admissions.committed(host, events)
+
+    def failed(self, host: RoomHost) -> None:
+        self.admissions.room_failed(host)
+
+    # --- inside ---------------------------------------------------------------------------------------------
+
+    async def _sweep(self) -> None:
+        """The timed work that needs no precision."""
+        closing: dict[Connection, float] = {}
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                self._sweep_once(closing)
+            except Exception as bug:
+                log.error("sweep failed", exc_info=bug)
+
+    def _sweep_once(self, closing: dict[Connection, float]) -> None:
+        now = time.monotonic()
+        for connection, writer in tuple(self.connections.items()):
+            connection.tick(now, now_ms())
+            if connection.closing is None:
+                continue
+            # A peer that reads no more would hold up its own goodbye for ever.
+            if now - closing.setdefault(connection, now) > self.config.limits.close_timeout_s:
+                writer.cancel()
+        for connection in [gone for gone in closing if gone not in self.connections]:
+            del closing[connection]
+        self.admissions.expire()
+        self.hosts.drop_idle()
+
+
+def media_config(config: Config) -> MediaConfig:
+    """Media are bound to every interface unless they are announced on loopback alone: browsers that never use
+    loopback for media (Firefox) reach a local server by the machine's own address."""
+    announced = config.media_addresses
+    only_loopback = bool(announced) and all(is_loopback(address) for address in announced)
+    return MediaConfig(
+        host="127.0.0.1" if only_loopback else "0.0.0.0",
+        port=config.media_port,
+        advertise=announced,
+        audio_slots=config.audio_slots,
+        video_slots=config.video_slots,
+    )
