@@ -15,11 +15,10 @@ def clean_text(text: str) -> str:
 
     Raises `Refused("empty_text")` when nothing visible is left.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNPRINTABLE).rstrip()
-    if not kept.strip():
+    kept = clean_instruction(text)
+    if not kept:
         raise Refused("empty_text")
-    return kept.lstrip("\n")
+    return kept
 
 
 def clean_line(text: str) -> str:
@@ -29,4 +28,6 @@ def clean_line(text: str) -> str:
 
 def clean_instruction(text: str) -> str:
     """As `clean_text`, but may be empty: no instruction."""
-    return clean_text(text) if text.strip() else ""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNPRINTABLE)
+    return kept.rstrip().lstrip("\n")

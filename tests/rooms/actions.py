@@ -1,0 +1,170 @@
+"""Random actions in a room, for property tests.
+
+Drawn from a seeded generator instead of Hypothesis' own strategies: those stay shallow over dozens of
+dependent steps. Hypothesis chooses seed and length, so that a failure shrinks to the shortest run that
+shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import get_args
+
+from msgspec.structs import replace
+
+from rooms import commands as c
+from rooms.model import STAFF, Channel, Participant, Role
+from rooms.state import RoomState
+
+ROLES: dict[str, Role] = {
+    "t": "trainer",
+    "u": "co_trainer",
+    "p": "participant",
+    "q": "participant",
+    "r": "participant",
+    "s": "participant",
+    "o": "observer",
+    "i": "interpreter",
+    "c": "captioner",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """`actor` None: by the server."""
+
+    actor: str | None
+    command: c.Command
+    waited_ms: int = 0
+    chance: int = 0
+
+
+IDS: tuple[str, ...] = (*ROLES, *"tupqrtupqr", "nobody")
+
+
+def _id(rng: Random) -> str:
+    return rng.choice(IDS)
+
+
+def _maybe_id(rng: Random) -> str | None:
+    return rng.choice([None, _id(rng)])
+
+
+def _group(rng: Random) -> str | None:
+    """ "open-1", "open-2", …: a group of the running round, see `random_step`."""
+    return rng.choice([None, "x", "1-1", *["open-1", "open-2", "open-3"] * 3])
+
+
+def _text(rng: Random) -> str:
+    return rng.choice(["Alpha", "Beta\r\nBeta", "gamma " * 5, "Délta", "\x00"]) + str(rng.randrange(1000))
+
+
+def _flag(rng: Random) -> bool | None:
+    return rng.choice([True, True, False, None])
+
+
+def _join(rng: Random) -> c.Join:
+    who = _id(rng)
+    role = ROLES.get(who, "participant")
+    if rng.random() < 0.1:
+        role = rng.choice(get_args(Role))
+    return c.Join(participant_id=who, name=who.upper(), role=role)
+
+
+def _plan(rng: Random) -> c.BreakoutPlan:
+    mode = rng.choice(["pairs", "random", "manual"])
+    if mode == "pairs":
+        return c.BreakoutPlan(mode="pairs", odd=rng.choice(["trio", "trainer"]))
+    if mode == "random":
+        return c.BreakoutPlan(mode="random", group_count=rng.choice([1, 2, 3, None]))
+    members = rng.sample([*ROLES], rng.randrange(5))
+    cut = rng.randint(0, len(members))
+    groups = (tuple(members[:cut]), tuple(members[cut:]))
+    return c.BreakoutPlan(mode="manual", groups=tuple(c.GroupSpec(name="G", members=m) for m in groups))
+
+
+def _post(rng: Random) -> c.PostChat:
+    channels: list[Channel] = ["room", "breakout", "breakout", "trainers"]
+    channel = rng.choice(channels)
+    return c.PostChat(channel=channel, text=_text(rng), to=_maybe_id(rng) if channel == "trainers" else None)
+
+
+COMMANDS: dict[type[c.Command], Callable[[Random], c.Command]] = {
+    c.Join: _join,
+    c.Tick: lambda rng: c.Tick(),
+    c.Disconnect: lambda rng: c.Disconnect(),
+    c.Reconnect: lambda rng: c.Reconnect(),
+    c.Leave: lambda rng: c.Leave(),
+    c.SetPresence: lambda rng: c.SetPresence(away=rng.random() < 0.5),
+    c.SetMedia: lambda rng: c.SetMedia(microphone=_flag(rng), camera=_flag(rng), screen=_flag(rng)),
+    c.MuteMicrophone: lambda rng: c.MuteMicrophone(participant_id=_id(rng)),
+    c.MuteAll: lambda rng: c.MuteAll(),
+    c.AskUnmute: lambda rng: c.AskUnmute(participant_id=_id(rng)),
+    c.RaiseHand: lambda rng: c.RaiseHand(),
+    c.LowerHand: lambda rng: c.LowerHand(participant_id=_maybe_id(rng)),
+    c.LowerAllHands: lambda rng: c.LowerAllHands(),
+    c.PostChat: _post,
+    c.SetSpotlight: lambda rng: c.SetSpotlight(participant_id=_maybe_id(rng)),
+    c.RemoveParticipant: lambda rng: c.RemoveParticipant(participant_id=_id(rng)),
+    c.PreviewBreakouts: lambda rng: c.PreviewBreakouts(plan=_plan(rng)),
+    c.OpenBreakouts: lambda rng: c.OpenBreakouts(
+        plan=_plan(rng), instruction=_text(rng), duration_s=rng.choice([None, 10, 60])
+    ),
+    c.RotateBreakouts: lambda rng: c.RotateBreakouts(duration_s=rng.choice([None, 60])),
+    c.MoveParticipant: lambda rng: c.MoveParticipant(participant_id=_id(rng), group=_group(rng)),
+    c.VisitBreakout: lambda rng: c.VisitBreakout(group=_group(rng)),
+    c.ExtendBreakouts: lambda rng: c.ExtendBreakouts(duration_s=30),
+    c.InstructBreakouts: lambda rng: c.InstructBreakouts(instruction=_text(rng)),
+    c.BroadcastText: lambda rng: c.BroadcastText(text=_text(rng)),
+    c.BroadcastVoice: lambda rng: c.BroadcastVoice(on=rng.random() < 0.7),
+    c.CloseBreakouts: lambda rng: c.CloseBreakouts(after_s=rng.choice([0, 5])),
+    c.CallHelp: lambda rng: c.CallHelp(),
+    c.EndHelp: lambda rng: c.EndHelp(group=_group(rng)),
+}
+"""Every command, with arguments that often make sense."""
+
+WEIGHTS: dict[type[c.Command], int] = {
+    c.Join: 8,
+    c.OpenBreakouts: 8,
+    c.PostChat: 8,
+    c.MoveParticipant: 8,
+    c.VisitBreakout: 8,
+    c.CallHelp: 8,
+    c.Reconnect: 5,
+    c.RemoveParticipant: 1,
+    c.Leave: 1,
+    c.CloseBreakouts: 1,
+}
+"""How often a command is drawn; 3 where nothing is said. What builds up comes more often than what tears
+down."""
+
+
+def full_house() -> list[Step]:
+    """How every sequence starts."""
+    return [Step(None, c.Join(participant_id=i, name=i.upper(), role=ROLES[i])) for i in "tupqr"]
+
+
+def random_step(rng: Random, state: RoomState) -> Step:
+    """One of nine steps is anybody's; the others come from those who are there, staff three times as
+    often."""
+    kind = rng.choices([*COMMANDS], [WEIGHTS.get(command, 3) for command in COMMANDS])[0]
+    command = COMMANDS[kind](rng)
+    group = getattr(command, "group", None)
+    if group is not None and group.startswith("open-"):
+        command = replace(command, group=group.replace("open", str(state.breakout_round)))
+    return Step(
+        actor=None if kind in (c.Join, c.Tick) else _actor(rng, state, back=kind is c.Reconnect),
+        command=command,
+        waited_ms=rng.choice([0, 0, 0, 1_000, 1_000, 5_000, 20_000]),
+        chance=rng.getrandbits(64),
+    )
+
+
+def _actor(rng: Random, state: RoomState, *, back: bool) -> str:
+    here = [p for p in state.participants if p.connected is not back]
+    if not here or rng.random() < 1 / 9:
+        return rng.choice(IDS)
+    actor: Participant = rng.choices(here, [3 if p.role in STAFF else 1 for p in here])[0]
+    return actor.id
