@@ -16,6 +16,7 @@ from pathlib import Path
 
 import av
 import av.filter
+from av.video.frame import PictureType
 
 from loadtest.packetize import opus_with_padding, vp8_chunks
 
@@ -175,6 +176,7 @@ def encode_layer(pictures: list[av.VideoFrame], spec: LayerSpec) -> tuple[VideoF
     for index, picture in enumerate(pictures):
         scaled = picture.reformat(spec.width, spec.height)
         scaled.pts, scaled.time_base = index, encoder.time_base
+        scaled.pict_type = PictureType.NONE  # the source's frames ask for keyframes
         packets += encoder.encode(scaled)
     packets += encoder.encode(None)
     return tuple(VideoFrame(packet.is_keyframe, vp8_chunks(bytes(packet))) for packet in packets)

@@ -29,10 +29,10 @@ def opus_with_padding(frame: bytes) -> bytes:
 
 
 def vp8_chunks(frame: bytes) -> tuple[bytes, ...]:
-    """A VP8 frame cut into parts of nearly equal size, so that the last one has room for a stamp."""
+    """A VP8 frame cut into parts of nearly equal size, so that each has room for a stamp."""
     if not frame:
         raise ValueError("an empty VP8 frame")
-    count = -(-(len(frame) + STAMP_BYTES) // CHUNK_BYTES)
+    count = -(-len(frame) // (CHUNK_BYTES - STAMP_BYTES))
     size = -(-len(frame) // count)
     return tuple(frame[at : at + size] for at in range(0, len(frame), size))
 

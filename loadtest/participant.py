@@ -27,6 +27,8 @@ WINDOW_WIDTH, WINDOW_HEIGHT = 1280, 720
 _VIEW_DELAY_S = 0.05
 _LEAK_GRACE_S = 1.0
 _ERRORS_MAX = 20
+_NOT_OURS = -1
+"""Number of somebody in the room who is not of this run."""
 
 
 @dataclass(slots=True)
@@ -168,9 +170,11 @@ class Participant:
             self._assign(payload)
 
     def _assign(self, slots: dict[str, Any]) -> None:
+        numbers = {person: number for number, person in self._directory.items()}
         for media, prefix in (("audio", "a"), ("video", "v")):
             for index, published in enumerate(slots[media]):
-                self.peer.assign(f"{prefix}{index}", published["participant_id"] if published else None)
+                number = numbers.get(published["participant_id"], _NOT_OURS) if published else None
+                self.peer.assign(f"{prefix}{index}", number)
 
     def _talk(self) -> None:
         """People in a group all talk; in the main room only the voices do."""

@@ -92,7 +92,7 @@ class MediaPeer:
         self._closed = True
         self.transport.close()
 
-    def assign(self, slot: str, publisher: str | None) -> None:
+    def assign(self, slot: str, publisher: int | None) -> None:
         receiver = self.slots.get(slot)
         if receiver is not None:
             receiver.assign(publisher, self._pacer.now())

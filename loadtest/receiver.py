@@ -73,8 +73,8 @@ class SlotReceiver:
         self.name = name
         self.media = "audio" if name.startswith("a") else "video"
         self.ssrc = ssrc
-        self.publisher: str | None = None
-        """Participant id, as `media.slots` tells."""
+        self.publisher: int | None = None
+        """Number of the participant in the slot, as `media.slots` tells."""
         self.hunting = True
         """Nothing usable came yet of what is in the slot now: no audio packet, or no whole keyframe."""
         self.hunting_since = 0.0
@@ -99,6 +99,8 @@ class SlotReceiver:
         self._countdown = 1
         self.missing: dict[int, _Missing] = {}
         self._keyframe_ts: int | None = None
+        self._seen: int | None = None
+        """Number in the last stamp."""
         self._baseline: tuple[Stamp, int] | None = None
         self._generation = 0
         self._left_outs: list[_LeftOut] = []
@@ -113,12 +115,14 @@ class SlotReceiver:
     def lost(self) -> int:
         return max(0, self.expected - self.received)
 
-    def assign(self, publisher: str | None, now: float) -> None:
-        """`media.slots` says that somebody else is in this slot now."""
-        if publisher != self.publisher:
-            self.publisher = publisher
-            self._generation += 1
-            self._baseline = None
+    def assign(self, publisher: int | None, now: float) -> None:
+        """`media.slots` says that the participant of this number is in the slot now (None: nobody)."""
+        if publisher == self.publisher:
+            return
+        self.publisher = publisher
+        self._generation += 1
+        self._baseline = None
+        if publisher is None or publisher != self._seen:  # else: the media was faster than the message
             self.hunting = True
             self.hunting_since = now
             self._keyframe_ts = None
@@ -212,6 +216,7 @@ class SlotReceiver:
             self.hunting = False
             self._observer.media_arrived(self, arrived_ns)
         if stamp is not None:
+            self._seen = stamp.publisher
             self._compare(stamp, now)
             self._observer.stamped(self, stamp, arrived_ns)
 

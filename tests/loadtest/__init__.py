@@ -1,0 +1,1 @@
+"""Tests of the load test's parts: pure, but for those that make media."""
