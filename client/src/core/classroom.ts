@@ -77,7 +77,7 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
       live.close("left");
     },
     rejoin: open,
-    enableSound: () => live.loudspeaker.start(),
+    enableSound: async () => live.loudspeaker.start(),
     postChat: (channel, text, to) => live.chat.post(channel, text, to),
     retryChat: (id) => live.chat.retry(id),
     markChatRead: () => live.chat.markRead(),

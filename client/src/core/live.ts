@@ -116,7 +116,8 @@ export class LiveClassroom {
     this.speaking = computed(() => {
       const you = this.room.value?.you;
       const others = this.heard.value;
-      return you && this.ownVoice.value && !others.includes(you) ? [...others, you] : others;
+      const own = this.ownVoice.value && this.devices.microphoneOn.value;
+      return you && own && !others.includes(you) ? [...others, you] : others;
     });
     this.tiles = computed(() => this.computeTiles());
     this.watch();
@@ -131,6 +132,8 @@ export class LiveClassroom {
     this.freshSession = true;
     this.lostSinceMs = null;
     this.prewarm();
+    // Now, in the click that joins: later the browser might want another one.
+    this.loudspeaker.start();
     await this.connection.open(credentials);
   }
 
@@ -248,10 +251,10 @@ export class LiveClassroom {
 
   private watch(): void {
     const { clock } = this.ports;
-    const voice = new OwnVoice(clock);
-    effect(() => {
-      this.ownVoice.value = voice.hear(this.devices.microphoneLevel.value) && this.devices.microphoneOn.value;
+    const voice = new OwnVoice(clock, (speaking) => {
+      this.ownVoice.value = speaking;
     });
+    effect(() => voice.hear(this.devices.microphoneLevel.value));
     effect(() => this.loudspeaker.chooseSpeaker(this.devices.devices.value.speakerId));
     const recall = new Recall(clock, (key) => this.notices.add({ key, tone: "warning" }));
     effect(() => {

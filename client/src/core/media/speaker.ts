@@ -3,6 +3,7 @@
 export class Loudspeaker {
   private elements: HTMLAudioElement[] = [];
   private sinkId: string | null = null;
+  private started = false;
 
   constructor(
     private readonly createElement: () => HTMLAudioElement,
@@ -10,7 +11,7 @@ export class Loudspeaker {
     private readonly blocked: (blocked: boolean) => void,
   ) {}
 
-  /** The streams of a new connection; those of before are dead. */
+  /** The streams of a new connection; those of before are dead. Silent until `start`. */
   play(streams: readonly MediaStream[]): void {
     for (const element of this.elements) {
       element.srcObject = null;
@@ -22,16 +23,20 @@ export class Loudspeaker {
       return element;
     });
     for (const element of this.elements) this.route(element);
-    void this.start();
+    if (this.started) this.start();
   }
 
-  /** To be called from a click, after `blocked(true)`. */
-  async start(): Promise<void> {
-    const outcomes = await Promise.allSettled(this.elements.map((element) => element.play()));
-    const refused = outcomes.some(
-      (outcome) => outcome.status === "rejected" && (outcome.reason as Error)?.name === "NotAllowedError",
-    );
-    this.blocked(refused);
+  /** To be called from a click: browsers play sound only for somebody who is there. */
+  start(): void {
+    this.started = true;
+    this.blocked(false);
+    for (const element of this.elements) {
+      // It may stay undecided until the first sound arrives; only a refusal is worth knowing.
+      element.play().catch((error: unknown) => {
+        const current = this.elements.includes(element);
+        if (current && error instanceof DOMException && error.name === "NotAllowedError") this.blocked(true);
+      });
+    }
   }
 
   chooseSpeaker(sinkId: string | null): void {
@@ -48,7 +53,6 @@ export class Loudspeaker {
 /** Attached, because some browsers play only what is in the document; without controls it takes no room. */
 export function hiddenAudioElement(): HTMLAudioElement {
   const element = document.createElement("audio");
-  element.autoplay = true;
   document.body.append(element);
   return element;
 }
