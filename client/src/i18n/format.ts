@@ -36,5 +36,7 @@ export function formatNames(names: readonly string[]): string {
 }
 
 function unit(value: number, name: "hour" | "minute" | "second"): string {
-  return new Intl.NumberFormat(language.value, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  return new Intl.NumberFormat(language.value, { style: "unit", unit: name, unitDisplay: "short" }).format(
+    value,
+  );
 }

@@ -20,8 +20,10 @@ export const fr: Catalogue = {
   "prejoin.joining": "Vous entrez…",
   "prejoin.test": "Tester mon son et mon image",
   "prejoin.prompt_title": "Votre navigateur va vous poser une question",
-  "prejoin.prompt_text": "Il demande s’il peut utiliser votre micro et votre caméra. Choisissez « Autoriser ».",
-  "prejoin.prompt_now": "Répondez à la question du navigateur, en haut de la fenêtre : choisissez « Autoriser ».",
+  "prejoin.prompt_text":
+    "Il demande s’il peut utiliser votre micro et votre caméra. Choisissez « Autoriser ».",
+  "prejoin.prompt_now":
+    "Répondez à la question du navigateur, en haut de la fenêtre : choisissez « Autoriser ».",
   "prejoin.listen_only": "Écouter seulement, pour l’instant",
   "prejoin.listener_hint": "Vous pouvez entrer sans micro et l’activer plus tard.",
   "prejoin.camera_off": "Votre caméra est coupée",
@@ -33,7 +35,8 @@ export const fr: Catalogue = {
   "prejoin.camera": "Caméra",
   "prejoin.speaker": "Haut-parleur",
   "prejoin.chime": "Jouer un son",
-  "prejoin.chime_question": "L’avez-vous entendu ? Sinon, montez le volume ou choisissez un autre haut-parleur.",
+  "prejoin.chime_question":
+    "L’avez-vous entendu ? Sinon, montez le volume ou choisissez un autre haut-parleur.",
   "prejoin.preview": "Votre image",
 
   "device.default": "Au choix de l’ordinateur",
@@ -51,12 +54,14 @@ export const fr: Catalogue = {
   "problem.camera.busy": "Un autre programme utilise la caméra. Fermez-le, puis réessayez.",
   "problem.camera.unsupported": "Ce navigateur ne peut pas utiliser de caméra.",
   "problem.camera.failed": "La caméra n’a pas démarré. Vous pouvez participer sans elle, ou réessayer.",
-  "problem.screen.denied": "Rien n’est partagé : vous avez fermé la question, ou votre navigateur l’interdit.",
+  "problem.screen.denied":
+    "Rien n’est partagé : vous avez fermé la question, ou votre navigateur l’interdit.",
   "problem.screen.missing": "Il n’y a ni écran ni fenêtre à partager.",
   "problem.screen.busy": "Un autre programme partage déjà votre écran.",
   "problem.screen.unsupported": "Ce navigateur ne peut pas partager l’écran. Essayez avec un ordinateur.",
   "problem.screen.failed": "Le partage d’écran n’a pas démarré. Réessayez.",
-  "problem.allow_how": "Cliquez sur la petite icône à gauche de l’adresse, choisissez « Autoriser », puis réessayez.",
+  "problem.allow_how":
+    "Cliquez sur la petite icône à gauche de l’adresse, choisissez « Autoriser », puis réessayez.",
   "problem.retry": "Réessayer",
 
   "picture.prompt": "Dessin : la question du navigateur, avec une flèche vers « Autoriser ».",
@@ -89,7 +94,8 @@ export const fr: Catalogue = {
   "ended.token_invalid.text":
     "Il a peut-être été coupé en le copiant. Ouvrez le lien en entier, ou demandez-en un nouveau à l’équipe de formation.",
   "ended.token_expired.title": "Ce lien n’est plus valable",
-  "ended.token_expired.text": "Les liens ne servent que pendant l’atelier. Demandez-en un nouveau à l’équipe de formation.",
+  "ended.token_expired.text":
+    "Les liens ne servent que pendant l’atelier. Demandez-en un nouveau à l’équipe de formation.",
   "ended.token_not_yet_valid.title": "Vous êtes en avance !",
   "ended.token_not_yet_valid.text": "Ce lien ne fonctionne pas encore. Revenez au début de votre atelier.",
   "ended.name_needed.title": "Il manque votre nom",
@@ -98,8 +104,12 @@ export const fr: Catalogue = {
   "ended.room_not_found.text": "Demandez le lien de la salle du jour à l’équipe de formation.",
   "ended.room_full.title": "La salle est complète",
   "ended.room_full.text": "Patientez un instant et réessayez, ou prévenez l’équipe de formation.",
+  "ended.server_full.title": "Le service est complet",
+  "ended.server_full.text":
+    "Trop de personnes sont connectées en ce moment. Patientez un instant et réessayez.",
   "ended.removed.title": "On vous a retiré l’accès à la salle",
-  "ended.removed.text": "Votre lien n’ouvre plus cette salle. Si c’est une erreur, contactez l’équipe de formation.",
+  "ended.removed.text":
+    "Votre lien n’ouvre plus cette salle. Si c’est une erreur, contactez l’équipe de formation.",
   "ended.replaced.title": "Vous avez ouvert la salle ailleurs",
   "ended.replaced.text":
     "Votre place est maintenant dans un autre onglet ou sur un autre appareil. Continuez là-bas, ou reprenez-la ici.",
@@ -115,7 +125,8 @@ export const fr: Catalogue = {
   "ended.shutting_down.title": "La salle redémarre",
   "ended.shutting_down.text": "Attendez une demi-minute, puis réessayez. Rien n’est perdu.",
   "ended.internal.title": "Un problème est survenu de notre côté",
-  "ended.internal.text": "Vous n’y êtes pour rien. Réessayez ; si cela revient, prévenez l’équipe de formation.",
+  "ended.internal.text":
+    "Vous n’y êtes pour rien. Réessayez ; si cela revient, prévenez l’équipe de formation.",
   "ended.malformed_frame.title": "La salle n’a pas compris votre navigateur",
   "ended.malformed_frame.text":
     "Réessayez. Si cela revient, changez de navigateur et prévenez l’équipe de formation.",
@@ -125,7 +136,8 @@ export const fr: Catalogue = {
   "ended.hello_expected.text":
     "Réessayez. Si cela revient, changez de navigateur et prévenez l’équipe de formation.",
   "ended.protocol_unsupported.title": "Une nouvelle version est prête",
-  "ended.protocol_unsupported.text": "Cette page est plus ancienne que la salle. Réessayez pour charger la nouvelle.",
+  "ended.protocol_unsupported.text":
+    "Cette page est plus ancienne que la salle. Réessayez pour charger la nouvelle.",
   "ended.unreachable.title": "La salle est injoignable",
   "ended.unreachable.text": "Vérifiez votre connexion internet, puis réessayez.",
   "ended.unknown.title": "La connexion s’est arrêtée",
@@ -135,7 +147,8 @@ export const fr: Catalogue = {
   "error.malformed_message": "La salle n’a pas compris. Rechargez la page et réessayez.",
   "error.rate_limited": "C’était un peu trop rapide. Attendez un instant et réessayez.",
   "error.offer_malformed": "Le son et l’image n’ont pas démarré. Rechargez la page.",
-  "error.offer_unsupported": "Le son et l’image ne marchent pas dans ce navigateur. Essayez Firefox ou Chrome.",
+  "error.offer_unsupported":
+    "Le son et l’image ne marchent pas dans ce navigateur. Essayez Firefox ou Chrome.",
   "error.media_unavailable": "Le son et l’image sont indisponibles. Le chat fonctionne toujours.",
   "error.internal": "Un problème est survenu de notre côté. Réessayez.",
   "error.not_allowed": "Seule l’équipe de formation peut faire cela.",
@@ -145,12 +158,15 @@ export const fr: Catalogue = {
   "error.removed": "Cette personne n’a plus accès à la salle.",
   "error.not_in_breakout": "Vous n’êtes pas dans un groupe en ce moment.",
   "error.breakouts_closed": "Les groupes sont déjà fermés.",
-  "error.breakouts_bad_plan": "Impossible de former ces groupes. Vérifiez le nombre de personnes et les noms.",
+  "error.breakouts_bad_plan":
+    "Impossible de former ces groupes. Vérifiez le nombre de personnes et les noms.",
   "error.screen_taken": "Une autre personne partage son écran. Demandez-lui d’abord d’arrêter.",
   "error.hand_not_raised": "Cette main est déjà baissée.",
   "error.not_here": "Cette personne n’est pas là en ce moment.",
   "error.empty_text": "Écrivez d’abord quelque chose.",
-  "error.offline": "La connexion est coupée. Réessayez dans un instant.",
+  "error.not_connected": "La connexion est coupée. Réessayez dans un instant.",
+  "error.connection_lost": "La connexion s’est coupée entre-temps. Réessayez.",
+  "error.ref_too_old": "C’est arrivé trop tard. Réessayez.",
   "error.unknown": "Cela n’a pas marché. Réessayez.",
 
   "room.people": { one: "{count} personne", other: "{count} personnes" },
@@ -163,10 +179,12 @@ export const fr: Catalogue = {
   "connection.connecting": "Connexion…",
   "connection.connected": "Connexion établie",
   "connection.reconnecting": "Connexion perdue. Nouvel essai…",
-  "connection.reconnecting_long": "Toujours pas de connexion. Vérifiez le wifi ou le câble. Votre place est gardée.",
+  "connection.reconnecting_long":
+    "Toujours pas de connexion. Vérifiez le wifi ou le câble. Votre place est gardée.",
   "connection.media_connecting": "Le son et l’image arrivent…",
   "connection.media_interrupted": "Le son et l’image sont interrompus. Ils reviendront d’eux-mêmes.",
-  "connection.media_failed": "Le son et l’image ne passent pas. Le chat fonctionne. Prévenez l’équipe de formation.",
+  "connection.media_failed":
+    "Le son et l’image ne passent pas. Le chat fonctionne. Prévenez l’équipe de formation.",
 
   "sound.blocked": "Votre navigateur attend un clic avant de jouer le son.",
   "sound.enable": "Activer le son",
@@ -294,7 +312,6 @@ export const fr: Catalogue = {
   "breakouts.instruction_hint": "Reste affiché sur tous les écrans.",
   "breakouts.duration": "Durée",
   "breakouts.no_limit": "Sans limite",
-  "breakouts.preview": "Aperçu",
   "breakouts.preview_title": "Ces groupes vont s’ouvrir",
   "breakouts.preview_round": "Mélanger encore",
   "breakouts.start": "Commencer",
@@ -314,25 +331,20 @@ export const fr: Catalogue = {
   "breakouts.close_in": "dans {time}",
   "breakouts.close_now": "maintenant",
   "breakouts.visit": "Visiter : {group}",
-  "breakouts.visiting": "Vous êtes ici",
   "breakouts.return": "Revenir dans la salle principale",
-  "breakouts.in_main": "Vous êtes dans la salle principale.",
   "breakouts.broadcast": "Texte pour tous les groupes",
   "breakouts.broadcast_send": "Envoyer à tous",
   "breakouts.broadcast_sent": "Envoyé à tous les groupes.",
   "breakouts.speak": "Parler à tous les groupes",
   "breakouts.speak_end": "Ne plus parler à tous",
-  "breakouts.help_waiting": "{name} demande de l’aide, {time}",
-  "breakouts.help_waiting_group": "Demande de l’aide, {time}",
+  "breakouts.help_waiting": "Demande de l’aide depuis {time}",
   "breakouts.help_done": "Aide donnée : {group}",
   "breakouts.help_done_short": "Aide donnée",
   "breakouts.talking": "on parle",
   "breakouts.silent": "silence",
   "breakouts.dropped": { one: "{count} connexion perdue", other: "{count} connexions perdues" },
   "breakouts.instruct": "Modifier",
-  "breakouts.manual_use": "Aperçu",
 
-  "group.you_are_in": "Vous êtes dans",
   "group.with": "avec {names}",
   "group.alone": "Votre binôme n’est pas encore là.",
   "group.call": "Demander de l’aide",
@@ -362,6 +374,7 @@ export const fr: Catalogue = {
   "notice.microphone_lost": "Votre micro a été débranché.",
   "notice.camera_lost": "Votre caméra a été débranchée.",
   "notice.reconnected": "La connexion est revenue.",
+  "notice.reconnected_muted": "La connexion est revenue. Votre micro est coupé.",
 
   "ask.accept": "Activer mon micro",
   "ask.decline": "Pas maintenant",

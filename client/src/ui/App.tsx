@@ -1,0 +1,40 @@
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { Classroom } from "../core/api";
+import { EndedPage } from "./pages/EndedPage";
+import { GoodbyePage } from "./pages/GoodbyePage";
+import { ObstaclePage } from "./pages/ObstaclePage";
+import { PreJoin } from "./prejoin/PreJoin";
+import { Room } from "./room/Room";
+import { ClassroomContext, createUiState } from "./state";
+
+/** Chooses the screen: an obstacle, before joining, the room, or the end. */
+export function App({ classroom }: { readonly classroom: Classroom }) {
+  const context = useMemo(() => ({ classroom, ui: createUiState() }), [classroom]);
+  return (
+    <ClassroomContext.Provider value={context}>
+      <Screen classroom={classroom} />
+    </ClassroomContext.Provider>
+  );
+}
+
+function Screen({ classroom }: { readonly classroom: Classroom }) {
+  const left = useSignal(false);
+  const connection = classroom.connection.value;
+  if (classroom.obstacle !== null) return <ObstaclePage obstacle={classroom.obstacle} />;
+  if (left.value || (connection.kind === "ended" && connection.code === "left")) {
+    // A fresh page is the surest way back in: the link still holds the seat.
+    return <GoodbyePage onAgain={() => location.reload()} />;
+  }
+  if (connection.kind === "ended") return <EndedPage code={connection.code} />;
+  if (classroom.room.value === null) return <PreJoin />;
+  return (
+    <Room
+      onLeave={() => {
+        left.value = true;
+        // Gone is gone, whether or not the server could be told.
+        void classroom.leave().catch(() => undefined);
+      }}
+    />
+  );
+}

@@ -1,0 +1,74 @@
+/** Where the pictures stand. Pure geometry in CSS pixels: the same people in the same place give the same boxes. */
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const GAP_PX = 8;
+/** A tile may be as narrow as 5:6 (portrait phones) and as wide as 16:9; pictures are cropped, never squeezed. */
+const MIN_ASPECT = 5 / 6;
+const MAX_ASPECT = 16 / 9;
+/** The strip of faces beside a large picture takes this share of the stage, at least and at most. */
+const STRIP_MIN = 0.16;
+const STRIP_MAX = 0.34;
+
+interface Grid {
+  readonly columns: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Boxes for `count` equal tiles that cover as much of `area` as possible, rows centred. */
+export function gridBoxes(count: number, area: Box, gap = GAP_PX): Box[] {
+  const best = bestGrid(count, area, gap);
+  if (best === null) return [];
+  const rows = Math.ceil(count / best.columns);
+  const top = area.y + (area.height - rows * best.height - (rows - 1) * gap) / 2;
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / best.columns);
+    const inRow = Math.min(best.columns, count - row * best.columns);
+    const left = area.x + (area.width - inRow * best.width - (inRow - 1) * gap) / 2;
+    const column = index % best.columns;
+    return {
+      x: left + column * (best.width + gap),
+      y: top + row * (best.height + gap),
+      width: best.width,
+      height: best.height,
+    };
+  });
+}
+
+function bestGrid(count: number, area: Box, gap: number): Grid | null {
+  let best: Grid | null = null;
+  for (let columns = 1; columns <= count; columns += 1) {
+    const rows = Math.ceil(count / columns);
+    const cellWidth = (area.width - gap * (columns - 1)) / columns;
+    const cellHeight = (area.height - gap * (rows - 1)) / rows;
+    if (cellWidth <= 0 || cellHeight <= 0) continue;
+    const width = Math.min(cellWidth, cellHeight * MAX_ASPECT);
+    const height = Math.min(cellHeight, cellWidth / MIN_ASPECT);
+    if (best === null || width * height > best.width * best.height) best = { columns, width, height };
+  }
+  return best;
+}
+
+/** First box: one large picture. The others: everybody else in a strip at its right, or below it on a tall stage. */
+export function focusBoxes(count: number, area: Box, gap = GAP_PX): Box[] {
+  if (count <= 1) return gridBoxes(count, area, gap);
+  const wide = area.width > area.height * 1.1;
+  const length = wide ? area.width : area.height;
+  const natural = wide ? area.height * MAX_ASPECT : area.width / MAX_ASPECT;
+  const strip = Math.min(
+    Math.max(length - natural - gap, length * STRIP_MIN),
+    length * (wide ? STRIP_MAX : 0.6),
+  );
+  const main = Math.max(0, length - strip - gap);
+  const large: Box = wide ? { ...area, width: main } : { ...area, height: main };
+  const side: Box = wide
+    ? { ...area, x: area.x + main + gap, width: strip }
+    : { ...area, y: area.y + main + gap, height: strip };
+  return [large, ...gridBoxes(count - 1, side, gap)];
+}

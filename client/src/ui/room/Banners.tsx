@@ -1,0 +1,117 @@
+import { Coffee, Ear, Megaphone, TriangleAlert, VolumeX } from "lucide-preact";
+import { t } from "../../i18n";
+import { useLocalNowMs } from "../clock";
+import { Button } from "../common/Button";
+import { nameOf } from "../people";
+import { useClassroom, useRun, useUi } from "../state";
+import { setMicrophone } from "../toolbar/actions";
+import { connectionWords } from "./connectionWords";
+import "./banners.css";
+
+/** What matters now and stays until it is over: most urgent first. */
+export function Banners() {
+  return (
+    <div class="banners">
+      <ConnectionBanner />
+      <SoundBanner />
+      <VoiceBanner />
+      <AwayBanner />
+      <ListenerBanner />
+    </div>
+  );
+}
+
+function ConnectionBanner() {
+  const classroom = useClassroom();
+  const connection = classroom.connection.value;
+  const media = classroom.media.value;
+  if (connection.kind === "connected" && media !== "interrupted" && media !== "failed") return null;
+  return <TroubleBanner />;
+}
+
+function TroubleBanner() {
+  const classroom = useClassroom();
+  const words = connectionWords(classroom.connection.value, classroom.media.value, useLocalNowMs());
+  return (
+    <div class="banner banner--trouble">
+      <TriangleAlert aria-hidden="true" />
+      <p role="status">{words.text}</p>
+    </div>
+  );
+}
+
+function SoundBanner() {
+  const classroom = useClassroom();
+  const run = useRun();
+  if (!classroom.soundBlocked.value) return null;
+  return (
+    <div class="banner">
+      <VolumeX aria-hidden="true" />
+      <p role="status">{t("sound.blocked")}</p>
+      <Button kind="primary" onClick={() => run(classroom.enableSound())}>
+        {t("sound.enable")}
+      </Button>
+    </div>
+  );
+}
+
+function VoiceBanner() {
+  const classroom = useClassroom();
+  const run = useRun();
+  const room = classroom.room.value;
+  const speaker = room?.voice_broadcast ?? null;
+  if (room === null || speaker === null) return null;
+  const own = speaker === room.you;
+  return (
+    <div class="banner banner--voice">
+      <Megaphone aria-hidden="true" />
+      <p role="status">{t("group.voice", { name: nameOf(room, speaker) })}</p>
+      {own ? (
+        <Button onClick={() => run(classroom.broadcastVoice(false))}>{t("breakouts.speak_end")}</Button>
+      ) : null}
+    </div>
+  );
+}
+
+function AwayBanner() {
+  const classroom = useClassroom();
+  const run = useRun();
+  if (classroom.me.value?.presence !== "away" || classroom.connection.value.kind !== "connected") return null;
+  return (
+    <div class="banner">
+      <Coffee aria-hidden="true" />
+      <p role="status">{t("away.title")}</p>
+      <Button kind="primary" onClick={() => run(classroom.setAway(false))}>
+        {t("away.back")}
+      </Button>
+    </div>
+  );
+}
+
+/** Came in without a microphone: one large way to be heard, until it is used or waved away. */
+function ListenerBanner() {
+  const classroom = useClassroom();
+  const ui = useUi();
+  const on = classroom.local.microphoneOn.value;
+  if (on) ui.listenerDismissed.value = true;
+  if (on || ui.listenerDismissed.value || classroom.me.value?.role === "observer") return null;
+  return (
+    <div class="banner banner--listener">
+      <Ear aria-hidden="true" />
+      <p role="status">{t("listener.title")}</p>
+      <div class="banner__actions">
+        <Button kind="primary" large onClick={() => void setMicrophone(classroom, ui, true)}>
+          {t("listener.enable")}
+        </Button>
+        <Button
+          kind="quiet"
+          onClick={() => {
+            ui.listenerDismissed.value = true;
+          }}
+        >
+          {t("listener.later")}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { Hand, MicOff, Pin } from "lucide-preact";
+import type { Tile } from "../../core/api";
+import { t } from "../../i18n";
+import { Avatar } from "../common/Avatar";
+import { Picture } from "../common/Picture";
+import type { Box } from "../layout/grid";
+import "./tile.css";
+
+interface Props {
+  readonly tile: Tile;
+  readonly box: Box;
+  /** Place in the hand queue, from 1; null: hand down. */
+  readonly handRank: number | null;
+}
+
+/** Narrower tiles show less beside the name. */
+const SMALL_PX = 170;
+
+/** One person (a `group` named exactly as the person) or one shared screen. */
+export function TileView({ tile, box, handRank }: Props) {
+  const { participant, kind, self } = tile;
+  const screen = kind === "screen";
+  const label = screen ? t("tile.screen", { name: participant.name }) : participant.name;
+  const muted = !screen && !participant.media.microphone;
+  const classes = [
+    "tile",
+    screen && "tile--screen",
+    tile.speaking && !screen && "tile--speaking",
+    box.width < SMALL_PX && "tile--small",
+  ];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a tile is no set of form fields
+    <div
+      role="group"
+      aria-label={label}
+      class={classes.filter(Boolean).join(" ")}
+      style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
+    >
+      {tile.stream === null ? (
+        <div class="tile__empty">{screen ? null : <Avatar person={participant} />}</div>
+      ) : (
+        <Picture class="tile__video" stream={tile.stream} mirrored={self && !screen} />
+      )}
+      <PresenceVeil tile={tile} />
+      <div class="tile__badges">
+        {handRank !== null && !screen ? (
+          <span class="tile__hand">
+            <Hand size={18} aria-hidden="true" />
+            <span aria-hidden="true">{handRank}</span>
+            <span class="visually-hidden">{t("tile.hand", { rank: handRank })}</span>
+          </span>
+        ) : null}
+        {tile.spotlight && !screen ? (
+          <span class="tile__pin" title={t("tile.spotlight")}>
+            <Pin size={16} aria-hidden="true" />
+            <span class="visually-hidden">{t("tile.spotlight")}</span>
+          </span>
+        ) : null}
+      </div>
+      <div class="tile__label">
+        {muted ? (
+          <>
+            <MicOff class="tile__muted" size={16} aria-hidden="true" />
+            <span class="visually-hidden">{t("tile.muted")}</span>
+          </>
+        ) : null}
+        {tile.speaking && !screen ? (
+          <>
+            <span class="tile__voice" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+            <span class="visually-hidden">{t("tile.speaking")}</span>
+          </>
+        ) : null}
+        <span class="tile__name">
+          {screen && self ? t("tile.screen_own") : label}
+          {self && !screen ? <span class="tile__you"> ({t("tile.you")})</span> : null}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function PresenceVeil({ tile }: { readonly tile: Tile }) {
+  if (tile.kind === "screen") return null;
+  const { connected, presence } = tile.participant;
+  if (connected && presence === "joined") return null;
+  return <div class="tile__veil">{t(connected ? "tile.away" : "tile.reconnecting")}</div>;
+}

@@ -1,0 +1,35 @@
+import { useEffect } from "preact/hooks";
+import type { Tile } from "../../core/api";
+import type { Box } from "../layout/grid";
+import { useClassroom } from "../state";
+
+/** Resizing and people coming in a row make one report, not twenty. */
+const SETTLE_MS = 150;
+
+/** Tells the room how large each picture is drawn, so that no more than that is sent. */
+export function useViewReport(tiles: readonly Tile[], boxes: readonly Box[], covered: boolean): void {
+  const classroom = useClassroom();
+  useEffect(() => {
+    const report = () => {
+      const seen = !covered && document.visibilityState !== "hidden";
+      const scale = seen ? window.devicePixelRatio : 0;
+      const view = tiles.flatMap((tile, index) => {
+        const box = boxes[index];
+        if (tile.self || box === undefined) return [];
+        return {
+          participantId: tile.participant.id,
+          kind: tile.kind,
+          width: Math.round(box.width * scale),
+          height: Math.round(box.height * scale),
+        };
+      });
+      classroom.setView(view);
+    };
+    const timer = setTimeout(report, SETTLE_MS);
+    document.addEventListener("visibilitychange", report);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", report);
+    };
+  }, [classroom, tiles, boxes, covered]);
+}

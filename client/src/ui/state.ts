@@ -1,0 +1,109 @@
+/** What only the interface knows: which panel is open, what was dismissed, what just failed. */
+import { type Signal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext, useMemo } from "preact/hooks";
+import { type Channel, type Classroom, CommandError } from "../core/api";
+import { lookUp, t } from "../i18n";
+
+export type PanelName = "chat" | "people" | "breakouts";
+
+export interface Failure {
+  readonly id: number;
+  readonly text: string;
+}
+
+export interface UiState {
+  readonly panel: Signal<PanelName | null>;
+  readonly settingsOpen: Signal<boolean>;
+  readonly shortcutsOn: Signal<boolean>;
+  readonly chatChannel: Signal<Channel>;
+  /** Staff, channel "trainers": whose private thread is open. */
+  readonly chatThread: Signal<string | null>;
+  /** Newest time read per conversation, ms (see chat/conversations.ts). */
+  readonly readUntilMs: Signal<Readonly<Record<string, number>>>;
+  readonly listenerDismissed: Signal<boolean>;
+  readonly failures: Signal<readonly Failure[]>;
+}
+
+const SHORTCUTS_KEY = "momentum.shortcuts";
+/** More than this many failures at once would only hide the room. */
+const FAILURES_MAX = 3;
+let nextFailureId = 1;
+
+export function createUiState(): UiState {
+  return {
+    panel: signal(null),
+    settingsOpen: signal(false),
+    shortcutsOn: signal(readStored(SHORTCUTS_KEY) !== "off"),
+    chatChannel: signal<Channel>("room"),
+    chatThread: signal(null),
+    readUntilMs: signal({}),
+    listenerDismissed: signal(false),
+    failures: signal([]),
+  };
+}
+
+export function readStored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // storage may be forbidden
+  }
+}
+
+export function store(key: string, value: string): void {
+  try {
+    if (value === "") localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // Storage may be forbidden or full; the value then lasts as long as the page.
+  }
+}
+
+export function setShortcuts(ui: UiState, on: boolean): void {
+  ui.shortcutsOn.value = on;
+  store(SHORTCUTS_KEY, on ? "on" : "off");
+}
+
+export function fail(ui: UiState, text: string): void {
+  ui.failures.value = [...ui.failures.value, { id: nextFailureId++, text }].slice(-FAILURES_MAX);
+}
+
+/** The words for a refusal or any other failure of a command. */
+export function failureText(error: unknown): string {
+  const code = error instanceof CommandError ? error.code : "unknown";
+  return lookUp(`error.${code}`) ?? lookUp(`ended.${code}.text`) ?? t("error.unknown");
+}
+
+interface Context {
+  readonly classroom: Classroom;
+  readonly ui: UiState;
+}
+
+export const ClassroomContext = createContext<Context | null>(null);
+
+function useClassroomContext(): Context {
+  const context = useContext(ClassroomContext);
+  if (context === null) throw new Error("ClassroomContext is missing");
+  return context;
+}
+
+export const useClassroom = (): Classroom => useClassroomContext().classroom;
+export const useUi = (): UiState => useClassroomContext().ui;
+
+/** Runs a command; a refusal becomes a short message on the screen. Resolves to whether it worked. */
+export function useRun(): (command: Promise<unknown>) => Promise<boolean> {
+  const { ui } = useClassroomContext();
+  return useMemo(
+    () => async (command: Promise<unknown>) => {
+      try {
+        await command;
+        return true;
+      } catch (error) {
+        fail(ui, failureText(error));
+        return false;
+      }
+    },
+    [ui],
+  );
+}

@@ -1,0 +1,65 @@
+import type { LucideIcon } from "lucide-preact";
+import { useId } from "preact/hooks";
+import "./toolbar-button.css";
+
+interface Props {
+  readonly icon: LucideIcon;
+  /** The visible word; part of `name`. */
+  readonly label: string;
+  readonly name: string;
+  readonly look?: "plain" | "off" | "hand" | "live" | "leave";
+  readonly shortcut?: string | null;
+  /** Set for buttons that open a panel. */
+  readonly expanded?: boolean;
+  readonly controls?: string;
+  readonly count?: number;
+  /** What the count means, in words. */
+  readonly description?: string;
+  readonly onClick: () => void;
+}
+
+/** An icon with its word under it. Its name stays the same whatever the badge says. */
+export function ToolbarButton(props: Props) {
+  const {
+    icon: Icon,
+    label,
+    name,
+    look = "plain",
+    shortcut,
+    expanded,
+    controls,
+    count = 0,
+    description,
+  } = props;
+  const id = useId();
+  return (
+    <button
+      type="button"
+      class={`tool tool--${look}`}
+      aria-label={name}
+      title={shortcut ? `${name} (${shortcut})` : name}
+      {...(shortcut ? { "aria-keyshortcuts": shortcut } : {})}
+      {...(expanded === undefined ? {} : { "aria-expanded": expanded })}
+      {...(controls !== undefined && expanded ? { "aria-controls": controls } : {})}
+      {...(description ? { "aria-describedby": id } : {})}
+      onClick={props.onClick}
+    >
+      <span class="tool__icon">
+        <Icon size={22} aria-hidden="true" />
+        {count > 0 ? (
+          <span class="tool__badge" aria-hidden="true">
+            {count > 99 ? "99+" : count}
+          </span>
+        ) : null}
+      </span>
+      <span class="tool__label" aria-hidden="true">
+        {label}
+      </span>
+      {description ? (
+        <span id={id} hidden>
+          {description}
+        </span>
+      ) : null}
+    </button>
+  );
+}

@@ -1,0 +1,271 @@
+/**
+ * A `Classroom` without a server, for component tests and the gallery: it shows what it is given, and records what was asked
+ * of it. It has no rules of its own.
+ */
+import { computed, type Signal, signal } from "@preact/signals";
+import type {
+  ChatEntry,
+  Classroom,
+  ConnectionState,
+  DeviceList,
+  DeviceProblem,
+  GroupSpec,
+  Hand,
+  Invitation,
+  LocalMedia,
+  MediaConnection,
+  Notice,
+  Obstacle,
+  Participant,
+  Snapshot,
+  Tile,
+} from "../../src/core/api";
+
+export const NOW_MS = Date.UTC(2026, 10, 22, 9, 30);
+
+const NAMES = [
+  "Inès Moreau", "Karim Haddad", "Léa", "Jean-Baptiste de La Rochefoucauld", "Fatou Diallo", "Thomas Nguyen",
+  "Zoé Martin", "Mehdi", "Chloé Petit", "Amadou Ba", "Sarah Cohen", "Lucas Bernard", "Yasmine El Amrani", "Noé",
+  "Maria da Silva", "Olivier Roux",
+]; // biome-ignore format: a list of names
+
+/** Person number 0 is the trainer. */
+export function person(index: number, changes: Partial<Participant> = {}): Participant {
+  return {
+    id: `p${index}`,
+    name: NAMES[index] ?? `Person ${index}`,
+    role: index === 0 ? "trainer" : "participant",
+    presence: "joined",
+    connected: true,
+    joined_at_ms: NOW_MS - 3_600_000,
+    presence_at_ms: NOW_MS - 3_600_000,
+    media: { microphone: index % 3 === 0, camera: index % 4 !== 3, screen: false },
+    breakout: null,
+    visiting: false,
+    ...changes,
+  };
+}
+
+export function people(count: number): Participant[] {
+  return Array.from({ length: count }, (_, index) => person(index));
+}
+
+export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
+  return {
+    room_id: "r1",
+    name: "Web design, Monday",
+    seq: 1,
+    you: "p1",
+    participants: people(5),
+    hands: [],
+    chat: [],
+    spotlight: null,
+    voice_broadcast: null,
+    breakouts: null,
+    ...changes,
+  };
+}
+
+export function chatEntry(id: number, changes: Partial<ChatEntry> = {}): ChatEntry {
+  return {
+    id,
+    senderId: "p2",
+    senderName: "Léa",
+    channel: "room",
+    breakout: null,
+    thread: null,
+    text: "Hello!",
+    atMs: NOW_MS - 60_000 + id,
+    own: false,
+    broadcast: false,
+    state: "sent",
+    ...changes,
+  };
+}
+
+export const INVITATION: Invitation = {
+  token: "token",
+  roomName: "Web design, Monday",
+  role: "participant",
+  name: "Karim Haddad",
+  group: false,
+};
+
+export interface FakeOptions {
+  readonly obstacle?: Obstacle | null;
+  readonly invitation?: Invitation | null;
+  /** What a joined person sees; it is there at once if `joined`. */
+  readonly room?: Snapshot;
+  readonly rememberedName?: string | null;
+  readonly joined?: boolean;
+  readonly streams?: (participant: Participant, kind: "camera" | "screen") => MediaStream | null;
+}
+
+type Signals<T> = { readonly [K in keyof T]: T[K] extends { readonly value: infer V } ? Signal<V> : T[K] };
+
+export interface FakeLocal extends Signals<LocalMedia> {
+  /** What the next opening finds. */
+  nextMicrophoneProblem: DeviceProblem | null;
+  nextCameraProblem: DeviceProblem | null;
+}
+
+export class FakeClassroom implements Classroom {
+  readonly obstacle: Obstacle | null;
+  readonly invitation: Invitation | null;
+  readonly rememberedName: string | null;
+  readonly local: FakeLocal;
+  readonly connection = signal<ConnectionState>({ kind: "idle" });
+  readonly media = signal<MediaConnection>("idle");
+  readonly room = signal<Snapshot | null>(null);
+  readonly me = computed(
+    () => this.room.value?.participants.find(({ id }) => id === this.room.value?.you) ?? null,
+  );
+  readonly speaking = signal<readonly string[]>([]);
+  readonly chat = signal<readonly ChatEntry[]>([]);
+  readonly unread = signal(0);
+  readonly notices = signal<readonly Notice[]>([]);
+  readonly clockOffsetMs = signal(NOW_MS - Date.now());
+  readonly soundBlocked = signal(false);
+  readonly hands = computed<readonly Hand[]>(() => {
+    const room = this.room.value;
+    return (room?.hands ?? []).flatMap(({ participant_id, raised_at_ms }) => {
+      const participant = room?.participants.find(({ id }) => id === participant_id);
+      return participant ? { participant, raisedAtMs: raised_at_ms } : [];
+    });
+  });
+  readonly tiles = computed<readonly Tile[]>(() => {
+    const room = this.room.value;
+    const me = this.me.value;
+    if (room === null || me === null) return [];
+    const here = room.participants.filter(({ breakout }) => breakout === me.breakout);
+    const tile = (participant: Participant, kind: Tile["kind"]): Tile => ({
+      key: `${participant.id}/${kind}`,
+      participant,
+      kind,
+      self: participant.id === me.id,
+      stream: participant.media[kind] ? (this.options.streams?.(participant, kind) ?? null) : null,
+      speaking: this.speaking.value.includes(participant.id),
+      spotlight: room.spotlight === participant.id,
+    });
+    return [
+      ...here.filter(({ media }) => media.screen).map((one) => tile(one, "screen")),
+      ...here.map((one) => tile(one, "camera")).sort((a, b) => Number(b.spotlight) - Number(a.spotlight)),
+    ];
+  });
+  /** Every action, in order: its name and what it was given. */
+  readonly calls: { readonly name: string; readonly args: readonly unknown[] }[] = [];
+  /** The next action of this name fails with this error. */
+  readonly failures = new Map<string, unknown>();
+  preview: readonly GroupSpec[] = [];
+  view: readonly { participantId: string; kind: string; width: number; height: number }[] = [];
+
+  constructor(private readonly options: FakeOptions = {}) {
+    this.obstacle = options.obstacle ?? null;
+    this.invitation = options.invitation === undefined ? INVITATION : options.invitation;
+    this.rememberedName = options.rememberedName ?? null;
+    this.local = fakeLocal((name, args) => this.act(name, args));
+    if (options.joined) this.enter();
+  }
+
+  private enter(): void {
+    this.connection.value = { kind: "connected" };
+    this.media.value = "connected";
+    this.room.value = this.options.room ?? snapshot();
+  }
+
+  private async act(name: string, args: readonly unknown[]): Promise<void> {
+    this.calls.push({ name, args });
+    const failure = this.failures.get(name);
+    if (failure === undefined) return;
+    this.failures.delete(name);
+    throw failure;
+  }
+
+  async join(name: string): Promise<void> {
+    await this.act("join", [name]);
+    this.enter();
+  }
+  leave = () => this.act("leave", []);
+  rejoin = () => this.act("rejoin", []);
+  enableSound = () => this.act("enableSound", []);
+  raiseHand = () => this.act("raiseHand", []);
+  lowerHand = (...args: readonly unknown[]) => this.act("lowerHand", args);
+  lowerAllHands = () => this.act("lowerAllHands", []);
+  setAway = (...args: readonly unknown[]) => this.act("setAway", args);
+  postChat = (...args: readonly unknown[]) => this.act("postChat", args);
+  retryChat = (...args: readonly unknown[]) => this.act("retryChat", args);
+  markChatRead(): void {
+    this.unread.value = 0;
+  }
+  dismissNotice(id: number): void {
+    this.notices.value = this.notices.value.filter((notice) => notice.id !== id);
+  }
+  mute = (...args: readonly unknown[]) => this.act("mute", args);
+  muteAll = () => this.act("muteAll", []);
+  askUnmute = (...args: readonly unknown[]) => this.act("askUnmute", args);
+  setSpotlight = (...args: readonly unknown[]) => this.act("setSpotlight", args);
+  removeParticipant = (...args: readonly unknown[]) => this.act("removeParticipant", args);
+  async previewBreakouts(...args: readonly unknown[]): Promise<readonly GroupSpec[]> {
+    await this.act("previewBreakouts", args);
+    return this.preview;
+  }
+  openBreakouts = (...args: readonly unknown[]) => this.act("openBreakouts", args);
+  rotateBreakouts = (...args: readonly unknown[]) => this.act("rotateBreakouts", args);
+  moveParticipant = (...args: readonly unknown[]) => this.act("moveParticipant", args);
+  visitBreakout = (...args: readonly unknown[]) => this.act("visitBreakout", args);
+  extendBreakouts = (...args: readonly unknown[]) => this.act("extendBreakouts", args);
+  instructBreakouts = (...args: readonly unknown[]) => this.act("instructBreakouts", args);
+  broadcastText = (...args: readonly unknown[]) => this.act("broadcastText", args);
+  broadcastVoice = (...args: readonly unknown[]) => this.act("broadcastVoice", args);
+  closeBreakouts = (...args: readonly unknown[]) => this.act("closeBreakouts", args);
+  callHelp = () => this.act("callHelp", []);
+  endHelp = (...args: readonly unknown[]) => this.act("endHelp", args);
+  setView(view: FakeClassroom["view"]): void {
+    this.view = view;
+  }
+}
+
+const NO_DEVICES: DeviceList = {
+  microphones: [],
+  cameras: [],
+  speakers: [],
+  microphoneId: null,
+  cameraId: null,
+  speakerId: null,
+};
+
+function fakeLocal(act: (name: string, args: readonly unknown[]) => Promise<void>): FakeLocal {
+  const local: FakeLocal = {
+    devices: signal(NO_DEVICES),
+    cameraStream: signal<MediaStream | null>(null),
+    screenStream: signal<MediaStream | null>(null),
+    microphoneOn: signal(false),
+    cameraOn: signal(false),
+    screenOn: signal(false),
+    microphoneLevel: signal(0),
+    microphoneProblem: signal<DeviceProblem | null>(null),
+    cameraProblem: signal<DeviceProblem | null>(null),
+    screenProblem: signal<DeviceProblem | null>(null),
+    nextMicrophoneProblem: null,
+    nextCameraProblem: null,
+    async setMicrophone(on) {
+      await act("setMicrophone", [on]);
+      local.microphoneProblem.value = on ? local.nextMicrophoneProblem : null;
+      local.microphoneOn.value = on && local.nextMicrophoneProblem === null;
+    },
+    async setCamera(on) {
+      await act("setCamera", [on]);
+      local.cameraProblem.value = on ? local.nextCameraProblem : null;
+      local.cameraOn.value = on && local.nextCameraProblem === null;
+    },
+    async setScreen(on) {
+      await act("setScreen", [on]);
+      local.screenOn.value = on;
+    },
+    chooseMicrophone: (id) => act("chooseMicrophone", [id]),
+    chooseCamera: (id) => act("chooseCamera", [id]),
+    chooseSpeaker: (id) => act("chooseSpeaker", [id]),
+    testSpeaker: () => act("testSpeaker", []),
+  };
+  return local;
+}

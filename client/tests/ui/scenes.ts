@@ -1,0 +1,304 @@
+/** The states that the gallery shows and that axe checks, each by name. */
+import type { Group, Notice, Snapshot } from "../../src/core/api";
+import type { Breakouts } from "../../src/generated/protocol";
+import {
+  chatEntry,
+  FakeClassroom,
+  type FakeOptions,
+  INVITATION,
+  NOW_MS,
+  people,
+  person,
+  snapshot,
+} from "./fake-classroom";
+import { paintedStream } from "./pictures";
+
+type Scene = (count: number) => FakeClassroom;
+
+function joined(room: Snapshot, options: FakeOptions = {}): FakeClassroom {
+  const classroom = new FakeClassroom({ joined: true, room, streams: paintedStream, ...options });
+  const me = room.participants.find(({ id }) => id === room.you);
+  classroom.local.microphoneOn.value = me?.media.microphone ?? false;
+  classroom.local.cameraOn.value = me?.media.camera ?? false;
+  addDevices(classroom);
+  return classroom;
+}
+
+function addDevices(classroom: FakeClassroom): void {
+  const device = (kind: MediaDeviceKind, deviceId: string, label: string): MediaDeviceInfo => ({
+    kind,
+    deviceId,
+    label,
+    groupId: "g",
+    toJSON: () => ({}),
+  });
+  classroom.local.devices.value = {
+    microphones: [
+      device("audioinput", "m1", "Built-in microphone (Realtek High Definition Audio)"),
+      device("audioinput", "m2", "Headset"),
+    ],
+    cameras: [device("videoinput", "c1", "Integrated camera")],
+    speakers: [device("audiooutput", "s1", "Built-in loudspeaker"), device("audiooutput", "s2", "Headset")],
+    microphoneId: "m1",
+    cameraId: "c1",
+    speakerId: "s1",
+  };
+}
+
+function asLearner(count: number): Snapshot {
+  const all = people(count);
+  if (count === 1)
+    return snapshot({
+      you: "p1",
+      participants: [person(1, { media: { microphone: true, camera: true, screen: false } })],
+    });
+  all[1] = person(1, { media: { microphone: true, camera: true, screen: false } });
+  return snapshot({ you: "p1", participants: all });
+}
+
+function asTrainer(count: number): Snapshot {
+  return snapshot({ you: "p0", participants: people(count) });
+}
+
+function withHands(room: Snapshot): Snapshot {
+  const ids = room.participants
+    .slice(1, 4)
+    .map(({ id }) => id)
+    .reverse();
+  return {
+    ...room,
+    hands: ids.map((id, index) => ({
+      participant_id: id,
+      raised_at_ms: NOW_MS - (ids.length - index) * 130_000,
+    })),
+  };
+}
+
+function withPairs(room: Snapshot, changes: Partial<Breakouts> = {}): Snapshot {
+  const learners = room.participants.filter(({ role }) => role === "participant");
+  const groups: Group[] = [];
+  for (let index = 0; index < learners.length; index += 2) {
+    const members = learners.slice(index, index + 2).map(({ id }) => id);
+    groups.push({
+      id: `1-${groups.length + 1}`,
+      name: String(groups.length + 1),
+      members,
+      help: index === 2 ? { participant_id: members[0] ?? "", called_at_ms: NOW_MS - 200_000 } : null,
+    });
+  }
+  const placeOf = (id: string) => groups.find(({ members }) => members.includes(id))?.id ?? null;
+  return {
+    ...room,
+    participants: room.participants.map((one, index) => ({
+      ...one,
+      breakout: placeOf(one.id),
+      connected: index !== 4,
+    })),
+    breakouts: {
+      round: 2,
+      mode: "pairs",
+      groups,
+      instruction: "Show your partner one page you like. Say what works, then swap.",
+      opened_at_ms: NOW_MS - 120_000,
+      ends_at_ms: NOW_MS + 192_000,
+      odd: "trio",
+      ...changes,
+    },
+  };
+}
+
+function notice(
+  id: number,
+  key: string,
+  params: Notice["params"] = {},
+  tone: Notice["tone"] = "info",
+): Notice {
+  return { id, key, params, tone, atMs: NOW_MS };
+}
+
+function talk(classroom: FakeClassroom): FakeClassroom {
+  const lines = [
+    "Hello everyone!", "Here is the page we talked about: https://developer.mozilla.org/fr/docs/Web/CSS (very clear).",
+    "Thank you!", "I have a question about colours. How do I find two that go together?\nIs there a tool?",
+  ]; // biome-ignore format: one line of talk each
+  classroom.chat.value = [
+    ...lines.map((text, index) =>
+      chatEntry(index + 1, {
+        text,
+        senderId: `p${index === 2 ? 1 : index === 1 ? 0 : 2}`,
+        senderName: index === 2 ? "Karim Haddad" : index === 1 ? "Inès Moreau" : "Léa",
+        own: index === 2 && classroom.room.value?.you === "p1",
+        atMs: NOW_MS - (5 - index) * 300_000,
+      }),
+    ),
+    chatEntry(5, {
+      senderId: "p0",
+      senderName: "Inès Moreau",
+      text: "Back at 11:00, please.",
+      broadcast: true,
+      own: classroom.room.value?.you === "p0",
+      atMs: NOW_MS - 90_000,
+    }),
+    chatEntry(6, {
+      senderId: "p4",
+      senderName: "Fatou Diallo",
+      channel: "trainers",
+      thread: "p4",
+      text: "I cannot open the file…",
+      atMs: NOW_MS - 40_000,
+    }),
+    chatEntry(-1, {
+      senderId: "p1",
+      senderName: "Karim Haddad",
+      own: true,
+      text: "On my way",
+      state: "failed",
+      atMs: NOW_MS - 2000,
+    }),
+    chatEntry(-2, {
+      senderId: "p1",
+      senderName: "Karim Haddad",
+      own: true,
+      text: "Nearly there",
+      state: "sending",
+      atMs: NOW_MS - 1000,
+    }),
+  ];
+  classroom.unread.value = 3;
+  return classroom;
+}
+
+function beforeJoining(options: FakeOptions = {}): FakeClassroom {
+  const classroom = new FakeClassroom({ room: asLearner(5), streams: paintedStream, ...options });
+  return classroom;
+}
+
+function running(count: number): FakeClassroom {
+  const classroom = joined(withPairs(asTrainer(count)));
+  classroom.speaking.value = ["p1", "p5"];
+  return classroom;
+}
+
+export const SCENES: Readonly<Record<string, Scene>> = {
+  "prejoin-ask": () => beforeJoining(),
+  "prejoin-group": () => beforeJoining({ invitation: { ...INVITATION, name: null, group: true } }),
+  "prejoin-ready": () => {
+    const classroom = beforeJoining();
+    addDevices(classroom);
+    classroom.local.microphoneOn.value = true;
+    classroom.local.cameraOn.value = true;
+    classroom.local.cameraStream.value = paintedStream(person(1), "camera");
+    classroom.local.microphoneLevel.value = 0.6;
+    return classroom;
+  },
+  "prejoin-denied": () => {
+    const classroom = beforeJoining();
+    classroom.local.microphoneProblem.value = "denied";
+    classroom.local.cameraProblem.value = "denied";
+    return classroom;
+  },
+  "prejoin-missing": () => {
+    const classroom = beforeJoining();
+    addDevices(classroom);
+    classroom.local.microphoneOn.value = true;
+    classroom.local.cameraProblem.value = "missing";
+    return classroom;
+  },
+  room: (count) => {
+    const classroom = joined(withHands(asLearner(count)));
+    classroom.speaking.value = count > 1 ? ["p0"] : [];
+    return classroom;
+  },
+  "room-listener": (count) => {
+    const room = asLearner(count);
+    const participants = room.participants.map((one) =>
+      one.id === "p1" ? person(1, { media: { microphone: false, camera: false, screen: false } }) : one,
+    );
+    return joined({ ...room, participants });
+  },
+  "room-screen": (count) => {
+    const room = asLearner(count);
+    const participants = room.participants.map((one) =>
+      one.id === "p0" ? { ...one, media: { ...one.media, screen: true } } : one,
+    );
+    return joined({ ...room, participants });
+  },
+  "room-spotlight": (count) => joined({ ...asLearner(count), spotlight: "p0" }),
+  "room-trouble": (count) => {
+    const classroom = joined(asLearner(count));
+    classroom.connection.value = { kind: "reconnecting", sinceMs: Date.now() - 20_000, attempt: 3 };
+    return classroom;
+  },
+  "room-sound": (count) => {
+    const classroom = joined({ ...asLearner(count), voice_broadcast: "p0" });
+    classroom.soundBlocked.value = true;
+    return classroom;
+  },
+  "room-absent": (count) => {
+    const room = asLearner(count);
+    const participants = room.participants.map((one, index) => ({
+      ...one,
+      ...(index === 2 ? { connected: false, presence: "away" as const } : {}),
+      ...(index === 1 || index === 3 ? { presence: "away" as const } : {}),
+    }));
+    return joined({ ...room, participants });
+  },
+  "room-notices": (count) => {
+    const classroom = joined(asLearner(count));
+    classroom.notices.value = [
+      notice(1, "notice.hand_lowered", { name: "Inès Moreau" }),
+      notice(2, "notice.recall_60"),
+      notice(3, "notice.muted", { name: "Inès Moreau" }, "warning"),
+    ];
+    return classroom;
+  },
+  "room-asked": (count) => {
+    const classroom = joined(asLearner(count));
+    classroom.notices.value = [notice(1, "notice.unmute_asked", { name: "Inès Moreau" }, "ask")];
+    return classroom;
+  },
+  "room-broadcast": (count) => {
+    const classroom = joined(asLearner(count));
+    setTimeout(() => talk(classroom), 100);
+    return classroom;
+  },
+  "room-group": (count) => joined(withPairs(asLearner(count))),
+  "room-group-help": (count) => {
+    const room = withPairs(asLearner(count), { ends_at_ms: NOW_MS + 42_000 });
+    const groups = room.breakouts?.groups.map((group, index) =>
+      index === 0 ? { ...group, help: { participant_id: "p1", called_at_ms: NOW_MS - 150_000 } } : group,
+    );
+    return joined({ ...room, breakouts: room.breakouts && { ...room.breakouts, groups: groups ?? [] } });
+  },
+  trainer: (count) => joined(withHands(asTrainer(count))),
+  "trainer-chat": (count) => talk(joined(asTrainer(count))),
+  chat: (count) => talk(joined(asLearner(count))),
+  "trainer-plan": (count) => {
+    const classroom = joined(asTrainer(count));
+    classroom.preview =
+      withPairs(asTrainer(count)).breakouts?.groups.map(({ name, members }) => ({ name, members })) ?? [];
+    return classroom;
+  },
+  "trainer-running": running,
+  "ended-removed": () => ended("removed"),
+  "ended-replaced": () => ended("replaced"),
+  "ended-token_expired": () => ended("token_expired"),
+  "ended-room_full": () => ended("room_full"),
+  "ended-internal": () => ended("internal"),
+  "ended-left": () => ended("left"),
+  "obstacle-insecure": () => new FakeClassroom({ obstacle: "insecure_origin" }),
+  "obstacle-webrtc": () => new FakeClassroom({ obstacle: "no_webrtc" }),
+  "obstacle-token": () => new FakeClassroom({ obstacle: "no_token", invitation: null }),
+};
+
+function ended(code: string): FakeClassroom {
+  const classroom = new FakeClassroom();
+  classroom.connection.value = { kind: "ended", code };
+  return classroom;
+}
+
+export function makeScene(name: string, count: number): FakeClassroom {
+  const scene = SCENES[name];
+  if (scene === undefined) throw new Error(`no such scene: ${name}`);
+  return scene(count);
+}
