@@ -64,7 +64,7 @@ def _counters(participant: Participant) -> Counters:
         keyframes_asked=sum(layer.keyframes_asked for layer in layers),
         uplink_sent=peer.packets_sent,
         uplink_lost=peer.uplink_lost,
-        misrouted=participant.measured.misrouted,
+        misrouted=participant.leaks.leaks,
         undecryptable=peer.transport.undecryptable + sum(s.undecryptable for s in peer.slots.values()),
         unknown_ssrc=peer.unknown_ssrc,
         unsent=peer.transport.unsent,

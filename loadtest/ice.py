@@ -1,8 +1,8 @@
 """The controlling ICE agent of one candidate pair, against an ICE-lite server (RFC 8445). No I/O, no clock.
 
-A lite server sends no checks of its own, so the client's side is all there is: check with USE-CANDIDATE
-until a check succeeds, then keep asking for consent (RFC 7675). aioice's STUN codec writes and reads the
-messages.
+A lite server sends no checks of its own, so the client's side is all there is: check until a check
+succeeds, nominate the pair that was chosen (section 8.1.1), then keep asking for consent (RFC 7675).
+aioice's STUN codec writes and reads the messages.
 """
 
 from __future__ import annotations
@@ -27,11 +27,16 @@ class IceAgent:
         self._username = f"{remote_ufrag}:{local_ufrag}"
         self._key = remote_pwd.encode()
         self._tie_breaker = tie_breaker
-        self._pending: dict[bytes, float] = {}
+        self._pending: dict[bytes, tuple[float, bool]] = {}
+        """Transaction id to when the check was sent, and whether it nominated."""
+        self._nominating = False
         self._started_at = now
         self._heard_at = now
         self._due_at = now
+        self.valid = False
+        """A check succeeded: the pair can be nominated."""
         self.connected = False
+        """The nominated pair: media may flow."""
         self.round_trip_s: float | None = None
 
     @property
@@ -44,25 +49,28 @@ class IceAgent:
         limit = CONSENT_TIMEOUT_S if self.connected else CONNECT_TIMEOUT_S
         return now - (self._heard_at if self.connected else self._started_at) > limit
 
+    def nominate(self, now: float) -> None:
+        """This is the pair to use: the next check, due at once, says so."""
+        self._nominating = True
+        self._due_at = now
+
     def poll(self, now: float) -> bytes | None:
         """The check to send now, if one is due."""
         if now < self._due_at:
             return None
         self._due_at = now + (CONSENT_INTERVAL_S if self.connected else CHECK_INTERVAL_S)
-        request = stun.Message(
-            stun.Method.BINDING,
-            stun.Class.REQUEST,
-            attributes={
-                "USERNAME": self._username,
-                "PRIORITY": _HOST_PRIORITY,
-                "ICE-CONTROLLING": self._tie_breaker,
-                "USE-CANDIDATE": None,
-            },
-        )
+        attributes = {
+            "USERNAME": self._username,
+            "PRIORITY": _HOST_PRIORITY,
+            "ICE-CONTROLLING": self._tie_breaker,
+        }
+        if self._nominating:
+            attributes["USE-CANDIDATE"] = None
+        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes=attributes)
         request.add_message_integrity(self._key)
         while len(self._pending) >= _PENDING_MAX:
             del self._pending[next(iter(self._pending))]
-        self._pending[request.transaction_id] = now
+        self._pending[request.transaction_id] = (now, self._nominating)
         return bytes(request)
 
     def receive(self, datagram: bytes, now: float) -> None:
@@ -71,16 +79,18 @@ class IceAgent:
             message = stun.parse_message(datagram)
         except ValueError:
             return
-        sent_at = self._pending.pop(message.transaction_id, None)
+        pending = self._pending.get(message.transaction_id)
         if (
-            sent_at is None
+            pending is None
             or message.message_class is not stun.Class.RESPONSE
             or not message.check_message_integrity(self._key)
         ):
             return
-        self._pending.clear()
+        sent_at, nominated = pending
+        del self._pending[message.transaction_id]
+        self.valid = True
         self.round_trip_s = now - sent_at
         self._heard_at = now
-        if not self.connected:
+        if nominated and not self.connected:
             self.connected = True
             self._due_at = now + CONSENT_INTERVAL_S

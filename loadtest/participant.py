@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from loadtest import sdp
+from loadtest.leaks import LeakDetector
 from loadtest.media import Media
 from loadtest.moves import MoveKind, MoveResult, MoveWatch
 from loadtest.pacer import Pacer
@@ -25,7 +26,6 @@ from loadtest.transport import TransportError
 WINDOW_WIDTH, WINDOW_HEIGHT = 1280, 720
 """What each participant's screen shows everybody in."""
 _VIEW_DELAY_S = 0.05
-_LEAK_GRACE_S = 1.0
 _ERRORS_MAX = 20
 _NOT_OURS = -1
 """Number of somebody in the room who is not of this run."""
@@ -48,8 +48,6 @@ class Measured:
     )
     """Samples while measuring, publisher's send to the kernel's receipt."""
     moves: list[MoveResult] = field(default_factory=list)
-    misrouted: int = 0
-    """Sampled packets of people from another room, or from another place for longer than a second."""
     errors: list[str] = field(default_factory=list)
 
 
@@ -80,6 +78,7 @@ class Participant:
         self.session = Session(self._welcomed, self._event, self._push)
         self.peer = MediaPeer(number, media, pacer, self)
         self.places = Places("")
+        self.leaks = LeakDetector()
         self._link = link
         self._directory = directory
         self._pacer = pacer
@@ -87,7 +86,6 @@ class Participant:
         self._slots: dict[str, Any] | None = None
         self._move: MoveWatch | None = None
         self._began_ns = 0
-        self._moved_at = 0.0
         self._view_timer: asyncio.TimerHandle | None = None
         self._view_task: asyncio.Task[None] | None = None
 
@@ -123,6 +121,7 @@ class Participant:
 
     def note_endings(self) -> None:
         """Called before leaving: a session or a media path that ended by itself is an error."""
+        self.leaks.settle(self._pacer.now())
         if self.session.ended is not None:
             self.note_error(f"session ended: {self.session.ended}")
         if self.peer.transport.lost_consent:
@@ -160,7 +159,7 @@ class Participant:
 
     def _event(self, kind: str, payload: dict[str, Any]) -> None:
         if self.places.take_event(kind, payload):
-            self._moved_at = self._pacer.now()
+            self.leaks.moved(self._pacer.now())
             self._talk()
             self._plan_view()
 
@@ -214,14 +213,14 @@ class Participant:
     def stamped(self, slot: SlotReceiver, stamp: Stamp, arrived_ns: int) -> None:
         publisher = self._directory.get(stamp.publisher)
         if publisher is None:
-            self.measured.misrouted += 1
+            self.leaks.stranger()
             return
         if self.measuring:
             self.measured.latency_ms[slot.media].append((arrived_ns - stamp.sent_ns) / 1e6)
         if self._move is not None:
             self._move.take(publisher, stamp, arrived_ns)
-        if publisher not in self.places.companions and self._pacer.now() - self._moved_at > _LEAK_GRACE_S:
-            self.measured.misrouted += 1
+        if publisher not in self.places.companions:
+            self.leaks.elsewhere(self._pacer.now())
 
     def _since_began_ms(self, unix_ns: int) -> float:
         return (unix_ns - self._began_ns) / 1e6

@@ -177,10 +177,13 @@ class Transport:
 
     def _stun(self, path: _Path, datagram: bytes, now: float) -> None:
         path.agent.receive(datagram, now)
-        if path.agent.connected and self._path is None:
+        if self._path is None and path.agent.valid:
             self._path = path
             for other in [other for other in self._paths if other is not path]:
                 self._drop(other)
+            path.agent.nominate(now)
+            self._check(path, now)
+        if path.agent.connected and self._dtls is None:
             self._dtls = DtlsClient(self._certificate, self._fingerprint)
             self._send_all(self._dtls.start())
 
@@ -214,13 +217,17 @@ class Transport:
             if path.agent.expired(now):
                 self.lost_consent = path is self._path
                 self._drop(path)
-            elif check := path.agent.poll(now):
-                self._send_on(path, check)
+            else:
+                self._check(path, now)
         if self._dtls is not None and self._dtls.keys is None:
             timeout = self._dtls.timeout_s
             if timeout is not None and timeout <= 0:
                 self._send_all(self._dtls.handle_timeout())
         return due + (_POLL_CONNECTED_S if self._connected.done() else _POLL_CONNECTING_S)
+
+    def _check(self, path: _Path, now: float) -> None:
+        if check := path.agent.poll(now):
+            self._send_on(path, check)
 
     def _send_all(self, datagrams: list[bytes]) -> None:
         for datagram in datagrams:

@@ -29,26 +29,45 @@ def due_check(agent: IceAgent, now: float) -> bytes:
     return request
 
 
-def test_checks_nominate_and_are_authenticated() -> None:
+def connect(agent: IceAgent, now: float) -> None:
+    agent.receive(answer(due_check(agent, now)), now)
+    agent.nominate(now)
+    agent.receive(answer(due_check(agent, now)), now)
+
+
+def test_checks_are_those_of_a_controlling_agent() -> None:
     check = stun.parse_message(due_check(make_agent(), 0.0))
     assert check.message_class is stun.Class.REQUEST
     assert check.attributes["USERNAME"] == "yours:mine"
     assert check.attributes["ICE-CONTROLLING"] == 5
-    assert "USE-CANDIDATE" in check.attributes
+    assert "USE-CANDIDATE" not in check.attributes
     assert check.check_message_integrity(PASSWORD.encode())
 
 
-def test_checks_repeat_until_one_is_answered_then_consent_is_asked_for() -> None:
+def test_checks_repeat_until_one_is_answered() -> None:
     agent = make_agent()
     first = due_check(agent, 0.0)
     assert agent.poll(CHECK_INTERVAL_S / 2) is None
     second = due_check(agent, CHECK_INTERVAL_S)
     assert first != second
     agent.receive(answer(first), 0.15)
-    assert agent.connected
+    assert agent.valid
     assert agent.round_trip_s == 0.15
-    assert agent.poll(0.15 + CONSENT_INTERVAL_S - 0.1) is None
-    assert agent.poll(0.15 + CONSENT_INTERVAL_S) is not None
+
+
+def test_the_chosen_pair_is_nominated_at_once_and_then_asked_for_consent() -> None:
+    agent = make_agent()
+    early = due_check(agent, 0.0)
+    agent.receive(answer(due_check(agent, 0.1)), 0.1)
+    agent.nominate(0.1)
+    nomination = due_check(agent, 0.1)
+    assert "USE-CANDIDATE" in stun.parse_message(nomination).attributes
+    agent.receive(answer(early), 0.11)
+    before = agent.connected
+    agent.receive(answer(nomination), 0.12)
+    assert (before, agent.connected) == (False, True)
+    assert agent.poll(0.12 + CONSENT_INTERVAL_S - 0.1) is None
+    assert agent.poll(0.12 + CONSENT_INTERVAL_S) is not None
 
 
 def test_only_an_authenticated_answer_to_our_check_counts() -> None:
@@ -58,7 +77,7 @@ def test_only_an_authenticated_answer_to_our_check_counts() -> None:
     agent.receive(check, 0.1)
     agent.receive(b"\x01\x01", 0.1)
     agent.receive(answer(check, password="q" * 24), 0.1)
-    assert not agent.connected
+    assert not agent.valid
 
 
 def test_an_agent_without_answer_expires() -> None:
@@ -70,7 +89,7 @@ def test_an_agent_without_answer_expires() -> None:
 
 def test_consent_runs_out_30_s_after_the_last_answer() -> None:
     agent = make_agent()
-    agent.receive(answer(due_check(agent, 0.0)), 0.0)
+    connect(agent, 0.0)
     agent.receive(answer(due_check(agent, 4.0)), 4.0)
     assert not agent.expired(4.0 + CONSENT_TIMEOUT_S)
     assert agent.expired(4.1 + CONSENT_TIMEOUT_S)

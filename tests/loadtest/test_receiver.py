@@ -183,8 +183,7 @@ def test_a_new_publisher_is_hunted_for_unless_it_was_faster_than_the_message() -
     slot.assign(4, 0.1)
     assert not slot.hunting
     slot.assign(5, 0.2)
-    assert slot.hunting
-    assert slot.hunting_since == 0.2
+    assert (slot.hunting, slot.hunting_since) == (True, 0.2)
 
 
 def test_receiver_reports_tell_the_loss_since_the_last_one() -> None:
