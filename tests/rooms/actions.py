@@ -58,7 +58,8 @@ def _group(rng: Random) -> str | None:
 
 
 def _text(rng: Random) -> str:
-    return rng.choice(["Alpha", "Beta\r\nBeta", "gamma " * 5, "Délta", "\x00"]) + str(rng.randrange(1000))
+    """Never part of anything else that a viewer is told."""
+    return rng.choice(["Alpha", "Beta\r\nBeta", "gamma " * 5, "Délta", "\x00"]) + f"#{rng.randrange(1000)}"
 
 
 def _flag(rng: Random) -> bool | None:
