@@ -1,0 +1,54 @@
+"""One timer for many: order and catching up, on a real loop but without measuring it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from loadtest.pacer import Pacer
+
+
+async def test_tasks_run_in_the_order_they_are_due_and_catch_up() -> None:
+    pacer = Pacer()
+    ran: list[tuple[str, float]] = []
+    done = asyncio.Event()
+    begin = pacer.now() - 1.0
+
+    def every(name: str, interval: float, times: int) -> None:
+        left = [times]
+
+        def task(due: float) -> float | None:
+            ran.append((name, round(due - begin, 3)))
+            left[0] -= 1
+            return due + interval if left[0] else None
+
+        pacer.start(task, begin)
+
+    every("a", 0.2, 4)
+    every("b", 0.3, 3)
+    pacer.start(lambda _: done.set(), begin + 0.8)
+    await asyncio.wait_for(done.wait(), 5)
+    assert ran == [("a", 0.0), ("b", 0.0), ("a", 0.2), ("b", 0.3), ("a", 0.4), ("a", 0.6), ("b", 0.6)]
+    assert pacer.worst_lag_s >= 1.0
+    pacer.close()
+
+
+async def test_tasks_may_start_others_and_closing_stops_all() -> None:
+    pacer = Pacer()
+    ran: list[str] = []
+    closed = asyncio.Event()
+
+    def outer(due: float) -> float:
+        ran.append("outer")
+        pacer.start(inner, due)
+        return due + 3600
+
+    def inner(due: float) -> float:
+        ran.append("inner")
+        pacer.close()
+        closed.set()
+        return due
+
+    pacer.start(outer, pacer.now())
+    await asyncio.wait_for(closed.wait(), 5)
+    await asyncio.sleep(0)
+    assert ran == ["outer", "inner"]
