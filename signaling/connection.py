@@ -94,7 +94,7 @@ class Connection:
         self._outbox = Outbox(limits.outbox_frames, limits.outbox_bytes)
         self._requests = TokenBucket(limits.requests_per_s, limits.request_burst, now)
         self._errors = TokenBucket(limits.errors_per_s, limits.error_burst, now)
-        self._opened_at = now
+        self.opened_at = now
         self._heard_at = now
         self._ping_at = now + limits.heartbeat_s
         self._ping: tuple[int, float] | None = None
@@ -185,7 +185,7 @@ class Connection:
         if self.phase is Phase.CLOSED:
             return None
         if self.phase is Phase.OPENING:
-            return self._opened_at + self._limits.hello_timeout_s
+            return self.opened_at + self._limits.hello_timeout_s
         if self.phase is Phase.ADMITTING:
             return self._heard_at + self._silence_s
         return min(self._ping_at, self._heard_at + self._silence_s)

@@ -132,9 +132,14 @@ class Session:
         welcome with a fresh snapshot. `snapshot` gives one at the session's `seq` (the last given to `event`).
 
         The old socket, if it is still there, is closed with REPLACED. False: the new socket went while the room
-        was asked; the session is as before. Check `proves` (or use `Sessions.find`) first.
+        was asked, or is not the newest; the session is as before. Check `proves` (or use `Sessions.find`) first.
         """
         if not connection.admitting:
+            return False
+        if self.connection is not None and connection.opened_at < self.connection.opened_at:
+            # A hello that was stuck in the network while its client gave up the socket and opened another one.
+            # Obeyed, it would throw that client out, and for good: REPLACED is final.
+            connection.refuse(ref, ErrorCode.REPLACED, "a newer socket carries the session")
             return False
         self._step(Step.RESUME)
         if self.connection is not None:

@@ -38,6 +38,7 @@ class Room:
         self.executed: list[str] = []
         self.pending: deque[tuple[Session, RequestReceived]] = deque()
         self.sessions = Sessions(FAST)
+        self.fresh_hellos = 0
         self._made = 0
 
     def happen(self, text: str) -> int:
@@ -61,6 +62,7 @@ class Room:
         if session is not None and resume is not None:
             session.resume(connection, said.ref, GREETING, resume, lambda: list(self.log), self.now)
             return
+        self.fresh_hellos += 1
         self._made += 1
         fresh = self.sessions.open(SEAT, f"s{self._made}", SECRET, "e1")
         fresh.accept(connection, said.ref, GREETING, len(self.log), list(self.log), self.now)
@@ -96,6 +98,7 @@ class Client:
         self.greeted = False
         self.ref = 0
         self.hello_ref = 0
+        self.first_hellos = 0
         self.resume: Resume | None = None
         self.seq = 0
         self.seen: list[str] = []
@@ -105,6 +108,7 @@ class Client:
         self.acknowledged: list[str] = []
         self.refused: list[str] = []
         self.unknown_fate: list[str] = []
+        self.ends: list[str] = []
 
     # --- what the client does ------------------------------------------------------------------------------
 
@@ -135,6 +139,7 @@ class Client:
         resume = self.resume and Resume(
             session_id=self.resume.session_id, secret=SECRET, epoch=self.resume.epoch, seq=self.seq
         )
+        self.first_hellos += resume is None
         self.line.up.append(codec.encode_request(self.ref, Hello(protocol=1, token="t", resume=resume)))
 
     def cut(self, *, server_notices: bool) -> None:
@@ -181,8 +186,8 @@ class Client:
             case ["ok", int(ref), _]:
                 if self.unanswered.pop(ref, None):
                     self.acknowledged.append(self.texts[ref])
-            case ["error", 0, _]:
-                pass
+            case ["error", 0, {"code": code}]:
+                self.ends.append(code)
             case ["error", int(ref), {"code": code}]:
                 assert code == "not_allowed", "a client that keeps to the rules is refused by the room only"
                 if self.unanswered.pop(ref, None):
@@ -241,6 +246,7 @@ def run(actions: list[str], expiry_at: int | None) -> Client:
                 client.late_notice()
             room.now += FAST.resume_window_s + 1
             room.sessions.expire(room.now)
+        room.now += 0.001
         ACTIONS[action](client)
     settle(client)
     return client
@@ -248,7 +254,7 @@ def run(actions: list[str], expiry_at: int | None) -> Client:
 
 def settle(client: Client) -> None:
     """The network holds at last: everything that can still happen happens."""
-    for _ in range(500):
+    for _ in range(200):
         client.late_notice()
         client.connect()
         client.deliver_up()
@@ -270,18 +276,23 @@ def check(client: Client) -> None:
     assert {*answered, *client.unknown_fate} == set(client.texts.values())
 
 
+def check_within_the_window(client: Client) -> None:
+    check(client)
+    if client.first_hellos == client.room.fresh_hellos <= 1:
+        # Otherwise a first hello was repeated, and the one given up may have come later and opened a session too.
+        assert client.unknown_fate == []
+        assert "replaced" not in client.ends
+
+
 scripts = st.lists(st.sampled_from(weighted), max_size=120)
 SCHEDULES = 2000
+STEPS = 150
 
 
 @given(scripts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_within_the_window_everything_happens_exactly_once(actions: list[str]) -> None:
-    client = run(actions, expiry_at=None)
-    check(client)
-    if "cut, the server does not notice" not in actions:
-        # (A hello that arrives after its socket was given up may replace the session.)
-        assert client.unknown_fate == []
+    check_within_the_window(run(actions, expiry_at=None))
 
 
 @given(scripts, st.integers(0, 120))
@@ -291,11 +302,15 @@ def test_beyond_the_window_nothing_happens_twice_and_doubt_is_told(actions: list
 
 
 def test_many_long_schedules() -> None:
+    """Longer than what Hypothesis likes to draw; a failing seed is told."""
     for seed in range(SCHEDULES):
         chance = random.Random(seed)
-        actions = chance.choices(weighted, k=150)
+        actions = chance.choices(weighted, k=STEPS)
         try:
-            check(run(actions, expiry_at=chance.choice([None, chance.randrange(150)])))
+            if seed % 2:
+                check(run(actions, expiry_at=chance.randrange(STEPS)))
+            else:
+                check_within_the_window(run(actions, expiry_at=None))
         except AssertionError as error:
             raise AssertionError(f"schedule {seed}") from error
 

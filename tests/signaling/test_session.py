@@ -203,6 +203,22 @@ def test_resuming_before_the_old_socket_is_seen_to_die_takes_its_place() -> None
     assert session.state is State.JOINED
 
 
+def test_a_hello_that_comes_late_on_an_older_socket_changes_nothing() -> None:
+    server = Server()
+    first, session = server.open(now=0.0)
+    stuck = Socket(now=1.0)
+    newest = server.resume(session, seq=0, now=2.0)
+    newest.read()
+    asked = Resume(session_id=session.id, secret=SECRET, epoch="e1", seq=0)
+    stuck.send(1, hello(asked), now=3.0)
+    assert not session.resume(stuck.connection, 1, GREETING, asked, dict, 3.0)
+    assert stuck.read()[0][2]["code"] == "replaced"
+    assert stuck.connection.lost(3.0) is None
+    session.event(1, event_frame(1))
+    assert newest.seqs() == [1]
+    assert first.connection.closing == Close(4409, "replaced")
+
+
 def test_a_socket_that_was_replaced_can_ask_nothing() -> None:
     server = Server()
     old, session = server.open()
