@@ -19,6 +19,7 @@ from classroom.media.pyrelay.relay import PyRelay
 from classroom.switchboard import Switchboard
 from rooms.events import Recorded
 from signaling.connection import Connection
+from signaling.errors import ErrorCode
 from signaling.sessions import Sessions
 from signaling.tokens import KeyRing
 
@@ -64,6 +65,8 @@ class Runtime:
         """Says goodbye to everybody, and gives their sockets a moment to hear it."""
         self.stopping = True
         self.admissions.shut_down()
+        for connection in tuple(self.connections):  # those that have no session (yet)
+            connection.fail(ErrorCode.SHUTTING_DOWN)
         if self.connections:
             await asyncio.wait(self.connections.values(), timeout=self.config.limits.drain_s)
 

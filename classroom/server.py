@@ -16,6 +16,7 @@ from typing import Final
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from classroom import keys, logs, ports
 from classroom.app import STATIC, create_app
@@ -63,30 +64,31 @@ async def _serve(config: Config, sockets: list[socket.socket], *, demo: bool) ->
         raise StartError(ports.taken("UDP", media.host, media.port, problem)) from problem
     demo_room = DemoRoom(runtime) if demo else None
     links = await demo_room.open() if demo_room is not None else None
-    server = _Server(
-        uvicorn.Config(
-            create_app(runtime, demo_room=demo_room),
-            ws="websockets-sansio",
-            ws_max_size=WS_MAX_BYTES,
-            ws_per_message_deflate=False,
-            ws_ping_interval=None,  # the protocol has its own heartbeat, which tells the client as well
-            http="httptools",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=True,
-            forwarded_allow_ips=list(config.trusted_proxies),
-            ssl_certfile=config.tls_cert,
-            ssl_keyfile=config.tls_key,
-            timeout_graceful_shutdown=3,
-        ),
-        runtime,
-        links,
-    )
+    server = _Server(web_config(create_app(runtime, demo_room=demo_room), config), runtime, links)
     await server.serve(sockets)
     await runtime.stop()
     log.info("server stopped")
+
+
+def web_config(app: ASGIApp, config: Config) -> uvicorn.Config:
+    """How uvicorn serves `app`."""
+    return uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=WS_MAX_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,  # the protocol has its own heartbeat, which tells the client as well
+        http="httptools",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=list(config.trusted_proxies),
+        ssl_certfile=config.tls_cert,
+        ssl_keyfile=config.tls_key,
+        timeout_graceful_shutdown=3,
+    )
 
 
 class _Server(uvicorn.Server):

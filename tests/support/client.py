@@ -14,7 +14,6 @@ from classroom.wire import REGISTRY
 from rooms.events import EventBody
 from rooms.model import Snapshot
 from signaling import codec
-from signaling.errors import ErrorCode
 from signaling.messages import Hello, Ping, Pong, Push, Resume, Welcome
 from tests.support.server import token_of
 
@@ -50,7 +49,7 @@ class Client:
         """The code of the last `["error", 0, …]`."""
         self.close_code: int | None = None
         self.welcome: Welcome
-        self._ref = 0
+        self.last_ref = 0
         self._replies: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._news = asyncio.Condition()
         self._reader = asyncio.create_task(self._read())
@@ -112,8 +111,8 @@ class Client:
 
     async def request(self, message: msgspec.Struct) -> dict[str, Any]:
         """Sends a request and gives the reply's result. Raises Refusal; Closed."""
-        self._ref += 1
-        return await self.request_raw(self._ref, codec.encode_request(self._ref, message))
+        self.last_ref += 1
+        return await self.request_raw(self.last_ref, codec.encode_request(self.last_ref, message))
 
     async def request_raw(self, ref: int, frame: bytes) -> dict[str, Any]:
         reply: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
@@ -185,8 +184,9 @@ class Client:
             case codec.ErrorFrame(0, error):
                 self.error = error.code
             case codec.ErrorFrame(ref, error):
-                self.error = error.code if ref not in self._replies else self.error
-                self._replies.pop(ref).set_exception(Refusal(error.code, error.detail))
+                reply = self._replies.pop(ref, None)
+                if reply is not None:
+                    reply.set_exception(Refusal(error.code, error.detail))
             case codec.EventFrame(seq, _, event):
                 assert not self.events or seq == self.events[-1][0] + 1, "a gap in seq"
                 self.events.append((seq, event))
@@ -202,7 +202,3 @@ def packed(*frame: object) -> bytes:
     """A frame by hand, for what the codec would not make."""
     data: bytes = msgpack.packb(list(frame))
     return data
-
-
-def code(error: ErrorCode) -> str:
-    return error.value

@@ -1,0 +1,158 @@
+"""One person's slowness, one room's bug, one disk's failure: the others notice nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from classroom.config import Config
+from classroom.journal.memory import MemoryJournal
+from rooms import room
+from rooms.commands import Command, PostChat, RaiseHand
+from rooms.events import AnyEvent, ChatPosted, HandRaised, PresenceChanged, Recorded
+from rooms.state import RoomState
+from signaling.limits import SessionLimits
+from signaling.messages import GetSnapshot
+from tests.support.client import Client, Closed, Refusal
+from tests.support.inloop import serving
+
+
+async def test_a_slow_reader_loses_only_its_own_connection() -> None:
+    """Ben stops reading; Ana and Tara talk on. Ben's connection ends; his session comes back to a snapshot."""
+    config = Config(
+        session_limits=SessionLimits(
+            history_bytes=100_000, outbox_bytes=200_000, requests_per_s=5_000, request_burst=5_000
+        )
+    )
+    async with serving(config) as server:
+        room_id = await server.create_room()
+        tara = await Client.join(server.ws_url, server.invite(room_id, "trainer", "Tara"))
+        ana = await Client.join(server.ws_url, server.invite(room_id, name="Ana"))
+        link = server.invite(room_id, name="Ben")
+        ben = await Client.join(server.ws_url, link)
+        point = ben.resume_point()
+        ben.socket.transport.pause_reading()
+        count = 0
+        while server.runtime.hosts.loaded(room_id).sessions[ben.me].connection is not None:  # type: ignore[union-attr]
+            await ana.request(PostChat(channel="room", text="x" * 4000))
+            count += 1
+            assert count < 20_000, "no limit was reached"
+        await tara.event(PresenceChanged, participant_id=ben.me, connected=False)
+        said = [event for _, event in tara.events if isinstance(event, ChatPosted)]
+        assert len(said) == count, "the others were served all along"
+        ben.socket.transport.abort()
+        again = await Client.join(server.ws_url, link, resume=point)
+        assert again.welcome.resumed
+        assert again.welcome.snapshot is not None
+        await asyncio.gather(*(client.close() for client in (tara, ana, again)))
+
+
+async def test_a_bug_ends_one_room_which_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = room.decide
+
+    def buggy(state: RoomState, command: Command, *rest: Any) -> tuple[AnyEvent, ...]:
+        if isinstance(command, PostChat) and command.text == "boom":
+            raise ZeroDivisionError("a bug")
+        return real(state, command, *rest)
+
+    monkeypatch.setattr(room, "decide", buggy)
+    async with serving() as server:
+        here, there = await server.create_room(), await server.create_room()
+        link = server.invite(here, name="Ana")
+        ana = await Client.join(server.ws_url, link)
+        ben = await Client.join(server.ws_url, server.invite(there, name="Ben"))
+        await ana.request(RaiseHand())
+        with pytest.raises((Closed, Refusal)):
+            await ana.request(PostChat(channel="room", text="boom"))
+        closed = await ana.closed()
+        assert (closed.code, closed.error) == (4500, "internal")
+        again = await Client.join(server.ws_url, link, resume=ana.resume_point())
+        assert not again.welcome.resumed
+        assert [hand.participant_id for hand in again.snapshot.hands] == [ana.me], (
+            "nothing acknowledged is lost"
+        )
+        await ben.request(RaiseHand())
+        await asyncio.gather(again.close(), ben.close())
+
+
+class BrokenDisk(MemoryJournal):
+    """Fails on demand, for one room."""
+
+    broken: str | None = None
+
+    def append(self, room_id: str, events: Sequence[Recorded]) -> asyncio.Future[None]:
+        if room_id == self.broken:
+            failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            failed.set_exception(OSError("disk full"))
+            return failed
+        return super().append(room_id, events)
+
+
+async def test_what_the_disk_did_not_take_is_not_acknowledged_nor_shown() -> None:
+    disk = BrokenDisk()
+    async with serving(journal=disk) as server:
+        here, there = await server.create_room(), await server.create_room()
+        ana_link = server.invite(here, name="Ana")
+        ana = await Client.join(server.ws_url, ana_link)
+        ben = await Client.join(server.ws_url, server.invite(here, name="Ben"))
+        cem = await Client.join(server.ws_url, server.invite(there, name="Cem"))
+        disk.broken = here
+        with pytest.raises((Closed, Refusal)):
+            await ana.request(RaiseHand())
+        await asyncio.gather(ana.closed(), ben.closed())
+        assert not [event for _, event in ben.events if isinstance(event, HandRaised)]
+        await cem.request(RaiseHand())
+        disk.broken = None
+        again = await Client.join(server.ws_url, ana_link)
+        assert again.snapshot.hands == ()
+        await asyncio.gather(again.close(), cem.close())
+
+
+async def test_a_room_leaves_the_memory_and_comes_back_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    from classroom import hosts
+
+    monkeypatch.setattr(hosts, "LINGER_S", 0.0)
+    async with serving() as server:
+        room_id = await server.create_room()
+        link = server.invite(room_id)
+        ana = await Client.join(server.ws_url, link)
+        await ana.request(PostChat(channel="room", text="note"))
+        host = server.runtime.hosts.loaded(room_id)
+        assert host is not None
+        host.touched_at -= 1
+        server.runtime.hosts.drop_idle()
+        assert server.runtime.hosts.loaded(room_id) is host, "not while somebody is there"
+        server.runtime.hosts.drop(host)  # as when everybody has been gone for long
+        again = await server.runtime.hosts.get(room_id)
+        assert again is not host
+        assert [stored.message.text for stored in again.state.chat] == ["note"]
+        await ana.close()
+
+
+async def test_two_hundred_joins_leave_no_ghosts() -> None:
+    config = Config(session_limits=SessionLimits(requests_per_s=1e6, request_burst=1e6))
+    async with serving(config) as server:
+        server.runtime.turnstile._limits = replace(config.limits, joins_per_s=1e6, join_burst=10_000_000)
+        room_id = await server.create_room()
+        watcher = await Client.join(server.ws_url, server.invite(room_id, "trainer", "Tara"))
+        links = [server.invite(room_id, name=f"P{number}") for number in range(10)]
+
+        async def come_and_go(link: str) -> None:
+            for number in range(20):
+                client = await Client.join(server.ws_url, link)
+                await (client.cut() if number % 2 else client.close())
+
+        await asyncio.gather(*(come_and_go(link) for link in links))
+        while len(server.runtime.connections) > 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await watcher.request(RaiseHand())
+        snapshot = (await watcher.request(GetSnapshot()))["snapshot"]
+        connected = [person["id"] for person in snapshot["participants"] if person["connected"]]
+        assert connected == [watcher.me]
+        assert len(snapshot["participants"]) == 11
+        assert len(server.runtime.sessions) == 11
+        await watcher.close()
