@@ -26,8 +26,9 @@ class SessionLimits:
 
     hello_timeout_s: float = 10.0
     """A socket that has not said hello by then is closed."""
-    heartbeat_s: float = 10.0
-    """How often the server pings; after 2.5 times as long without any frame the connection is given up."""
+    heartbeat_s: float = 5.0
+    """How often the server pings; after 2.5 times as long without any frame the connection is given up:
+    a silent death is seen within 15 s."""
     resume_window_s: float = 180.0
     """How long a session without a socket can be resumed."""
 

@@ -76,6 +76,7 @@ def test_numbers_are_the_defaults() -> None:
         f"the last {defaults.history_events}, {defaults.history_bytes >> 20} MiB",
         f"| a session without a socket | {defaults.resume_window_s / 60:g} minutes |",
         f"| sessions of a server | {defaults.sessions:,} |",
+        f"`heartbeat_s` seconds ({defaults.heartbeat_s:g} by default)",
         f"within {defaults.hello_timeout_s:g} seconds",
         f"`{ISSUER}`, `{AUDIENCE}`",
         *(f"`{role}`" for role in get_args(Role)),

@@ -223,6 +223,10 @@ def test_silence_ends_the_connection() -> None:
     assert socket.connection.lost(now) is session
 
 
+def test_by_default_a_silent_death_is_seen_within_15_seconds() -> None:
+    assert SILENCE_FACTOR * SessionLimits().heartbeat_s < 15
+
+
 def test_an_early_tick_does_nothing() -> None:
     socket, _ = Server().open(now=0.0)
     socket.read()

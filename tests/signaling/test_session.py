@@ -119,7 +119,7 @@ def test_welcome_tells_what_a_client_needs() -> None:
         "epoch": "e1",
         "resumed": False,
         "seq": 7,
-        "heartbeat_s": 10.0,
+        "heartbeat_s": LIMITS.heartbeat_s,
         "server_time_ms": 0,
         "limits": {
             "frame_bytes": 65536,
