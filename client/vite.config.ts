@@ -20,8 +20,14 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "happy-dom",
-    include: ["tests/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    projects: [
+      // The core runs without a page: its tests bring their own edge of the browser.
+      { extends: true, test: { name: "core", environment: "node", include: ["tests/core/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "ui", environment: "happy-dom", include: ["tests/{ui,i18n}/**/*.test.{ts,tsx}"] },
+      },
+    ],
   },
 });

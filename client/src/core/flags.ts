@@ -49,23 +49,29 @@ export class FlagSync {
    * not want.
    */
   settle(): Promise<void> {
-    this.running ??= this.run().finally(() => {
-      this.running = null;
-    });
+    if (this.running) return this.running;
+    if (!this.difference()) return Promise.resolve();
+    this.running = this.run();
     return this.running;
   }
 
   private async run(): Promise<void> {
-    for (let change = this.difference(); change; change = this.difference()) {
-      try {
-        await this.ports.tell(change);
-        if (this.known) this.known = { ...this.known, ...change };
-      } catch (error) {
-        // Not refused, only lost with its session: the new one hears it.
-        if (error instanceof CommandError && error.code === "connection_lost" && this.known) continue;
-        for (const flag of FLAGS) if (change[flag]) this.ports.turnOff(flag);
-        throw error;
-      }
+    try {
+      for (let change = this.difference(); change; change = this.difference()) await this.tell(change);
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private async tell(change: Partial<MediaFlags>): Promise<void> {
+    try {
+      await this.ports.tell(change);
+      if (this.known) this.known = { ...this.known, ...change };
+    } catch (error) {
+      // Not refused, only lost with its session: the new one hears it.
+      if (error instanceof CommandError && error.code === "connection_lost" && this.known) return;
+      for (const flag of FLAGS) if (change[flag]) this.ports.turnOff(flag);
+      throw error;
     }
   }
 

@@ -1,0 +1,40 @@
+import { beforeEach, expect, it } from "vitest";
+import { type Shown, ViewReporter } from "../../src/core/view";
+import type { Tile } from "../../src/generated/protocol";
+import { ManualClock } from "./fakes";
+
+let clock: ManualClock;
+let sent: (readonly Tile[])[];
+let view: ViewReporter;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  sent = [];
+  view = new ViewReporter(clock, (tiles) => sent.push(tiles));
+});
+
+const tile = (width: number): Shown => ({ participantId: "ben", kind: "camera", width, height: width / 2 });
+
+it("tells the first view at once, later ones a few times a second, the last one always", async () => {
+  for (let width = 100; width <= 200; width += 10) view.set([tile(width)]);
+  expect(sent.map(([first]) => first?.width)).toEqual([100]);
+  await clock.advance(200);
+  expect(sent.map(([first]) => first?.width)).toEqual([100, 200]);
+});
+
+it("tells nothing new when nothing changed, unless the server forgot", async () => {
+  view.set([tile(100)]);
+  await clock.advance(1_000);
+  view.set([tile(100)]);
+  expect(sent).toHaveLength(1);
+  view.repeat();
+  expect(sent).toHaveLength(2);
+});
+
+it("gives whole pixels within the protocol's bounds", () => {
+  view.set([tile(33.4), { ...tile(1), width: 99_999, height: -3 }]);
+  expect(sent[0]).toEqual([
+    { participant_id: "ben", kind: "camera", width: 33, height: 17 },
+    { participant_id: "ben", kind: "camera", width: 16_384, height: 0 },
+  ]);
+});
