@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from classroom.media.sdp.negotiation import AnswerLine, Negotiated
+from classroom.media.sdp.negotiation import WRAPPERS, AnswerLine, Negotiated
 from classroom.media.sdp.offer import Offer
 
 CNAME = "classroom"
@@ -90,11 +90,11 @@ def _accepted(line: AnswerLine, transport: LocalTransport) -> list[str]:
         channels = f"/{codec.channels}" if codec.channels > 1 else ""
         name = {"vp8": "VP8"}.get(codec.name, codec.name)
         lines.append(f"a=rtpmap:{codec.payload_type} {name}/{codec.clock_rate}{channels}")
-        if codec is line.codecs[0]:
+        if codec.name not in WRAPPERS:
             lines += [f"a=rtcp-fb:{codec.payload_type} {feedback}" for feedback in line.feedback]
         if codec.apt is not None:
             lines.append(f"a=fmtp:{codec.payload_type} apt={codec.apt}")
-        elif codec.name == "opus" and codec.fmtp:
+        elif codec.name in ("opus", "red") and codec.fmtp:
             lines.append(f"a=fmtp:{codec.payload_type} {codec.fmtp}")
     lines += [f"a=rid:{rid} recv" for rid in line.rids]
     if line.rids:

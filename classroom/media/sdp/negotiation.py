@@ -8,6 +8,8 @@ relay never decodes.
 
 from __future__ import annotations
 
+import itertools
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -47,6 +49,8 @@ belongs to."""
 MAX_ONE_BYTE_ID = 14
 """RFC 8285 section 4.2: the ids that one-byte headers can carry, which is what all clients send."""
 
+WRAPPERS = ("rtx", "red")
+"""Payload types that carry another's payload."""
 VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir")
 
 Role = Literal["source", "slot", "inactive", "rejected"]
@@ -60,7 +64,7 @@ class AnswerLine:
     role: Role
     codecs: tuple[Codec, ...] = ()
     feedback: tuple[str, ...] = ()
-    """For the media codec (repair streams have none)."""
+    """For the media codec itself: repair streams and RED have none."""
     extensions: tuple[tuple[int, str], ...] = ()
     rids: tuple[Layer, ...] = ()
     slot: Slot | None = None
@@ -107,7 +111,7 @@ def negotiate(
                     line,
                     "source",
                     codecs,
-                    _accepted_feedback(line, codecs[0], (*VIDEO_FEEDBACK, feedback)),
+                    _accepted_feedback(line, codecs, (*VIDEO_FEEDBACK, feedback)),
                     _offered_ids(line, extensions, wanted),
                     rids,
                 )
@@ -118,7 +122,7 @@ def negotiate(
                 lines.append(AnswerLine(line, "rejected"))
                 continue
             ids = _offered_ids(line, extensions, SLOT_EXTENSIONS)
-            accepted = _accepted_feedback(line, codecs[0], VIDEO_FEEDBACK)
+            accepted = _accepted_feedback(line, codecs, VIDEO_FEEDBACK)
             lines.append(AnswerLine(line, "slot", codecs, accepted, ids, slot=slot))
         else:
             lines.append(AnswerLine(line, "inactive", codecs))
@@ -147,16 +151,26 @@ def _check_sources(offer: Offer, sources: Mapping[str, PublicationKind]) -> None
 
 
 def _codecs(line: OfferedMedia) -> tuple[Codec, ...]:
-    """The first usable codec, and for video its retransmission; empty: none."""
+    """What is taken of the codecs; empty: nothing we can serve.
+
+    Audio: Opus, and in front of it RED around Opus (RFC 2198) where it is offered: first in the answer, Chromium sends it.
+    Video: VP8 and its retransmission.
+    """
     if line.kind == "audio":
-        return next(
-            ((c,) for c in line.codecs if c.name == "opus" and c.clock_rate == 48000 and c.channels == 2), ()
+        opus = next(
+            (c for c in line.codecs if (c.name, c.clock_rate, c.channels) == ("opus", 48000, 2)), None
         )
+        if opus is None:
+            return ()
+        around = re.compile(rf"{opus.payload_type}(/{opus.payload_type})+")
+        red = (
+            c for c in line.codecs if c.name == "red" and c.clock_rate == 48000 and around.fullmatch(c.fmtp)
+        )
+        return (*itertools.islice(red, 1), opus)
     for codec in line.codecs:
         if codec.name == "vp8" and codec.clock_rate == 90000:
             repairs = (c for c in line.codecs if c.name == "rtx" and c.apt == codec.payload_type)
-            repair = next(repairs, None)
-            return (codec, repair) if repair is not None else (codec,)
+            return (codec, *itertools.islice(repairs, 1))
     return ()
 
 
@@ -217,8 +231,11 @@ def _congestion_feedback(
     return "goog-remb" if "goog-remb" in offered and extensions.abs_send_time else ""
 
 
-def _accepted_feedback(line: OfferedMedia, codec: Codec, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    offered = (line.feedback or {}).get(codec.payload_type, frozenset())
+def _accepted_feedback(
+    line: OfferedMedia, codecs: tuple[Codec, ...], wanted: tuple[str, ...]
+) -> tuple[str, ...]:
+    media = next(codec for codec in codecs if codec.name not in WRAPPERS)
+    offered = (line.feedback or {}).get(media.payload_type, frozenset())
     return tuple(feedback for feedback in wanted if feedback in offered)
 
 
@@ -241,7 +258,7 @@ class _SlotTable:
 
     def take(self, line: OfferedMedia, codecs: tuple[Codec, ...]) -> Slot | None:
         """The line's slot; None: the peer has as many as it may have."""
-        repaired = len(codecs) > 1
+        repaired = any(codec.name == "rtx" for codec in codecs)
         kept = self._kept.get(line.mid)
         if kept is not None and kept.media == line.media and bool(kept.rtx_ssrc) == repaired:
             slot = Slot(kept.name, line.mid, line.media, kept.ssrc, kept.rtx_ssrc, codecs)

@@ -89,6 +89,15 @@ def test_microphone() -> None:
     assert "a=rtcp-fb:111 transport-cc" in lines
 
 
+def test_red_is_preferred_and_its_blocks_are_named() -> None:
+    offer = CHROMIUM.replace("SAVPF 111\r\n", "SAVPF 111 63\r\n").replace(
+        "a=rtpmap:111 opus", "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\na=rtpmap:111 opus"
+    )
+    lines = section(answer("chromium", offer), "0")
+    assert lines[0] == "m=audio 9 UDP/TLS/RTP/SAVPF 63 111"
+    assert {"a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111", "a=rtcp-fb:111 transport-cc"} <= set(lines)
+
+
 def test_slots() -> None:
     text = answer("chromium")
     audio, video = section(text, "4"), section(text, "6")

@@ -138,3 +138,21 @@ def test_extensions_beyond_one_byte_headers_are_left_alone() -> None:
     media = negotiate(offer, BROWSER_SOURCES).media
     assert media.extensions.transport_cc == 0
     assert (media.transport_cc, media.remb) == (False, True), "without transport-wide numbers: REMB"
+
+
+RED = CHROMIUM.replace("SAVPF 111\r\n", "SAVPF 111 63\r\n").replace(
+    "a=rtpmap:111 opus/48000/2\r\n",
+    "a=rtpmap:111 opus/48000/2\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n",
+)
+
+
+def test_red_comes_first_where_it_is_offered() -> None:
+    media = negotiate(parse_offer(RED), BROWSER_SOURCES).media
+    assert [c.name for c in media.sources[0].codecs] == ["red", "opus"]
+    assert [c.payload_type for c in media.slots[0].codecs] == [63, 111]
+    assert media.slots[0].rtx_ssrc == 0
+
+
+def test_red_around_something_else_is_not_taken() -> None:
+    media = negotiate(parse_offer(RED.replace("a=fmtp:63 111/111", "a=fmtp:63 111/8")), BROWSER_SOURCES).media
+    assert [c.name for c in media.sources[0].codecs] == ["opus"]
