@@ -24,6 +24,12 @@ from loadtest.table import render
 @click.option("--rooms", default=1, type=click.IntRange(1, ROOMS_MAX), help="Rooms at the same time.")
 @click.option("--voices", default=4, type=click.IntRange(0, PARTICIPANTS_MAX), help="Who speak, per room.")
 @click.option("--breakouts", is_flag=True, help="Put people in pairs and rotate them.")
+@click.option(
+    "--screen",
+    default=(1920, 1080),
+    type=(click.IntRange(1, 16384), click.IntRange(1, 16384)),
+    help="Width and height, in device pixels, of the grid that each participant shows.",
+)
 @click.option("--stagger", default=0.1, type=click.FloatRange(0), help="Seconds between two who join a room.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path, dir_okay=False), help="Report file.")
 def main(
@@ -33,6 +39,7 @@ def main(
     rooms: int,
     voices: int,
     breakouts: bool,
+    screen: tuple[int, int],
     stagger: float,
     json_path: Path | None,
 ) -> None:
@@ -51,6 +58,7 @@ def main(
         rooms=rooms,
         voices=voices,
         breakouts=breakouts,
+        screen=screen,
         stagger_s=stagger,
         json_path=json_path,
     )

@@ -23,6 +23,8 @@ class Options:
     voices: int = 4
     """How many per room speak; the others' microphones are off, or quiet with `breakouts`."""
     breakouts: bool = False
+    screen: tuple[int, int] = (1920, 1080)
+    """Device pixels that each participant shows everybody in, as a grid: it decides the layers that flow."""
     stagger_s: float = 0.1
     """Between two people joining the same room."""
     json_path: Path | None = None

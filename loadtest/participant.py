@@ -23,8 +23,6 @@ from loadtest.session import Session, SessionError
 from loadtest.stamp import Stamp
 from loadtest.transport import TransportError
 
-WINDOW_WIDTH, WINDOW_HEIGHT = 1280, 720
-"""What each participant's screen shows everybody in."""
 _VIEW_DELAY_S = 0.05
 _ERRORS_MAX = 20
 _NOT_OURS = -1
@@ -66,6 +64,7 @@ class Participant:
         pacer: Pacer,
         voice: bool,
         microphone_on: bool,
+        screen: tuple[int, int],
     ) -> None:
         self.number = number
         self.name = name
@@ -80,6 +79,7 @@ class Participant:
         self.places = Places("")
         self.leaks = LeakDetector()
         self._link = link
+        self._screen = screen
         self._directory = directory
         self._pacer = pacer
         self._setup: dict[str, Any] = {}
@@ -193,7 +193,8 @@ class Participant:
         """A grid of everybody in the same place."""
         people = sorted(self.places.companions)
         columns = max(1, math.ceil(math.sqrt(len(people))))
-        size = {"width": WINDOW_WIDTH // columns, "height": WINDOW_HEIGHT // columns}
+        width, height = self._screen
+        size = {"width": width // columns, "height": height // columns}
         tiles = [{"participant_id": person, "kind": "camera", **size} for person in people]
         try:
             await self.session.tell("media.view", {"tiles": tiles})

@@ -84,6 +84,7 @@ class Room:
                 media=media,
                 pacer=pacer,
                 voice=seat < options.voices,
+                screen=options.screen,
                 microphone_on=options.breakouts or seat < options.voices,
             )
             for seat in range(options.participants)

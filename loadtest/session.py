@@ -48,7 +48,6 @@ class Session:
         self._ref = 0
         self._seq = 0
         self._closing = False
-        self.events = 0
         self.ended: SessionError | None = None
         """Why the session ended, if it was not us who ended it."""
 
@@ -135,7 +134,7 @@ class Session:
         match frame:
             case ["ok", ref, result]:
                 if ref == _HELLO_REF:  # here, not in `open`: events may follow in the same read
-                    self._seq = result["seq"]
+                    self._seq = result["snapshot"]["seq"]
                     self._on_welcome(result)
                 if (reply := self._waiting.get(ref)) is not None and not reply.done():
                     reply.set_result(result)
@@ -146,10 +145,11 @@ class Session:
                 elif (reply := self._waiting.get(ref)) is not None and not reply.done():
                     reply.set_exception(refusal)
             case ["event", seq, _, kind, payload]:
+                if seq <= self._seq:
+                    return  # the snapshot has it already
                 if seq != self._seq + 1:
                     self.ended = SessionError("closed", f"event {seq} after {self._seq}: events were lost")
                 self._seq = seq
-                self.events += 1
                 self._on_event(kind, payload)
             case ["push", "ping", payload]:
                 with suppress(SessionError):
