@@ -1,8 +1,7 @@
 """Random actions in a room, for property tests.
 
 Drawn from a seeded generator instead of Hypothesis' own strategies: those stay shallow over dozens of
-dependent steps. Hypothesis chooses seed and length, so that a failure shrinks to the shortest run that
-shows it.
+dependent steps. Hypothesis only chooses the seed.
 """
 
 from __future__ import annotations

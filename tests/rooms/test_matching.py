@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 from random import Random
 
@@ -24,15 +25,16 @@ def size_of(mate: list[int]) -> int:
     return sum(1 for partner in mate if partner != FREE) // 2
 
 
-def largest_by_trying(vertices: frozenset[int], edges: frozenset[tuple[int, int]]) -> int:
-    if not vertices:
-        return 0
-    first = min(vertices)
-    best = largest_by_trying(vertices - {first}, edges)
-    for v, w in edges:
-        if first in (v, w) and {v, w} <= vertices:
-            best = max(best, 1 + largest_by_trying(vertices - {v, w}, edges))
-    return best
+def largest_by_trying(graph: list[list[int]], removed: frozenset[int]) -> int:
+    @cache
+    def largest(left: frozenset[int]) -> int:
+        if not left:
+            return 0
+        first = min(left)
+        partners = [other for other in graph[first] if other in left]
+        return max(largest(left - {first}), *(1 + largest(left - {first, other}) for other in partners), 0)
+
+    return largest(frozenset(range(len(graph))) - removed)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,9 @@ def largest_by_trying(vertices: frozenset[int], edges: frozenset[tuple[int, int]
         (5, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 0)], 2),
         # two triangles joined by an edge: the greedy start may take the bridge's ends apart
         (6, [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5), (2, 3)], 3),
+        # wrong unless odd cycles are shrunk: from both ends the only path runs through one
+        (7, [(0, 1), (0, 4), (0, 6), (1, 2), (1, 5), (2, 5), (4, 5)], 3),
+        (8, [(0, 3), (0, 5), (1, 2), (1, 7), (2, 3), (2, 7), (3, 6), (4, 5), (6, 7)], 4),
         # a blossom inside a blossom, with a stem
         (8, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 2), (4, 5), (5, 6), (6, 3), (6, 7)], 4),
         (10, [(v, (v + 1) % 5) for v in range(5)] + [(v, v + 5) for v in range(5)], 5),
@@ -52,20 +57,25 @@ def test_known_graphs(size: int, edges: list[tuple[int, int]], expected: int) ->
     assert size_of(maximum_matching(neighbours(size, edges))) == expected
 
 
-@given(seed=st.integers(0, 2**32), size=st.integers(2, 9), density=st.floats(0.1, 0.9))
-def test_no_matching_is_larger(seed: int, size: int, density: float) -> None:
+@given(seed=st.integers(0, 2**32))
+def test_no_matching_is_larger(seed: int) -> None:
+    """On sparse graphs, where shrinking a blossom matters most often (still only once in a hundred)."""
     rng = Random(seed)
-    edges = [edge for edge in combinations(range(size), 2) if rng.random() < density]
-    removed = frozenset(rng.sample(range(size), rng.randrange(3) % size))
-    start = maximum_matching(neighbours(size, edges[: len(edges) // 2]))
-    for mate in (
-        maximum_matching(neighbours(size, edges), removed=removed),
-        maximum_matching(neighbours(size, edges), start, removed),
-    ):
-        for vertex, partner in enumerate(mate):
-            if partner != FREE:
-                assert mate[partner] == vertex
-                assert (min(vertex, partner), max(vertex, partner)) in edges
-                assert not {vertex, partner} & removed
-        expected = largest_by_trying(frozenset(range(size)) - removed, frozenset(edges))
-        assert size_of(mate) == expected
+    for _ in range(5):
+        size = rng.randint(2, 12)
+        density = rng.uniform(0.1, 0.3)
+        graph = neighbours(size, [edge for edge in combinations(range(size), 2) if rng.random() < density])
+        removed = frozenset(rng.sample(range(size), rng.randrange(3) % size))
+        start = maximum_matching(graph, removed=frozenset(range(size // 2)))
+        expected = largest_by_trying(graph, removed)
+        for mate in (maximum_matching(graph, removed=removed), maximum_matching(graph, start, removed)):
+            check_is_matching(mate, graph, removed)
+            assert size_of(mate) == expected
+
+
+def check_is_matching(mate: list[int], graph: list[list[int]], removed: frozenset[int]) -> None:
+    for vertex, partner in enumerate(mate):
+        if partner != FREE:
+            assert mate[partner] == vertex
+            assert partner in graph[vertex]
+            assert not {vertex, partner} & removed

@@ -110,10 +110,12 @@ def test_whoever_is_there_is_placed_once_and_few_rounds_never_repeat(
         meetings = after_round(meetings, groups)
 
 
-@given(count=st.integers(2, 9), density=st.floats(0, 1), seed=st.integers(0, 2**32))
-def test_no_division_has_fewer_repeats(count: int, density: float, seed: int) -> None:
+@given(seed=st.integers(0, 2**32))
+def test_no_division_has_fewer_repeats(seed: int) -> None:
     """Against trying every division, whatever the history."""
     rng = Random(seed)
+    count = rng.choice([2, 3, 4, 5, 5, 6, 7, 7, 7, 8, 9])
+    density = rng.uniform(0.2, 0.95)
     known = [pair for pair in combinations(names(count), 2) if rng.random() < density]
     meetings = after_round({}, known)
     groups = next_round(names(count), meetings, seed)
