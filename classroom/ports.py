@@ -11,6 +11,10 @@ BACKLOG: Final = 1024
 USER_TIMEOUT_MS: Final = 20_000
 """Linux drops a connection whose peer takes nothing for so long (RFC 5482): nobody can hold a socket by not reading."""
 
+SEND_BUFFER_BYTES: Final = 262_144
+"""Of each connection, in the kernel. Its own choice would be megabytes for a slow reader: minutes of what is long
+over. What does not fit waits in the connection's outbox, whose bound we set."""
+
 
 class PortTaken(Exception):
     """The text says which port, who may hold it, and which variable to change."""
@@ -53,11 +57,15 @@ class _Unavailable(PortTaken):
 def _listen(host: str, port: int, variable: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        made = socket.socket(family, socket.SOCK_STREAM)
+        made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as problem:  # no IPv6 at all
         raise _Unavailable(taken("TCP", host, port, problem)) from problem
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Accepted sockets inherit these. asyncio turns Nagle's algorithm off only for sockets that it made itself; with
+        # it, a small frame waits up to 40 ms for the peer's delayed acknowledgement.
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MS)
         if family == socket.AF_INET6:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +16,7 @@ from classroom.journal.memory import MemoryJournal
 from rooms import room
 from rooms.commands import Command, PostChat, RaiseHand
 from rooms.events import AnyEvent, ChatPosted, HandRaised, PresenceChanged, Recorded
+from rooms.state import Limits as RoomLimits
 from rooms.state import RoomState
 from signaling.limits import SessionLimits
 from signaling.messages import GetSnapshot
@@ -26,14 +29,15 @@ async def test_a_slow_reader_loses_only_its_own_connection() -> None:
     config = Config(
         session_limits=SessionLimits(
             history_bytes=100_000, outbox_bytes=200_000, requests_per_s=5_000, request_burst=5_000
-        )
+        ),
+        room_limits=RoomLimits(chat_chars=20_000),
     )
     async with serving(config) as server:
         room_id = await server.create_room()
         tara = await Client.join(server.ws_url, server.invite(room_id, "trainer", "Tara"))
         ana = await Client.join(server.ws_url, server.invite(room_id, name="Ana"))
         link = server.invite(room_id, name="Ben")
-        ben = await Client.join(server.ws_url, link)
+        ben = await Client.join(server.ws_url, link, sock=_narrow_socket(server.ws_url))
         point = ben.resume_point()
         ben.socket.transport.pause_reading()
         count = 0
@@ -49,6 +53,15 @@ async def test_a_slow_reader_loses_only_its_own_connection() -> None:
         assert again.welcome.resumed
         assert again.welcome.snapshot is not None
         await asyncio.gather(*(client.close() for client in (tara, ana, again)))
+
+
+def _narrow_socket(ws_url: str) -> socket.socket:
+    """Takes little in advance, so that not reading shows soon."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    parts = urlsplit(ws_url)
+    made.connect((parts.hostname, parts.port))
+    return made
 
 
 async def test_a_bug_ends_one_room_which_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,9 +68,10 @@ class Client:
         name: str | None = None,
         seat: str | None = None,
         resume: Resume | None = None,
+        **options: Any,
     ) -> Client:
         """Connects and says hello with the invitation in `link`. Raises Refusal."""
-        client = await cls.open(ws_url)
+        client = await cls.open(ws_url, **options)
         try:
             await client.hello(token_of(link), name=name, seat=seat, resume=resume)
         except BaseException:
