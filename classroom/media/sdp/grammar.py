@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from signaling.errors import ErrorCode
 
-MAX_SDP_CHARS = 120_000
-MAX_LINES = 6_000
+MAX_SDP_CHARS = 60_000
+"""As many as `signaling.messages.Offer` lets through."""
+MAX_LINES = 4_000
 MAX_LINE_CHARS = 4_096
 MAX_SECTIONS = 64
 MAX_FORMATS = 96
@@ -20,7 +21,7 @@ MAX_FORMATS = 96
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
 """RFC 8866 section 9 `token`, bounded: what a mid or a rid may be."""
 _MEDIA = re.compile(r"([a-z]{1,16}) (\d{1,5})(?:/\d{1,3})? ([A-Za-z/]{1,32})((?: [^ ]{1,32})+)")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 
 
 class OfferError(Exception):
@@ -41,21 +42,26 @@ def unsupported(detail: str) -> OfferError:
     return OfferError(ErrorCode.OFFER_UNSUPPORTED, detail)
 
 
-@dataclass(slots=True)
 class Attributes:
-    """The `a=` lines of a session or media section, in order."""
+    """The `a=` lines of a session or media section: values by name, in order; the value of a flag is empty."""
 
-    lines: list[tuple[str, str]] = field(default_factory=list)
-    """(name, value); value is empty for flags such as `a=rtcp-mux`."""
+    __slots__ = ("_values",)
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[str]] = {}
+
+    def add(self, name: str, value: str) -> None:
+        self._values.setdefault(name, []).append(value)
 
     def has(self, name: str) -> bool:
-        return any(key == name for key, _ in self.lines)
+        return name in self._values
 
     def first(self, name: str) -> str | None:
-        return next((value for key, value in self.lines if key == name), None)
+        values = self._values.get(name)
+        return values[0] if values else None
 
     def all(self, name: str) -> list[str]:
-        return [value for key, value in self.lines if key == name]
+        return self._values.get(name, [])
 
 
 @dataclass(slots=True)
@@ -82,7 +88,10 @@ def parse_description(text: str) -> Description:
     """Splits SDP into sections. Accepts CRLF and bare LF. Raises OfferError (malformed)."""
     if len(text) > MAX_SDP_CHARS:
         raise malformed("the description is too long")
-    lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
+    text = text.replace("\r\n", "\n").rstrip("\n")
+    if _CONTROL.search(text):
+        raise malformed("the description has control characters")
+    lines = text.split("\n")
     if len(lines) > MAX_LINES:
         raise malformed("the description has too many lines")
     if lines[0] != "v=0":
@@ -91,14 +100,14 @@ def parse_description(text: str) -> Description:
     attributes = session_attributes = Attributes()
     sections: list[Section] = []
     for line in lines[1:]:
-        if len(line) > MAX_LINE_CHARS or _CONTROL.search(line):
-            raise malformed("a line is too long or has control characters")
+        if len(line) > MAX_LINE_CHARS:
+            raise malformed("a line is too long")
         if line[1:2] != "=":
             raise malformed("a line is not of the form x=value")
         kind, value = line[0], line[2:]
         if kind == "a":
             name, _, argument = value.partition(":")
-            attributes.lines.append((name, argument))
+            attributes.add(name, argument)
         elif kind == "m":
             if len(sections) == MAX_SECTIONS:
                 raise malformed("too many m-lines")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,7 +21,7 @@ def counting() -> Callable[[], int]:
 def more_slots(offer: str, count: int) -> str:
     """The offer with `count` more receiving video m-lines."""
     head, _, last = offer.partition("a=mid:7\r\n")
-    body = "m=video 9" + head.rpartition("m=video 9")[2]
+    body = re.sub(r"a=extmap:.*\r\n", "", "m=video 9" + head.rpartition("m=video 9")[2])
     tail = last.partition("m=application")[0]
     extra = "".join(f"{body}a=mid:n{index}\r\n{tail}" for index in range(count))
     mids = " ".join(f"n{index}" for index in range(count))

@@ -91,7 +91,7 @@ def test_what_is_wrong_is_said(change: tuple[str, str], code: str, detail: str) 
         ("", "v=0"),
         ("v=0\r\n" + "a=x\r\n" * 7000, "too many lines"),
         ("v=0\r\na=" + "x" * 5000, "too long"),
-        ("v=0\r\n" + "x" * 130_000, "too long"),
+        ("v=0\r\n" + "x" * 61_000, "description is too long"),
         ("v=0\r\no=- 1 1 IN IP4 0\r\n" + "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n" * 65, "too many m-lines"),
         ("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF" + " 0" * 97, "out of range"),
     ],
