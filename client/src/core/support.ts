@@ -4,8 +4,8 @@ import type { Invitation, Obstacle } from "./api";
 export function findObstacle(page: typeof globalThis, invitation: Invitation | null): Obstacle | null {
   // Devices and Web Crypto exist in secure contexts only (https, or localhost).
   if (!page.isSecureContext) return "insecure_origin";
-  if (!("RTCPeerConnection" in page) || !("addTransceiver" in page.RTCPeerConnection.prototype))
-    return "no_webrtc";
-  if (!("WebSocket" in page)) return "no_websocket";
+  // Browsers differ in how they take WebRTC away: no name, or a name without a value.
+  if (!page.RTCPeerConnection?.prototype?.addTransceiver) return "no_webrtc";
+  if (!page.WebSocket) return "no_websocket";
   return invitation ? null : "no_token";
 }

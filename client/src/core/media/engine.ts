@@ -26,6 +26,8 @@ export interface EngineObserver {
 
 /** From the answer to "connected": a path that is there takes a fifth of a second. */
 const CONNECT_TIMEOUT_MS = 6_000;
+/** After an offer that was not answered. */
+const RETRY_MS = 1_000;
 const DOUBT_MS = 1_000;
 const ICE_RESTARTS = 2;
 /** So many connections that never came up, and the interface says "failed" (trying goes on). */
@@ -175,6 +177,7 @@ export class MediaEngine {
     const { peer } = this;
     if (!peer) return;
     this.negotiating = true;
+    let patienceMs = RETRY_MS;
     try {
       if (this.iceServers.length > 0) {
         peer.connection.setConfiguration({
@@ -184,19 +187,20 @@ export class MediaEngine {
       }
       const { sdp, sources } = await peer.offer(iceRestart ? { iceRestart } : {});
       await peer.accept(await this.ports.negotiate(sdp, sources));
+      patienceMs = CONNECT_TIMEOUT_MS;
     } catch {
       // No answer (the connection was lost, the server is not ready), or one that does not fit: the timer tries again.
     } finally {
       if (this.peer === peer) {
         this.negotiating = false;
-        this.expectConnection(peer);
+        this.expectConnection(peer, patienceMs);
       }
     }
   }
 
-  private expectConnection(peer: Peer): void {
+  private expectConnection(peer: Peer, withinMs: number): void {
     this.cancelTimer();
-    this.cancelTimer = this.ports.clock.after(CONNECT_TIMEOUT_MS, () => {
+    this.cancelTimer = this.ports.clock.after(withinMs, () => {
       if (this.peer === peer && peer.connection.connectionState !== "connected") this.recover();
     });
   }

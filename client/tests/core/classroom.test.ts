@@ -1,0 +1,315 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Classroom } from "../../src/core/api";
+import { createClassroom } from "../../src/core/classroom";
+import { LevelMeter } from "../../src/core/local/level";
+import { Store, sessionStore } from "../../src/core/store";
+import type { Published } from "../../src/generated/protocol";
+import { FakeMediaDevices, FakePeerConnection, FakeStream } from "./fake-media";
+import { FakeNetwork, FLAGS_OFF, ManualClock, MemoryArea, participant, settle, snapshot } from "./fakes";
+
+const claims = { room_name: "Web", role: "participant", name: "Ada", group: false };
+const TOKEN = `h.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.s`;
+
+let clock: ManualClock;
+let network: FakeNetwork;
+let machine: FakeMediaDevices;
+let connections: FakePeerConnection[];
+let played: string[];
+let classroom: Classroom;
+
+beforeEach(async () => {
+  vi.stubGlobal("isSecureContext", true);
+  vi.stubGlobal(
+    "RTCPeerConnection",
+    class {
+      addTransceiver(): void {}
+    },
+  );
+  vi.stubGlobal("WebSocket", class {});
+  vi.stubGlobal("MediaStream", FakeStream);
+  vi.stubGlobal("window", new EventTarget());
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { hidden: false }));
+  clock = new ManualClock();
+  network = new FakeNetwork();
+  machine = new FakeMediaDevices();
+  connections = [];
+  played = [];
+  classroom = createClassroom({
+    location: { hash: `#t=${TOKEN}`, search: "" } as Location,
+    ports: {
+      clock,
+      random: () => 0,
+      store: new Store(new MemoryArea()),
+      connection: {
+        openSocket: network.openSocket,
+        store: sessionStore(new Store(new MemoryArea())),
+        client: "test",
+      },
+      devices: {
+        mediaDevices: machine as unknown as MediaDevices,
+        processors: 2,
+        chime: async () => {},
+        makeMeter: (measured) =>
+          new LevelMeter(
+            () => null,
+            clock,
+            () => false,
+            measured,
+          ),
+      },
+      createPeerConnection: (configuration) => {
+        const connection = new FakePeerConnection(configuration);
+        connections.push(connection);
+        return connection as unknown as RTCPeerConnection;
+      },
+      createAudioElement: () =>
+        ({ play: async () => void played.push("play"), remove: () => {} }) as unknown as HTMLAudioElement,
+    },
+  });
+  await clock.advance(1);
+});
+
+/** Joined, with media connected. */
+async function join(): Promise<void> {
+  const joining = classroom.join("");
+  network.last.open().welcome();
+  await joining;
+  await answerOffer();
+}
+
+async function answerOffer(): Promise<void> {
+  await settle();
+  const [ref] = network.last.asked("media.offer").at(-1) ?? [0];
+  network.last.ok(ref, { sdp: "answer" });
+  await settle();
+  connections.at(-1)?.become("connected");
+}
+
+/** Answers the newest request of this type as done. */
+async function done(type: string): Promise<void> {
+  await settle();
+  const [ref] = network.last.asked(type).at(-1) ?? [0];
+  network.last.ok(ref, { seq: 0 });
+  await settle();
+}
+
+async function comeBack(change: object): Promise<void> {
+  await clock.advance(0);
+  network.last.open().welcome(change);
+  await settle();
+}
+
+const noticeKeys = () => classroom.notices.value.map(({ key }) => key);
+const mute = { participant_id: "ada", media: FLAGS_OFF, by: "tom" };
+
+describe("joining", () => {
+  it("has the offer ready before the click, and plays sound from it on", async () => {
+    expect(connections).toHaveLength(1);
+    expect(connections[0]?.offers).toHaveLength(1);
+    expect(played).toEqual([]);
+    await join();
+    expect(connections).toHaveLength(1);
+    expect(played).toHaveLength(4);
+    expect(classroom.media.value).toBe("connected");
+    expect(classroom.me.value?.id).toBe("ada");
+  });
+
+  it("tells the room what was turned on before", async () => {
+    await classroom.local.setMicrophone(true);
+    await join();
+    expect(network.last.asked("media.set").map(([, , change]) => change)).toEqual([{ microphone: true }]);
+    expect(connections[0]?.sent[0]).toBe(machine.last);
+  });
+
+  it("without any device is a listener", async () => {
+    machine.failure = new DOMException("", "NotFoundError");
+    await classroom.local.setMicrophone(true);
+    await join();
+    expect(classroom.local.microphoneProblem.value).toBe("missing");
+    expect(network.last.asked("media.set")).toEqual([]);
+    expect(classroom.connection.value.kind).toBe("connected");
+  });
+});
+
+describe("in the room", () => {
+  beforeEach(join);
+
+  it("shows who is in which slot", () => {
+    network.last.event(11, "media.changed", {
+      participant_id: "ben",
+      media: { ...FLAGS_OFF, camera: true },
+      by: "ben",
+    });
+    const published: Published = { participant_id: "ben", kind: "camera", layer: "m" };
+    network.last.push("media.slots", { audio: [null], video: [null, published] });
+    network.last.push("media.speaking", { participant_ids: ["ben"] });
+    const tile = classroom.tiles.value.find(({ key }) => key === "ben/camera");
+    expect(tile).toMatchObject({ speaking: true });
+    expect(tile?.stream?.getTracks()).toEqual([connections[0]?.transceivers[9]?.receiver.track]);
+  });
+
+  it("a trainer's mute turns the microphone off here, with a word", async () => {
+    await Promise.all([classroom.local.setMicrophone(true), done("media.set")]);
+    network.last.event(11, "media.changed", {
+      ...mute,
+      media: { ...FLAGS_OFF, microphone: true },
+      by: "ada",
+    });
+    network.last.event(12, "media.changed", mute);
+    expect(classroom.local.microphoneOn.value).toBe(false);
+    expect(machine.last.enabled).toBe(false);
+    expect(noticeKeys()).toEqual(["notice.muted"]);
+    network.last.event(13, "microphone.asked", { participant_id: "ada", by: "tom" });
+    expect(classroom.notices.value.at(-1)).toMatchObject({ key: "notice.unmute_asked", tone: "ask" });
+    expect(classroom.local.microphoneOn.value).toBe(false);
+  });
+
+  it("a screen that the room refuses is not captured any longer", async () => {
+    const sharing = classroom.local.setScreen(true);
+    await settle();
+    const [ref] = network.last.asked("media.set").at(-1) ?? [0];
+    network.last.refuse(ref, "screen_taken");
+    await expect(sharing).rejects.toMatchObject({ code: "screen_taken" });
+    expect(classroom.local.screenOn.value).toBe(false);
+    expect(machine.screen.getTracks().map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
+  });
+
+  it("hands come with their people, in the order of the queue", () => {
+    network.last.event(11, "hand.raised", { participant_id: "ben", at_ms: 5 });
+    network.last.event(12, "hand.raised", { participant_id: "ada", at_ms: 6 });
+    expect(classroom.hands.value.map(({ participant: { name }, raisedAtMs }) => [name, raisedAtMs])).toEqual([
+      ["BEN", 5],
+      ["ADA", 6],
+    ]);
+  });
+
+  it("the view leaves oneself out, and is repeated when the session is taken up again", async () => {
+    const shown = (participantId: string) =>
+      ({ participantId, kind: "camera", width: 64, height: 36 }) as const;
+    classroom.setView([shown("ben"), shown("ada")]);
+    const views = () => network.last.asked("media.view").map(([, , { tiles }]) => tiles);
+    const expected = [[{ participant_id: "ben", kind: "camera", width: 64, height: 36 }]];
+    expect(views()).toEqual(expected);
+    await clock.advance(1_000);
+    network.last.lose();
+    await comeBack({ resumed: true, snapshot: null });
+    expect(views()).toEqual(expected);
+  });
+
+  it("reports what it receives every five seconds", async () => {
+    await clock.advance(5_000);
+    expect(network.last.asked("media.report")).toEqual([
+      [0, "media.report", { round_trip_ms: 0, slots: [] }],
+    ]);
+    await clock.advance(5_000);
+    expect(network.last.asked("media.report")).toHaveLength(2);
+  });
+
+  it("leaving says goodbye, closes every device and connection", async () => {
+    await Promise.all([classroom.local.setCamera(true), done("media.set")]);
+    const leaving = classroom.leave();
+    await done("leave");
+    await leaving;
+    expect(classroom.connection.value).toEqual({ kind: "ended", code: "left" });
+    expect(machine.last.readyState).toBe("ended");
+    expect(connections[0]?.connectionState).toBe("closed");
+    expect(classroom.room.value).toBeNull();
+  });
+
+  it("leaving a dead network does not take long", async () => {
+    network.last.lose();
+    const leaving = classroom.leave();
+    await clock.advance(1_001);
+    await leaving;
+    expect(classroom.connection.value).toEqual({ kind: "ended", code: "left" });
+  });
+
+  it("a seat taken by another tab can be taken back, with everything off", async () => {
+    await Promise.all([classroom.local.setMicrophone(true), done("media.set")]);
+    network.last.refuse(0, "replaced");
+    network.last.lose(4409);
+    expect(classroom.connection.value).toEqual({ kind: "ended", code: "replaced" });
+    const rejoining = classroom.rejoin();
+    network.last.open().welcome({ session_id: "session-2" });
+    await rejoining;
+    expect(classroom.connection.value).toEqual({ kind: "connected" });
+    const { microphoneOn, cameraOn, screenOn } = classroom.local;
+    expect([microphoneOn.value, cameraOn.value, screenOn.value]).toEqual([false, false, false]);
+    expect(connections).toHaveLength(2);
+  });
+});
+
+describe("coming back", () => {
+  beforeEach(async () => {
+    await join();
+    await Promise.all([classroom.local.setMicrophone(true), done("media.set")]);
+    network.last.event(11, "media.changed", {
+      ...mute,
+      media: { ...FLAGS_OFF, microphone: true },
+      by: "ada",
+    });
+  });
+
+  it("to the same session keeps the media and the microphone as they were", async () => {
+    network.last.lose();
+    await comeBack({ resumed: true, snapshot: null, seq: 11 });
+    expect(connections).toHaveLength(1);
+    expect(classroom.local.microphoneOn.value).toBe(true);
+    expect(network.last.asked("media.set")).toEqual([]);
+  });
+
+  it("finds out about a mute that happened meanwhile, by event or by snapshot", async () => {
+    network.last.lose();
+    await comeBack({ resumed: true, snapshot: snapshot({ seq: 15 }) });
+    expect(classroom.local.microphoneOn.value).toBe(false);
+    expect(network.last.asked("media.set")).toEqual([]);
+  });
+
+  it("soon, to a server that has lost its sessions, goes on as it was", async () => {
+    network.last.lose();
+    await comeBack({ session_id: "session-2", snapshot: snapshot({ seq: 3 }) });
+    expect(connections).toHaveLength(2);
+    expect(classroom.local.microphoneOn.value).toBe(true);
+    expect(network.last.asked("media.set").map(([, , change]) => change)).toEqual([{ microphone: true }]);
+  });
+
+  it("late, to a new session, unmutes nobody", async () => {
+    network.last.lose();
+    await clock.advance(0);
+    for (let seconds = 0; seconds < 130; seconds += 10) {
+      network.last.lose();
+      await clock.advance(10_000);
+    }
+    await comeBack({ session_id: "session-2" });
+    expect(classroom.local.microphoneOn.value).toBe(false);
+    expect(network.last.asked("media.set")).toEqual([]);
+    expect(noticeKeys()).toEqual(["notice.reconnected_muted", "notice.reconnected"]);
+  });
+});
+
+describe("the time in a group", () => {
+  it("is counted down by the server's clock", async () => {
+    const joining = classroom.join("");
+    const serverMs = clock.now() + 5_000;
+    network.last.open().welcome({
+      server_time_ms: serverMs,
+      snapshot: snapshot({
+        participants: [participant("ada", { breakout: "g1" })],
+        breakouts: {
+          round: 1,
+          mode: "manual",
+          groups: [{ id: "g1", name: "Blue", members: ["ada"], help: null }],
+          instruction: "",
+          opened_at_ms: serverMs,
+          ends_at_ms: serverMs + 70_000,
+          odd: "trio",
+        },
+      }),
+    });
+    await joining;
+    expect(classroom.clockOffsetMs.value).toBe(5_000);
+    network.last.push("ping", { sent_at_ms: serverMs + 10 });
+    await clock.advance(10_000);
+    expect(noticeKeys()).toEqual(["notice.recall_60"]);
+  });
+});

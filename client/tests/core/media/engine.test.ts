@@ -1,0 +1,247 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { MediaConnection } from "../../../src/core/api";
+import { MediaEngine } from "../../../src/core/media/engine";
+import { FakePeerConnection, FakeStream, FakeTrack } from "../fake-media";
+import { ManualClock, settle } from "../fakes";
+
+type Offered = {
+  sdp: string;
+  sources: Record<string, string>;
+  answer: () => Promise<void>;
+  fail: () => Promise<void>;
+};
+
+const SLOTS = { audio: 4, video: 16 };
+
+let clock: ManualClock;
+let connections: FakePeerConnection[];
+let offers: Offered[];
+let states: MediaConnection[];
+let streams: number;
+let engine: MediaEngine;
+
+beforeEach(() => {
+  vi.stubGlobal("MediaStream", FakeStream);
+  clock = new ManualClock();
+  connections = [];
+  offers = [];
+  states = [];
+  streams = 0;
+  engine = new MediaEngine(
+    {
+      clock,
+      random: () => 0,
+      createPeerConnection: (configuration) => {
+        const connection = new FakePeerConnection(configuration);
+        connections.push(connection);
+        return connection as unknown as RTCPeerConnection;
+      },
+      negotiate: (sdp, sources) =>
+        new Promise((resolve, reject) => {
+          offers.push({
+            sdp,
+            sources,
+            answer: () => {
+              resolve("answer");
+              return settle();
+            },
+            fail: () => {
+              reject(new Error("connection_lost"));
+              return settle();
+            },
+          });
+        }),
+    },
+    {
+      stateChanged: (state) => states.push(state),
+      streamsChanged: () => {
+        streams += 1;
+      },
+    },
+  );
+});
+
+const pc = (): FakePeerConnection => connections.at(-1) as FakePeerConnection;
+const state = () => states.at(-1);
+
+async function connected(): Promise<void> {
+  engine.start(SLOTS, []);
+  await settle();
+  await offers.at(-1)?.answer();
+  pc().become("connected");
+}
+
+describe("joining", () => {
+  it("uses what was prepared before", async () => {
+    engine.prewarm();
+    await settle();
+    expect(pc().offers).toHaveLength(1);
+    expect(states).toEqual([]);
+    await connected();
+    expect(connections).toHaveLength(1);
+    expect(pc().offers).toHaveLength(1);
+    expect(states).toEqual(["connecting", "connected"]);
+  });
+
+  it("offers four sources and the slots that the server has", async () => {
+    engine.prewarm();
+    engine.start({ audio: 6, video: 20 }, []);
+    await settle();
+    expect(offers[0]?.sources).toEqual({
+      "0": "microphone",
+      "1": "camera",
+      "2": "screen",
+      "3": "screen_audio",
+    });
+    expect(pc().transceivers.map(({ kind, init }) => `${init.direction} ${kind}`)).toEqual([
+      "sendonly audio",
+      "sendonly video",
+      "sendonly video",
+      "sendonly audio",
+      ...Array(4).fill("recvonly audio"),
+      ...Array(16).fill("recvonly video"),
+      ...Array(2).fill("recvonly audio"),
+      ...Array(4).fill("recvonly video"),
+    ]);
+    expect(pc().transceivers[1]?.init.sendEncodings).toHaveLength(3);
+    expect(engine.slotNames.get("4")).toBe("a0");
+    expect(engine.slotNames.get("8")).toBe("v0");
+    expect(engine.slotNames.get("24")).toBe("a4");
+  });
+
+  it("knows the TURN servers before it gathers", async () => {
+    const iceServers = [{ urls: ["turn:turn.example:3478"], username: "u", credential: "c" }];
+    engine.start(SLOTS, iceServers);
+    await settle();
+    expect(pc().configuration).toMatchObject({ bundlePolicy: "max-bundle", iceServers });
+  });
+});
+
+describe("publishing", () => {
+  it("replaces tracks without negotiating, and carries them over to a new connection", async () => {
+    const microphone = new FakeTrack("audio");
+    const camera = new FakeTrack("video");
+    engine.publish("microphone", microphone as unknown as MediaStreamTrack);
+    await connected();
+    engine.publish("camera", camera as unknown as MediaStreamTrack);
+    engine.publish("microphone", null);
+    await settle();
+    expect(pc().sent).toEqual([null, camera, null, null]);
+    expect(offers).toHaveLength(1);
+
+    engine.start(SLOTS, []);
+    await settle();
+    expect(connections).toHaveLength(2);
+    expect(connections[0]?.connectionState).toBe("closed");
+    expect(pc().sent).toEqual([null, camera, null, null]);
+    expect(streams).toBe(2);
+  });
+});
+
+describe("a path that is lost", () => {
+  beforeEach(connected);
+
+  it("is mended by an ICE restart on the same connection", async () => {
+    pc().become("disconnected");
+    await settle();
+    expect(state()).toBe("interrupted");
+    expect(pc().offers.at(-1)).toEqual({ iceRestart: true });
+    await offers.at(-1)?.answer();
+    pc().become("connected");
+    expect(state()).toBe("connected");
+    await clock.advance(60_000);
+    expect(connections).toHaveLength(1);
+    expect(offers).toHaveLength(2);
+  });
+
+  it("is given a new connection after two restarts that did not help", async () => {
+    pc().become("disconnected");
+    await settle();
+    await offers.at(-1)?.answer();
+    await clock.advance(6_001);
+    await offers.at(-1)?.answer();
+    expect(offers).toHaveLength(3);
+    await clock.advance(6_001);
+    expect(connections).toHaveLength(2);
+    await offers.at(-1)?.answer();
+    pc().become("connected");
+    expect(state()).toBe("connected");
+  });
+
+  it("is called failed after connections that never came up, and still tried", async () => {
+    pc().become("failed");
+    for (let seconds = 0; seconds < 60 && state() !== "failed"; seconds++) {
+      await offers.at(-1)?.answer();
+      await clock.advance(1_000);
+    }
+    expect(state()).toBe("failed");
+    const tried = connections.length;
+    for (let seconds = 0; seconds < 60; seconds++) {
+      await offers.at(-1)?.answer();
+      await clock.advance(1_000);
+    }
+    expect(connections.length).toBeGreaterThan(tried + 1);
+    await offers.at(-1)?.answer();
+    pc().become("connected");
+    expect(state()).toBe("connected");
+  });
+
+  it("waits for signaling when that is away too", async () => {
+    engine.suspend();
+    pc().become("disconnected");
+    await clock.advance(30_000);
+    expect(offers).toHaveLength(1);
+    engine.resume();
+    await settle();
+    expect(pc().offers.at(-1)).toEqual({ iceRestart: true });
+  });
+
+  it("is tried again when the offer was lost with the signaling", async () => {
+    pc().become("disconnected");
+    await settle();
+    engine.suspend();
+    await offers.at(-1)?.fail();
+    engine.resume();
+    await settle();
+    expect(offers).toHaveLength(3);
+    await offers.at(-1)?.answer();
+    pc().become("connected");
+    expect(state()).toBe("connected");
+  });
+
+  it("is doubted after a resumed session when nothing arrives, and only then", async () => {
+    engine.suspend();
+    pc().bytesReceived = 100;
+    engine.resume();
+    await settle();
+    pc().bytesReceived = 200;
+    await clock.advance(2_000);
+    expect(offers).toHaveLength(1);
+    engine.suspend();
+    engine.resume();
+    await clock.advance(2_000);
+    expect(offers).toHaveLength(2);
+    expect(state()).toBe("connected");
+  });
+});
+
+it("stops for good", async () => {
+  await connected();
+  const last = pc();
+  engine.stop();
+  expect(last.connectionState).toBe("closed");
+  expect(state()).toBe("idle");
+  await clock.advance(60_000);
+  expect(connections).toHaveLength(1);
+});
+
+it("tries again when the server has no answer yet", async () => {
+  engine.start(SLOTS, []);
+  await settle();
+  await offers[0]?.fail();
+  await clock.advance(1_001);
+  expect(connections).toHaveLength(2);
+  await offers.at(-1)?.answer();
+  pc().become("connected");
+  expect(state()).toBe("connected");
+});
