@@ -2,8 +2,8 @@
 
 Who may read a message is settled when it is said:
 - "room": everybody, those who come later too;
-- "breakout": those who are in the group at that moment (members, dropped ones too, and visitors), and
-nobody else ever;
+- "breakout": those who are in the group at that moment (members, dropped ones too, and visitors), and nobody
+  else ever;
 - "trainers": staff, whenever they come, and the participant whose thread it is.
 """
 

@@ -28,6 +28,6 @@ def clean_line(text: str) -> str:
 
 def clean_instruction(text: str) -> str:
     """As `clean_text`, but may be empty: no instruction."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNPRINTABLE)
-    return kept.rstrip().lstrip("\n")
+    return unicodedata.normalize("NFC", kept).rstrip().lstrip("\n")

@@ -19,6 +19,7 @@ from rooms.text import clean_instruction, clean_line, clean_text
         ("\n\nafter empty lines", "after empty lines"),
         ("a\x00b\x07c\x1b[31m\x7f\x85", "abc[31m"),
         ("e\u0301te\u0301", "\u00e9t\u00e9"),
+        ("e\x00\u0301", "\u00e9"),
         ("half a pair \ud83d", "half a pair"),
         ("<b>never markup</b>", "<b>never markup</b>"),
         ("👩🏽‍🏫", "👩🏽‍🏫"),
