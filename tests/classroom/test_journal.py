@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ async def test_futures_resolve_in_the_order_of_the_calls(journal: Journal) -> No
     futures = []
     for seq in range(2, 52):
         future = journal.append("r1", [hand(seq)])
-        future.add_done_callback(lambda _, seq=seq: done.append(seq))
+        future.add_done_callback(partial(lambda seq, _: done.append(seq), seq))
         futures.append(future)
     await asyncio.gather(*futures)
     assert done == list(range(2, 52))

@@ -1,0 +1,167 @@
+"""Environment to Config: defaults, every variable, and what is said about a wrong one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from classroom.config import FIELDS, Config, ConfigError, default_public_url, is_loopback, load
+
+
+def test_nothing_set_serves_this_machine() -> None:
+    config = load({})
+    assert config == Config()
+    assert (config.host, config.port, config.media_port) == ("localhost", 8080, 8080)
+    assert config.public_url == "http://localhost:8080"
+    assert config.loopback_only
+    assert config.secure_origin
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    cert = tmp_path / "cert.pem"
+    cert.touch()
+    config = load(
+        {
+            "HOST": "0.0.0.0",
+            "PORT": "9000",
+            "MEDIA_PORT": "9001",
+            "DATA_DIR": "/srv/classroom",
+            "PUBLIC_URL": "https://Class.Example.org/",
+            "MEDIA_ADDRESSES": "203.0.113.5, 2001:db8::1",
+            "TLS_CERT": str(cert),
+            "TLS_KEY": str(cert),
+            "ALLOWED_ORIGINS": "https://other.example.org:443",
+            "TRUSTED_PROXIES": "10.0.0.1",
+            "REDIS_URL": "redis://localhost:6379/0",
+            "TURN_URLS": "turn:turn.example.org:3478,turns:turn.example.org:443?transport=tcp",
+            "TURN_SECRET": "s3cret",
+            "AUDIO_SLOTS": "6",
+            "VIDEO_SLOTS": "9",
+            "ROOM_CAPACITY": "20",
+            "LOG_FORMAT": "JSON",
+            "LOG_LEVEL": "debug",
+        }
+    )
+    assert config == Config(
+        host="0.0.0.0",
+        port=9000,
+        media_port=9001,
+        data_dir=Path("/srv/classroom"),
+        public_url="https://class.example.org",
+        media_addresses=("203.0.113.5", "2001:db8::1"),
+        tls_cert=cert,
+        tls_key=cert,
+        allowed_origins=("https://other.example.org",),
+        trusted_proxies=("10.0.0.1",),
+        redis_url="redis://localhost:6379/0",
+        turn_urls=("turn:turn.example.org:3478", "turns:turn.example.org:443?transport=tcp"),
+        turn_secret="s3cret",
+        audio_slots=6,
+        video_slots=9,
+        log_format="json",
+        log_level="debug",
+        limits=config.limits,
+    )
+    assert config.limits.room_capacity == 20
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert load({field.variable: " " for field in FIELDS}) == Config()
+
+
+def test_media_use_the_same_number_unless_said_otherwise() -> None:
+    assert load({"PORT": "9000"}).media_port == 9000
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HOST", "example.org"),
+        ("PORT", "80a"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", "٨٠"),
+        ("MEDIA_PORT", "1.5"),
+        ("PUBLIC_URL", "class.example.org"),
+        ("PUBLIC_URL", "https://class.example.org/path"),
+        ("PUBLIC_URL", "https://class.example.org:99999"),
+        ("PUBLIC_URL", "ftp://class.example.org"),
+        ("MEDIA_ADDRESSES", "class.example.org"),
+        ("ALLOWED_ORIGINS", "https://a.example, b.example"),
+        ("TRUSTED_PROXIES", "proxy"),
+        ("REDIS_URL", "localhost:6379"),
+        ("TURN_URLS", "https://turn.example.org"),
+        ("TLS_CERT", "/nowhere.pem"),
+        ("AUDIO_SLOTS", "0"),
+        ("VIDEO_SLOTS", "49"),
+        ("ROOM_CAPACITY", "1"),
+        ("LOG_FORMAT", "xml"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_value_is_named(variable: str, value: str) -> None:
+    with pytest.raises(ConfigError) as problem:
+        load({variable: value})
+    assert problem.value.variable == variable
+    assert str(problem.value).startswith(f"{variable}: ")
+    assert "wants" in str(problem.value)
+
+
+def test_halves_of_pairs_are_refused(tmp_path: Path) -> None:
+    cert = tmp_path / "cert.pem"
+    cert.touch()
+    for variables, missing in (
+        ({"TLS_CERT": str(cert)}, "TLS_KEY"),
+        ({"TLS_KEY": str(cert)}, "TLS_CERT"),
+        ({"TURN_URLS": "turn:t.example"}, "TURN_SECRET"),
+    ):
+        with pytest.raises(ConfigError) as problem:
+            load(variables)
+        assert problem.value.variable == missing
+
+
+def test_secrets_are_not_shown() -> None:
+    assert "hush" not in repr(load({"TURN_URLS": "turn:t.example", "TURN_SECRET": "hush"}))
+    with pytest.raises(ConfigError) as problem:
+        load({"REDIS_URL": "https://user:hush@redis.example"})
+    assert "hush" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "tls", "url"),
+    [
+        ("localhost", 8080, False, "http://localhost:8080"),
+        ("0.0.0.0", 80, False, "http://localhost"),
+        ("127.0.0.1", 8080, False, "http://127.0.0.1:8080"),
+        ("::", 443, True, "https://localhost"),
+        ("2001:db8::1", 8443, True, "https://[2001:db8::1]:8443"),
+        ("192.0.2.7", 8080, False, "http://192.0.2.7:8080"),
+    ],
+)
+def test_the_default_address(host: str, port: int, tls: bool, url: str) -> None:
+    assert default_public_url(host, port, tls=tls) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "secure"),
+    [
+        ("https://class.example.org", True),
+        ("http://localhost:8080", True),
+        ("http://127.0.0.1:8080", True),
+        ("http://[::1]:8080", True),
+        ("http://app.localhost", True),
+        ("http://192.0.2.7:8080", False),
+    ],
+)
+def test_where_browsers_allow_microphones(url: str, secure: bool) -> None:
+    assert load({"PUBLIC_URL": url}).secure_origin is secure
+
+
+def test_loopback() -> None:
+    assert [is_loopback(host) for host in ("127.8.0.1", "::1", "10.0.0.1", "local")] == [
+        True,
+        True,
+        False,
+        False,
+    ]

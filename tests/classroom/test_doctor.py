@@ -1,0 +1,189 @@
+"""What the doctor finds, and what it says to do."""
+
+from __future__ import annotations
+
+import datetime
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from classroom import doctor
+from classroom.config import Config, load
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return load({"HOST": "127.0.0.1", "PORT": "0", "DATA_DIR": str(tmp_path)})
+
+
+def test_every_check_says_something_with_a_status(config: Config) -> None:
+    findings = doctor.examine(config)
+    assert {"port (TCP)", "port (UDP)", "secure origin", "TURN", "Redis", "clock", "disk", "client"} <= {
+        finding.check for finding in findings
+    }
+    for finding in findings:
+        assert finding.status in ("ok", "warn", "fail")
+        assert finding.found
+        if finding.status != "ok":
+            assert finding.advice, f"{finding.check} says what to do"
+        assert finding.line(color=False).startswith(finding.status)
+
+
+@contextmanager
+def holding(kind: socket.SocketKind) -> Iterator[int]:
+    with socket.socket(socket.AF_INET, kind) as holder:
+        holder.bind(("127.0.0.1", 0))
+        if kind is socket.SOCK_STREAM:
+            holder.listen()
+        yield holder.getsockname()[1]
+
+
+def test_taken_ports(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "TIMEOUT_S", 0.2)
+    with holding(socket.SOCK_STREAM) as port:
+        (finding,) = doctor.check_web_port(replace(config, port=port))
+        assert finding.status == "fail"
+        assert "PORT" in finding.found
+    with holding(socket.SOCK_DGRAM) as port:
+        (finding,) = doctor.check_media_port(replace(config, media_port=port))
+        assert finding.status == "fail"
+        assert "MEDIA_PORT" in finding.found
+
+
+@pytest.mark.parametrize(
+    ("variables", "status"),
+    [
+        ({}, "ok"),
+        ({"HOST": "0.0.0.0"}, "warn"),
+        ({"HOST": "0.0.0.0", "PUBLIC_URL": "https://class.example"}, "ok"),
+        ({"HOST": "0.0.0.0", "PUBLIC_URL": "http://192.0.2.7:8080"}, "fail"),
+    ],
+)
+def test_origins(variables: dict[str, str], status: str) -> None:
+    (finding,) = doctor.check_origin(load(variables))
+    assert finding.status == status
+
+
+def certificate(folder: Path, days: int) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "class.example")])
+    end = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days, hours=1)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(end - datetime.timedelta(days=90))
+        .not_valid_after(end)
+        .sign(key, hashes.SHA256())
+    )
+    cert_path, key_path = folder / "cert.pem", folder / "key.pem"
+    cert_path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key_path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return cert_path, key_path
+
+
+@pytest.mark.parametrize(("days", "status"), [(60, "ok"), (5, "warn"), (-3, "fail")])
+def test_certificates(config: Config, tmp_path: Path, days: int, status: str) -> None:
+    cert, key = certificate(tmp_path, days)
+    (finding,) = doctor.check_certificate(replace(config, tls_cert=cert, tls_key=key))
+    assert finding.status == status
+
+
+def test_a_file_that_is_no_certificate(config: Config, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.pem"
+    wrong.write_text("hello")
+    (finding,) = doctor.check_certificate(replace(config, tls_cert=wrong, tls_key=wrong))
+    assert finding.status == "fail"
+
+
+def test_turn(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.check_turn(config)[0].status == "ok"
+    assert doctor.check_turn(replace(config, host="0.0.0.0"))[0].status == "warn"
+    monkeypatch.setattr(doctor, "TIMEOUT_S", 0.2)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        url = f"turn:127.0.0.1:{server.getsockname()[1]}"
+        (silent,) = doctor.check_turn(replace(config, turn_urls=(url,), turn_secret="s"))
+        assert silent.status == "fail"
+
+        def echo() -> None:
+            while True:
+                data, address = server.recvfrom(1500)
+                if data == b"end":
+                    return
+                server.sendto(data, address)
+
+        thread = threading.Thread(target=echo)
+        thread.start()
+        monkeypatch.setattr(doctor, "TIMEOUT_S", 5.0)
+        (answering,) = doctor.check_turn(replace(config, turn_urls=(url,), turn_secret="s"))
+        server.sendto(b"end", server.getsockname())
+        thread.join()
+        assert answering.status == "ok"
+
+
+def test_redis_that_is_not_there(config: Config) -> None:
+    assert doctor.check_redis(config)[0].status == "ok"
+    with holding(socket.SOCK_STREAM) as port:
+        pass
+    (finding,) = doctor.check_redis(replace(config, redis_url=f"redis://127.0.0.1:{port}/0"))
+    assert finding.status == "fail"
+    assert "REDIS_URL" in finding.advice
+
+
+@pytest.mark.redis
+def test_redis_that_answers(config: Config, tmp_path: Path) -> None:
+    socket_path = tmp_path / "redis.sock"
+    process = subprocess.Popen(
+        [
+            "redis-server",
+            "--port",
+            "0",
+            "--unixsocket",
+            str(socket_path),
+            "--save",
+            "",
+            "--dir",
+            str(tmp_path),
+        ],
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if b"ready to accept" in line.lower():
+                break
+        (finding,) = doctor.check_redis(replace(config, redis_url=f"unix://{socket_path}"))
+        assert "answers" in finding.found
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_a_broken_database(config: Config) -> None:
+    config.database.write_bytes(b"no database" * 1000)
+    (finding,) = doctor.check_disk(config)
+    assert finding.status == "fail"
+
+
+def test_a_wrong_clock(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_time_server", lambda: "time.example")
+    monkeypatch.setattr(doctor, "_clock_error", lambda _: 42.0)
+    (finding,) = doctor.check_clock(config)
+    assert (finding.status, finding.found) == ("fail", "+42.0 s off time.example.")
