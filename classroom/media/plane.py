@@ -165,9 +165,11 @@ class MediaPlane:
 
     def set_plan(self, room_id: str, plan: RoomPlan) -> None:
         """What everybody in the room receives from now on, whole; may name peers that are not negotiated yet. Only
-        differences reach the relay. An empty plan forgets the room once its last peer is gone."""
+        differences reach the relay. An empty plan for a room without peers forgets the room and its flags."""
         self._room(room_id).set_plan(plan, monotonic())
         self._forget_room_if_empty(room_id)
+        if room_id not in self._rooms:
+            self._enabled = {peer: kinds for peer, kinds in self._enabled.items() if peer.room_id != room_id}
 
     def set_enabled(self, peer: PeerId, kinds: frozenset[PublicationKind]) -> None:
         """Which of the participant's publications may be forwarded. May be called before the first offer; starts empty."""

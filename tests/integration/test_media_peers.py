@@ -317,3 +317,54 @@ async def test_media_counts_from_authenticated_paths_only() -> None:
             assert plane.stats().dropped == {"unknown_source": 1, "empty": 1, "dtls_refused": 1}
         finally:
             stranger.close()
+
+
+async def test_a_bug_behind_one_datagram_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with recorded() as (plane, relay, local, _):
+        stranger = Stranger(plane.port)
+        try:
+            await stranger.ask(check(local, "uXHV"))
+            handled = relay.receive
+
+            def fail(peer: PeerId, datagram: bytes, now: float) -> None:
+                raise RuntimeError("a bug")
+
+            monkeypatch.setattr(relay, "receive", fail)
+            stranger.send(b"\x80\x60" + bytes(30))
+            await until(lambda: plane.stats().dropped.get("internal_error") == 1, "the bug is counted")
+            monkeypatch.setattr(relay, "receive", handled)
+            stranger.send(b"\x80\x60" + bytes(30))
+            await until(lambda: len(relay.received) == 1, "the next datagram is handled")
+        finally:
+            stranger.close()
+
+
+async def test_flags_and_plans_outlive_a_connection_and_end_with_the_room() -> None:
+    async with recorded() as (plane, relay, _, _):
+        plane.set_enabled(ADA, ALL)
+        plane.set_plan("room", EACH_OTHER)
+        assert relay.enabled[ADA] == ALL
+        plane.answer(ADA, AIORTC.replace("4004308783", "5"), AIORTC_SOURCES)
+        assert relay.calls[-3:] == ["remove ada", "add ada", "enabled ada"], "a new session replaces the old"
+        assert relay.enabled[ADA] == ALL
+        plane.remove(ADA)
+        plane.set_plan("room", RoomPlan())
+        plane.answer(ADA, AIORTC, AIORTC_SOURCES)
+        assert relay.enabled[ADA] == frozenset()
+
+
+async def test_an_observer_that_fails_stops_no_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with recorded() as (plane, relay, _, watcher):
+
+        def fail(room_id: str, speakers: tuple[tuple[str, float], ...]) -> None:
+            raise RuntimeError("a bug")
+
+        told = watcher.speakers_changed
+        monkeypatch.setattr(watcher, "speakers_changed", fail)
+        relay.loud = (("ada", 0.5),)
+        ticks = relay.ticks
+        await until(lambda: relay.ticks > ticks + 5, "the timer goes on")
+        monkeypatch.setattr(watcher, "speakers_changed", told)
+        relay.loud = (("bob", 0.5), ("ada", 0.4))
+        await until(lambda: watcher.speaking == ("bob", "ada"), "the next change is told")
+        assert plane.speakers("room") == relay.loud

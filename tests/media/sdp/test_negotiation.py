@@ -21,8 +21,8 @@ def counting() -> Callable[[], int]:
 def more_slots(offer: str, count: int) -> str:
     """The offer with `count` more receiving video m-lines."""
     head, _, last = offer.partition("a=mid:7\r\n")
-    body = re.sub(r"a=extmap:.*\r\n", "", "m=video 9" + head.rpartition("m=video 9")[2])
-    tail = last.partition("m=application")[0]
+    body = "m=video 9" + head.rpartition("m=video 9")[2]
+    tail = re.sub(r"a=extmap:.*\r\n", "", last.partition("m=application")[0])
     extra = "".join(f"{body}a=mid:n{index}\r\n{tail}" for index in range(count))
     mids = " ".join(f"n{index}" for index in range(count))
     bundled = offer.replace("a=group:BUNDLE 0 1 2 3 4 5 6 7 8", f"a=group:BUNDLE 0 1 2 3 4 5 6 7 8 {mids}")
