@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pylibsrtp
 
 from loadtest import rtcp, sdp
 from loadtest.dtls import Certificate
-from loadtest.media import AUDIO_RATE_HZ, LAYERS, Media
+from loadtest.media import AUDIO_FRAME_MS, AUDIO_RATE_HZ, LAYERS, Media
 from loadtest.pacer import Pacer, Task
 from loadtest.packetize import rtp_payload
 from loadtest.receiver import SlotObserver, SlotReceiver
@@ -50,7 +51,7 @@ class MediaPeer:
         self._by_ssrc: dict[int, SlotReceiver] = {}
         self._by_rtx_ssrc: dict[int, SlotReceiver] = {}
         self._closed = False
-        self._reported_at = 0.0
+        self._reported_at = pacer.now() - random.uniform(0, _REPORT_S)
         self.transport = Transport(pacer, self._certificate, self._rtp, self._rtcp)
         self.sequence = TransportSequence()
         self.slots: dict[str, SlotReceiver] = {}
@@ -83,10 +84,12 @@ class MediaPeer:
         self.microphone, self.camera = Microphone(*arguments), Camera(*arguments)
         await self.transport.connect(answer, self._ufrag)
         now = self._pacer.now()
-        self._pacer.start(self._while_open(self.microphone.tick), now)
+        self._pacer.start(
+            self._while_open(self.microphone.tick), now + random.uniform(0, AUDIO_FRAME_MS / 1000)
+        )
         for layer, due in self.camera.first_due(now):
             self._pacer.start(self._while_open(layer.tick), due)
-        self._pacer.start(self._care, now + _CARE_S)
+        self._pacer.start(self._care, now + random.uniform(0, _CARE_S))
 
     def close(self) -> None:
         self._closed = True

@@ -278,5 +278,6 @@ class Camera:
             layer.on = on
 
     def first_due(self, now: float) -> list[tuple[CameraLayer, float]]:
-        """When each layer's clock starts."""
-        return [(layer, now + index * _LAYER_SPACING_S) for index, layer in enumerate(self.layers)]
+        """When each layer's clock starts: people's cameras do not tick together."""
+        begin = now + random.uniform(0, 1 / FRAMES_PER_S)
+        return [(layer, begin + index * _LAYER_SPACING_S) for index, layer in enumerate(self.layers)]
