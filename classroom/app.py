@@ -60,7 +60,7 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
         WebSocketRoute("/ws", ws.endpoint),
     ]
     if demo_room is not None:
-        routes.append(Mount("/api/demo", routes=demo.routes(demo_room)))
+        routes += demo.routes(demo_room)
     routes.append(Mount("/api", app=_not_found))
     if (static / "assets").is_dir():
         routes.append(Mount("/assets", app=_Immutable(StaticFiles(directory=static / "assets"))))

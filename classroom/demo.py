@@ -78,7 +78,7 @@ class DemoRoom:
 
 
 def routes(demo_room: DemoRoom) -> list[Route]:
-    """To be mounted at /api/demo."""
+    """The two addresses above."""
 
     async def show(request: Request) -> JSONResponse:
         return _refusal(request) or _json(demo_room.links(ROOM_ID, ROOM_NAME))
@@ -92,7 +92,7 @@ def routes(demo_room: DemoRoom) -> list[Route]:
             return JSONResponse({"error": f"{MAX_ROOMS} rooms were made; restart the server"}, 429)
         return _json(links, 201)
 
-    return [Route("/", show, methods=["GET"]), Route("/rooms", make, methods=["POST"])]
+    return [Route("/api/demo", show, methods=["GET"]), Route("/api/demo/rooms", make, methods=["POST"])]
 
 
 def _json(links: Links, status: int = 200) -> JSONResponse:
