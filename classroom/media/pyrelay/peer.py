@@ -262,8 +262,7 @@ class Peer:
             else:
                 self.count("duplicate")
         else:
-            newest = cached.dense == stream.dense
-            if newest:
+            if cached.dense == stream.dense:
                 if publication.key.kind == "microphone":
                     self._meter(
                         publication, packet, profile, extension_start, extension_end, len(payload), now
@@ -272,12 +271,10 @@ class Peer:
                     for slot in publication.slots:
                         if slot.stream is stream:
                             slot.refresh()
-                if stream.waiting:
-                    publication.admit(stream, cached, now)
             if stream.tables:
                 forward(stream, cached, self.send)
-            if not newest and stream.waiting and cached.dense == stream.keyframe_dense:
-                publication.admit_late(stream, now)
+            if stream.waiting:
+                publication.admit(stream, cached, now)
         if stream.keyframes.wanted:
             self.request_keyframes(now)
 

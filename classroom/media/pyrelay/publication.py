@@ -133,22 +133,24 @@ class PublicationState:
             slot.stream.keyframes.request()
 
     def admit(self, stream: Stream, packet: CachedPacket, now: float) -> None:
-        """Lets the waiting slots in at `packet`, the stream's newest: any packet of audio, a key frame's first of video."""
-        descriptor = packet.descriptor
-        if stream.video and (descriptor is None or not descriptor.keyframe_start):
+        """Lets the waiting slots in at `packet`, and sends it to them: any packet of audio, a key frame's first of video."""
+        newest = packet.dense == stream.dense
+        if stream.video:
+            if packet.dense != stream.keyframe_dense:
+                return
+        elif not newest:
             return
         waiting, stream.waiting = stream.waiting, []
         for slot in waiting:
-            slot.start(stream, stream.position)
-
-    def admit_late(self, stream: Stream, now: float) -> None:
-        """The first packet of the key frame that slots wait for came late: they start from the cache."""
-        waiting, stream.waiting = stream.waiting, []
-        for slot in waiting:
-            if not self._start_from_cache(slot, stream, now):
+            if newest:
+                if slot.start(stream, stream.position) and slot.mapping is not None:
+                    # RFC 3551 section 4.1: the marker tells the first packet of a talkspurt.
+                    first = packet if stream.video else packet._replace(marker=True)
+                    slot.send(first, slot.mapping, repair=False)
+            elif not self._start_from_cache(slot, stream, now):
+                # The key frame's first packet came so late that it is no use any more.
                 stream.waiting.append(slot)
-        if stream.waiting:
-            stream.keyframes.request()
+                stream.keyframes.request()
 
     def _start_from_cache(self, slot: SlotState, stream: Stream, now: float) -> bool:
         """Replays what followed the last key frame, if that is little and new."""
