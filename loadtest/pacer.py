@@ -9,6 +9,7 @@ from itertools import count
 
 Task = Callable[[float], float | None]
 """Called with the time it was due (not the time it is); returns when it is due next, or None to stop."""
+_RESOLUTION_S = 0.001
 
 
 class Pacer:
@@ -44,7 +45,9 @@ class Pacer:
     def _arm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._loop.call_at(self._heap[0][0], self._run)
+        # uvloop's timers count whole milliseconds: one that is due in less would fire at once, again and again.
+        delay = max(_RESOLUTION_S, self._heap[0][0] - self._loop.time())
+        self._timer = self._loop.call_later(delay, self._run)
 
     def _run(self) -> None:
         heap = self._heap
@@ -58,4 +61,4 @@ class Pacer:
             if next_due is not None:
                 heapq.heappush(heap, (next_due, next(self._order), task))
         if heap:
-            self._timer = self._loop.call_at(heap[0][0], self._run)
+            self._arm()
