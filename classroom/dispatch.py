@@ -16,17 +16,19 @@ from typing import Any, Final, get_args
 import msgspec
 
 from classroom import logs
+from classroom.config import Config
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts
 from classroom.journal.base import JournalFull
 from classroom.media.sdp.grammar import OfferError
 from classroom.switchboard import Switchboard
+from classroom.turn import ice_servers
 from classroom.wire import BreakoutsPreview
 from rooms import commands, room
 from rooms.errors import Refused
 from rooms.views import snapshot
 from signaling.connection import RequestReceived
 from signaling.errors import ErrorCode
-from signaling.messages import Done, GetSnapshot, Offer, Report, Resync, View
+from signaling.messages import Done, GetIceServers, GetSnapshot, IceServers, Offer, Report, Resync, View
 from signaling.session import Session
 
 log = logs.get("dispatch")
@@ -38,7 +40,8 @@ Handler = Callable[["Dispatcher", RoomHost, Session, int, Any], None]
 class Dispatcher:
     """One per process."""
 
-    def __init__(self, hosts: RoomHosts, switchboard: Switchboard) -> None:
+    def __init__(self, config: Config, hosts: RoomHosts, switchboard: Switchboard) -> None:
+        self.config = config
         self._hosts = hosts
         self.switchboard = switchboard
 
@@ -85,6 +88,11 @@ def _offer(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, o
     session.reply(ref, dispatcher.switchboard.offer(host, session, offer))
 
 
+def _ice_servers(dispatcher: Dispatcher, _: RoomHost, session: Session, ref: int, __: GetIceServers) -> None:
+    fresh = ice_servers(dispatcher.config, session.seat.participant_id, time.time())
+    session.reply(ref, IceServers(ice_servers=fresh))
+
+
 def _view(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, view: View) -> None:
     dispatcher.switchboard.view(host, session, view)
     if ref:
@@ -111,6 +119,7 @@ HANDLERS: Final[Mapping[type[msgspec.Struct], Handler]] = {
     commands.PreviewBreakouts: _preview,
     GetSnapshot: _snapshot,
     Offer: _offer,
+    GetIceServers: _ice_servers,
     View: _view,
     Report: _report,
 }

@@ -52,7 +52,7 @@ class Runtime:
         self.plane = MediaPlane(media_config(config), PyRelay, self.switchboard)
         self.switchboard.attach(self.plane)
         self.admissions = Admissions(config, keys, self.hosts, self.sessions, self.switchboard)
-        self.dispatcher = Dispatcher(self.hosts, self.switchboard)
+        self.dispatcher = Dispatcher(config, self.hosts, self.switchboard)
         self.stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -13,7 +13,18 @@ import msgspec
 from rooms.commands import GroupSpec, PreviewBreakouts, WireCommand
 from rooms.events import ViewedEvent
 from signaling.codec import Registry
-from signaling.messages import Answer, GetSnapshot, Hello, Offer, Resync, SessionPush, SessionRequest, Welcome
+from signaling.messages import (
+    Answer,
+    GetIceServers,
+    GetSnapshot,
+    Hello,
+    IceServers,
+    Offer,
+    Resync,
+    SessionPush,
+    SessionRequest,
+    Welcome,
+)
 
 
 class BreakoutsPreview(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,5 +37,11 @@ REGISTRY = Registry.of(
     requests=(*get_args(SessionRequest), *get_args(WireCommand)),
     events=get_args(ViewedEvent),
     pushes=get_args(SessionPush),
-    replies={Hello: Welcome, GetSnapshot: Resync, Offer: Answer, PreviewBreakouts: BreakoutsPreview},
+    replies={
+        Hello: Welcome,
+        GetSnapshot: Resync,
+        Offer: Answer,
+        GetIceServers: IceServers,
+        PreviewBreakouts: BreakoutsPreview,
+    },
 )

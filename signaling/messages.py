@@ -97,6 +97,11 @@ class Offer(Request, tag="media.offer", frozen=True):
     ]
 
 
+class GetIceServers(Request, tag="media.servers", frozen=True):
+    """Asks for ICE servers with fresh credentials: those of `Welcome` are good for starting to use for ten minutes only, and
+    an ICE restart starts anew. Reply: `IceServers`."""
+
+
 class Tile(Message, forbid_unknown_fields=True, frozen=True):
     """One picture on the viewer's screen and how large it is drawn, in device pixels. 0 x 0: wanted, not
     visible."""
@@ -132,7 +137,7 @@ class Report(Request, tag="media.report", frozen=True):
     slots: Annotated[tuple[SourceReport, ...], msgspec.Meta(max_length=64)] = ()
 
 
-SessionRequest = Hello | Pong | GetSnapshot | Offer | View | Report
+SessionRequest = Hello | Pong | GetSnapshot | Offer | GetIceServers | View | Report
 
 # --- server to client ---------------------------------------------------------------------------------------
 
@@ -205,6 +210,12 @@ class Answer(Message, frozen=True):
     """The reply to `media.offer`."""
 
     sdp: str
+
+
+class IceServers(Message, frozen=True):
+    """The reply to `media.servers`; empty when there are none."""
+
+    ice_servers: tuple[IceServer, ...]
 
 
 class Ping(Push, tag="ping", frozen=True):

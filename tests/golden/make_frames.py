@@ -107,6 +107,7 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
     s.Pong(sent_at_ms=T),
     s.GetSnapshot(),
     s.Offer(sdp="v=0\r\n", sources={"0": "microphone", "1": "camera", "2": "screen", "3": "screen_audio"}),
+    s.GetIceServers(),
     s.View(
         tiles=(
             s.Tile(participant_id="tr", kind="screen", width=1920, height=1080),
@@ -159,6 +160,7 @@ REPLIES: tuple[msgspec.Struct, ...] = (
     s.Done(seq=43),
     s.Resync(epoch="e7", snapshot=SNAPSHOT),
     s.Answer(sdp="v=0\r\n"),
+    s.IceServers(ice_servers=MEDIA.ice_servers),
     BreakoutsPreview(groups=(GROUP,)),
 )
 ERRORS: tuple[str, ...] = (*(code.value for code in ErrorCode), *get_args(c.Refusal))

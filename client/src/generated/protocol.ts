@@ -547,6 +547,14 @@ export interface Offer {
 }
 
 /**
+ * Asks for ICE servers with fresh credentials: those of `Welcome` are good for starting to use for ten
+ * minutes only, and an ICE restart starts anew. Reply: `IceServers`.
+ */
+export interface GetIceServers {
+  readonly type: "media.servers";
+}
+
+/**
  * One picture on the viewer's screen and how large it is drawn, in device pixels. 0 x 0: wanted, not visible.
  */
 export interface Tile {
@@ -660,6 +668,11 @@ export interface Answer {
   readonly sdp: string;
 }
 
+/** The reply to `media.servers`; empty when there are none. */
+export interface IceServers {
+  readonly ice_servers: readonly IceServer[];
+}
+
 export interface Ping {
   readonly type: "ping";
   readonly sent_at_ms: number;
@@ -731,7 +744,7 @@ export interface BreakoutsPreview {
   readonly groups: readonly GroupSpec[];
 }
 
-export type SessionRequest = Hello | Pong | GetSnapshot | Offer | View | Report;
+export type SessionRequest = Hello | Pong | GetSnapshot | Offer | GetIceServers | View | Report;
 
 export type WireCommand =
   | Leave
@@ -806,6 +819,7 @@ export interface Requests {
   readonly "pong": { readonly request: Pong; readonly reply: Done };
   readonly "snapshot.get": { readonly request: GetSnapshot; readonly reply: Resync };
   readonly "media.offer": { readonly request: Offer; readonly reply: Answer };
+  readonly "media.servers": { readonly request: GetIceServers; readonly reply: IceServers };
   readonly "media.view": { readonly request: View; readonly reply: Done };
   readonly "media.report": { readonly request: Report; readonly reply: Done };
   readonly "leave": { readonly request: Leave; readonly reply: Done };
