@@ -40,7 +40,7 @@ SECURITY_HEADERS: Final = {
             "frame-ancestors 'none'",
         )
     ),
-    "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), "
+    "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), "
     "fullscreen=(self), autoplay=(self), geolocation=(), usb=(), payment=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

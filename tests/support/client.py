@@ -51,7 +51,7 @@ class Client:
         self.welcome: Welcome
         self.last_ref = 0
         self._replies: dict[int, asyncio.Future[dict[str, Any]]] = {}
-        self._news = asyncio.Condition()
+        self.news = asyncio.Condition()
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
@@ -130,23 +130,23 @@ class Client:
 
     async def event(self, kind: type[EventBody], **fields: Any) -> Any:
         """The first event of this type (and with these values) that came or comes."""
-        async with asyncio.timeout(PATIENCE_S), self._news:
+        async with asyncio.timeout(PATIENCE_S), self.news:
             while True:
                 for _, event in self.events:
                     if isinstance(event, kind) and all(getattr(event, key) == fields[key] for key in fields):
                         return event
-                await self._news.wait()
+                await self.news.wait()
 
     async def push(self, kind: type[Push], **fields: Any) -> Any:
         """The newest push of this type, once it has these values."""
-        async with asyncio.timeout(PATIENCE_S), self._news:
+        async with asyncio.timeout(PATIENCE_S), self.news:
             while True:
                 for push in reversed(self.pushes):
                     if isinstance(push, kind):
                         if all(getattr(push, key) == fields[key] for key in fields):
                             return push
                         break
-                await self._news.wait()
+                await self.news.wait()
 
     async def closed(self) -> Closed:
         """Waits until the server has closed the socket."""
@@ -168,8 +168,8 @@ class Client:
             async for frame in self.socket:
                 assert isinstance(frame, bytes)
                 self._take(codec.decode_server_frame(frame, REGISTRY))
-                async with self._news:
-                    self._news.notify_all()
+                async with self.news:
+                    self.news.notify_all()
         except ConnectionClosed:
             pass
         self.close_code = self.socket.close_code

@@ -1,0 +1,168 @@
+"""From what happens in a room to who is in whose slots: the whole server, offers by aiortc, no packet sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
+
+from rooms.commands import (
+    BreakoutPlan,
+    BroadcastVoice,
+    CloseBreakouts,
+    GroupSpec,
+    MuteMicrophone,
+    OpenBreakouts,
+    SetMedia,
+    SetSpotlight,
+    VisitBreakout,
+)
+from rooms.events import BreakoutsOpened
+from signaling.messages import Offer, Published, Slots, Speaking, Tile, View
+from tests.support.client import PATIENCE_S, Client
+from tests.support.inloop import InLoopServer, serving
+
+Heard = tuple[list[str | None], list[str | None]]
+
+
+class Room:
+    """Tara (trainer), Ana, Ben and Cem, all negotiated with two slots of each kind, all switched on."""
+
+    def __init__(self, server: InLoopServer, room_id: str, clients: dict[str, Client]) -> None:
+        self.server = server
+        self.id = room_id
+        self.clients = clients
+        self.names = {client.me: name for name, client in clients.items()}
+
+    def slots(self, name: str) -> Heard:
+        """Who is in this person's audio and video slots, by the last push."""
+        pushes = [push for push in self.clients[name].pushes if isinstance(push, Slots)]
+        return self._named(pushes[-1].audio), self._named(pushes[-1].video)
+
+    def _named(self, row: tuple[Published | None, ...]) -> list[str | None]:
+        return [None if item is None else self.names[item.participant_id] for item in row]
+
+
+async def offer_of(slots: int) -> str:
+    """An offer with a microphone, a camera, and so many slots of each kind."""
+    connection = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+    for kind in ("audio", "video"):
+        connection.addTransceiver(kind, "sendonly")
+    for kind in ("audio", "video"):
+        for _ in range(slots):
+            connection.addTransceiver(kind, "recvonly")
+    await connection.setLocalDescription(await connection.createOffer())
+    sdp: str = connection.localDescription.sdp
+    await connection.close()
+    return sdp
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[Room]:
+    async with serving() as server:
+        room_id = await server.create_room()
+        clients = {}
+        for name in ("Tara", "Ana", "Ben", "Cem"):
+            link = server.invite(room_id, "trainer" if name == "Tara" else "participant", name)
+            clients[name] = await Client.join(server.ws_url, link)
+            offer = Offer(sdp=await offer_of(2), sources={"0": "microphone", "1": "camera"})
+            answer = await clients[name].request(offer)
+            assert "a=ice-lite" in answer["sdp"]
+        made = Room(server, room_id, clients)
+        for client in clients.values():
+            await client.request(SetMedia(microphone=True, camera=True))
+        yield made
+        await asyncio.gather(*(client.close() for client in clients.values()))
+
+
+def pairs(room: Room) -> OpenBreakouts:
+    ids = {name: client.me for name, client in room.clients.items()}
+    groups = (
+        GroupSpec(name="1", members=(ids["Ana"], ids["Ben"])),
+        GroupSpec(name="2", members=(ids["Cem"],)),
+    )
+    return OpenBreakouts(plan=BreakoutPlan(mode="manual", groups=groups))
+
+
+async def until(room: Room, name: str, expected: Heard) -> None:
+    """Waits for the push after which these are in this person's slots."""
+    client = room.clients[name]
+    async with asyncio.timeout(PATIENCE_S), client.news:
+        while room.slots(name) != expected:
+            await client.news.wait()
+
+
+async def test_people_are_in_one_anothers_slots(room: Room) -> None:
+    await until(room, "Ana", (["Tara", "Ben"], ["Tara", "Ben"]))
+    await until(room, "Cem", (["Tara", "Ana"], ["Tara", "Ana"]))
+
+
+async def test_breakouts_change_slots_at_once_and_give_them_back(room: Room) -> None:
+    tara = room.clients["Tara"]
+    await tara.request(pairs(room))
+    await until(room, "Ana", ([None, "Ben"], [None, "Ben"]))
+    await until(room, "Ben", ([None, "Ana"], [None, "Ana"]))
+    await until(room, "Cem", ([None, None], [None, None]))
+    await tara.request(CloseBreakouts())
+    await until(room, "Cem", (["Tara", "Ana"], ["Tara", "Ana"]))
+
+
+async def test_a_visit_and_a_broadcast(room: Room) -> None:
+    tara = room.clients["Tara"]
+    await tara.request(pairs(room))
+    opened = await tara.event(BreakoutsOpened)
+    first = opened.breakouts.groups[0].id
+    await tara.request(VisitBreakout(group=first))
+    await until(room, "Tara", (["Ana", "Ben"], ["Ana", "Ben"]))
+    await tara.request(BroadcastVoice(on=True))
+    await until(room, "Cem", (["Tara", None], [None, None]))
+
+
+async def test_a_trainers_mute_empties_the_slot(room: Room) -> None:
+    await until(room, "Ana", (["Tara", "Ben"], ["Tara", "Ben"]))
+    await room.clients["Tara"].request(MuteMicrophone(participant_id=room.clients["Ben"].me))
+    await until(room, "Ana", (["Tara", "Cem"], ["Tara", "Ben"]))
+
+
+async def test_the_screen_decides_which_pictures_come(room: Room) -> None:
+    ana, ids = room.clients["Ana"], {name: client.me for name, client in room.clients.items()}
+    view = View(
+        tiles=(
+            Tile(participant_id=ids["Cem"], kind="camera", width=640, height=360),
+            Tile(participant_id=ids["Ben"], kind="camera", width=0, height=0),
+            Tile(participant_id=ids["Tara"], kind="camera", width=0, height=0),
+        )
+    )
+    await ana.request(view)
+    await until(room, "Ana", (["Tara", "Ben"], ["Cem", None]))
+
+
+async def test_the_spotlight_is_seen_when_slots_are_short(room: Room) -> None:
+    await until(room, "Ana", (["Tara", "Ben"], ["Tara", "Ben"]))
+    await room.clients["Tara"].request(SetSpotlight(participant_id=room.clients["Cem"].me))
+    await until(room, "Ana", (["Tara", "Ben"], ["Tara", "Cem"]))
+
+
+async def test_speakers_are_told_to_those_who_may_hear_them(room: Room) -> None:
+    tara, cem = room.clients["Tara"], room.clients["Cem"]
+    ana, ben = room.clients["Ana"], room.clients["Ben"]
+    await tara.request(pairs(room))
+    room.server.runtime.switchboard.speakers_changed(room.id, ((ana.me, 0.9), (cem.me, 0.5)))
+    assert (await ben.push(Speaking, participant_ids=(ana.me,))).participant_ids == (ana.me,)
+    await cem.push(Speaking, participant_ids=())
+    await tara.request(CloseBreakouts())
+    await tara.push(Speaking, participant_ids=(ana.me, cem.me))
+    await cem.push(Speaking, participant_ids=(ana.me,))
+
+
+async def test_who_speaks_takes_the_slots_of_who_is_silent(room: Room) -> None:
+    await until(room, "Ana", (["Tara", "Ben"], ["Tara", "Ben"]))
+    room.server.runtime.switchboard.speakers_changed(room.id, ((room.clients["Cem"].me, 0.9),))
+    await until(room, "Ana", (["Tara", "Cem"], ["Tara", "Cem"]))
+
+
+async def test_who_left_is_in_nobodys_slots(room: Room) -> None:
+    await room.clients["Ben"].close()
+    await until(room, "Ana", (["Tara", "Cem"], ["Tara", "Cem"]))
