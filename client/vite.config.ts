@@ -21,9 +21,13 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    unstubGlobals: true,
     projects: [
       // The core runs without a page: its tests bring their own edge of the browser.
-      { extends: true, test: { name: "core", environment: "node", include: ["tests/core/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "core", environment: "node", isolate: false, include: ["tests/core/**/*.test.ts"] },
+      },
       {
         extends: true,
         test: { name: "ui", environment: "happy-dom", include: ["tests/{ui,i18n}/**/*.test.{ts,tsx}"] },

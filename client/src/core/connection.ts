@@ -17,7 +17,7 @@ import {
   type Welcome,
 } from "../generated/protocol";
 import { CommandError, type ConnectionState } from "./api";
-import { retryDelayMs } from "./backoff";
+import { openTimeoutMs, retryDelayMs } from "./backoff";
 import type { Cancel, Clock } from "./clock";
 import { decodeServerFrame, encodeRequest, type ServerFrame } from "./codec";
 import { asksForPatience, codeOfClose, isFinal } from "./endings";
@@ -62,11 +62,12 @@ export interface Credentials {
   readonly seat?: string;
 }
 
-const WELCOME_TIMEOUT_MS = 10_000;
 /** A first join gives up after so many tries, so that the person can do something about it. */
 const JOIN_ATTEMPTS = 4;
 /** A session that lived this long was sound: its loss is a new one, and the first retry is at once again. */
 const SOUND_MS = 10_000;
+/** With another sign that the network is gone, this much silence is enough. */
+const DOUBTFUL_HEARTBEATS = 1.2;
 /** Events that may arrive while a snapshot is under way. */
 const MAX_HELD = 2048;
 
@@ -145,11 +146,14 @@ export class Connection {
     this.wasOffline = true;
   }
 
-  /** The network came back, or the page was woken: a good moment to try, and to doubt a silent socket. */
+  /** The network came back, the page was woken, or the media stopped: a moment to try, and to doubt a silent socket. */
   wake(): void {
     const silentMs = this.ports.clock.now() - this.heardAtMs;
     if (this.phase === "waiting") this.connect();
-    else if (this.phase === "joined" && (this.wasOffline || silentMs > this.heartbeatMs * 1.5))
+    else if (
+      this.phase === "joined" &&
+      (this.wasOffline || silentMs > this.heartbeatMs * DOUBTFUL_HEARTBEATS)
+    )
       this.lost(null);
     this.wasOffline = false;
   }
@@ -173,7 +177,7 @@ export class Connection {
       },
     });
     this.socket = socket;
-    this.cancelTimer = this.ports.clock.after(WELCOME_TIMEOUT_MS, () => this.lost(failure));
+    this.cancelTimer = this.ports.clock.after(openTimeoutMs(this.attempt), () => this.lost(failure));
   }
 
   private hello(): void {

@@ -81,10 +81,14 @@ export class LiveClassroom {
         createPeerConnection: ports.createPeerConnection,
         negotiate: async (sdp, sources) =>
           (await this.connection.request("media.offer", { sdp, sources }, { repeat: false })).sdp,
+        freshIceServers: async () =>
+          (await this.connection.request("media.servers", {}, { repeat: false })).ice_servers.map(iceServerOf),
       },
       {
         stateChanged: (state) => {
           this.media.value = state;
+          // Media notices a dead network before the socket does.
+          if (state === "interrupted") this.connection.wake();
         },
         streamsChanged: (streams) => {
           this.streams.value = streams;

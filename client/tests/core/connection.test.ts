@@ -177,12 +177,12 @@ describe("a lost connection", () => {
     const start = clock.now();
     for (let tries = 0; tries < 6; tries++) {
       const before = network.sockets.length;
-      while (network.sockets.length === before) await clock.advance(100);
+      while (network.sockets.length === before) await clock.advance(50);
       opened.push(clock.now() - start);
       network.last.lose();
     }
     const pauses = opened.map((at, index) => at - (opened[index - 1] ?? 0));
-    expect(pauses.map((pause) => Math.round(pause / 500) / 2)).toEqual([0, 0.5, 1, 2, 4, 8]);
+    expect(pauses.map((pause) => Math.floor(pause / 250) * 250)).toEqual([0, 250, 500, 1_000, 2_000, 3_000]);
     connection.wake();
     expect(network.sockets).toHaveLength(8);
   });
@@ -209,11 +209,22 @@ describe("a lost connection", () => {
     expect(network.sockets).toHaveLength(2);
   });
 
+  it("is believed after less silence when something else says so too", async () => {
+    const connection = await joined();
+    await clock.advance(11_900);
+    connection.wake();
+    expect(network.sockets).toHaveLength(1);
+    await clock.advance(200);
+    connection.wake();
+    await clock.advance(0);
+    expect(network.sockets).toHaveLength(2);
+  });
+
   it("gives a server that shuts down some time", async () => {
     await joined();
     network.last.refuse(0, "shutting_down");
     network.last.lose(4503);
-    await clock.advance(900);
+    await clock.advance(400);
     expect(network.sockets).toHaveLength(1);
     await clock.advance(200);
     expect(network.sockets).toHaveLength(2);

@@ -14,6 +14,8 @@ export interface EnginePorts {
   readonly createPeerConnection: CreatePeerConnection;
   /** Sends the offer, resolves with the answer's SDP; rejects when there is none to be had now. */
   readonly negotiate: (sdp: string, sources: Record<string, PublicationKind>) => Promise<string>;
+  /** TURN servers with fresh credentials; asked only where there are any. */
+  readonly freshIceServers: () => Promise<RTCIceServer[]>;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -38,6 +40,8 @@ export class MediaEngine {
   private readonly tracks = new Map<PublicationKind, MediaStreamTrack | null>();
   private slots: SlotCounts = USUAL_SLOTS;
   private iceServers: RTCIceServer[] = [];
+  /** Their credentials are as old as the session: too old, perhaps, to start anything with. */
+  private iceServersUsed = false;
   private state: MediaConnection = "idle";
   /** Whether signaling can carry an offer now. */
   private signaling = false;
@@ -70,6 +74,7 @@ export class MediaEngine {
     const unused = this.peer?.connection.signalingState === "stable" && this.state === "idle";
     this.slots = slots;
     this.iceServers = iceServers;
+    this.iceServersUsed = false;
     this.signaling = true;
     this.rebuilds = 0;
     if (this.peer && unused) this.peer.addSlots(slots);
@@ -180,6 +185,8 @@ export class MediaEngine {
     let patienceMs = RETRY_MS;
     try {
       if (this.iceServers.length > 0) {
+        if (this.iceServersUsed) this.iceServers = await this.ports.freshIceServers();
+        this.iceServersUsed = true;
         peer.connection.setConfiguration({
           ...peer.connection.getConfiguration(),
           iceServers: this.iceServers,

@@ -18,6 +18,7 @@ let connections: FakePeerConnection[];
 let offers: Offered[];
 let states: MediaConnection[];
 let streams: number;
+let asked: number;
 let engine: MediaEngine;
 
 beforeEach(() => {
@@ -27,6 +28,7 @@ beforeEach(() => {
   offers = [];
   states = [];
   streams = 0;
+  asked = 0;
   engine = new MediaEngine(
     {
       clock,
@@ -51,6 +53,10 @@ beforeEach(() => {
             },
           });
         }),
+      freshIceServers: async () => {
+        asked += 1;
+        return [turn(`fresh-${asked}`)];
+      },
     },
     {
       stateChanged: (state) => states.push(state),
@@ -61,6 +67,7 @@ beforeEach(() => {
   );
 });
 
+const turn = (username: string) => ({ urls: ["turn:turn.example:3478"], username, credential: "c" });
 const pc = (): FakePeerConnection => connections.at(-1) as FakePeerConnection;
 const state = () => states.at(-1);
 
@@ -110,10 +117,11 @@ describe("joining", () => {
   });
 
   it("knows the TURN servers before it gathers", async () => {
-    const iceServers = [{ urls: ["turn:turn.example:3478"], username: "u", credential: "c" }];
+    const iceServers = [turn("ada")];
     engine.start(SLOTS, iceServers);
     await settle();
     expect(pc().configuration).toMatchObject({ bundlePolicy: "max-bundle", iceServers });
+    expect(asked).toBe(0);
   });
 });
 
@@ -184,6 +192,29 @@ describe("a path that is lost", () => {
     await offers.at(-1)?.answer();
     pc().become("connected");
     expect(state()).toBe("connected");
+  });
+
+  it("is mended, and later replaced, with fresh credentials for the TURN servers", async () => {
+    engine.start(SLOTS, [turn("ada")]);
+    await settle();
+    await offers.at(-1)?.answer();
+    pc().become("connected");
+    pc().become("disconnected");
+    await settle();
+    expect(pc().configuration).toMatchObject({ iceServers: [turn("fresh-1")] });
+    expect(pc().offers.at(-1)).toEqual({ iceRestart: true });
+    const mended = connections.length;
+    for (let seconds = 0; seconds < 20 && connections.length === mended; seconds++) await clock.advance(1_000);
+    await settle();
+    expect(pc().configuration).toMatchObject({ iceServers: [turn(`fresh-${asked}`)] });
+    expect(asked).toBeGreaterThan(1);
+  });
+
+  it("asks for no servers where there are none", async () => {
+    pc().become("disconnected");
+    await settle();
+    expect(offers).toHaveLength(2);
+    expect(asked).toBe(0);
   });
 
   it("waits for signaling when that is away too", async () => {
