@@ -285,6 +285,16 @@ async def test_a_path_moves_to_where_the_same_credentials_come_from() -> None:
             mobile.close()
 
 
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="no IPv6 on loopback here")
 async def test_an_ipv6_socket_serves_both_families() -> None:
     async with recorded("::") as (plane, relay, local, _):
         for host, family in (("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6)):
