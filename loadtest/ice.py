@@ -27,8 +27,8 @@ class IceAgent:
         self._username = f"{remote_ufrag}:{local_ufrag}"
         self._key = remote_pwd.encode()
         self._tie_breaker = tie_breaker
-        self._pending: dict[bytes, tuple[float, bool]] = {}
-        """Transaction id to when the check was sent, and whether it nominated."""
+        self._pending: dict[bytes, bool] = {}
+        """Transaction id of each check to whether it nominated."""
         self._nominating = False
         self._started_at = now
         self._heard_at = now
@@ -37,7 +37,6 @@ class IceAgent:
         """A check succeeded: the pair can be nominated."""
         self.connected = False
         """The nominated pair: media may flow."""
-        self.round_trip_s: float | None = None
 
     @property
     def deadline(self) -> float:
@@ -70,7 +69,7 @@ class IceAgent:
         request.add_message_integrity(self._key)
         while len(self._pending) >= _PENDING_MAX:
             del self._pending[next(iter(self._pending))]
-        self._pending[request.transaction_id] = (now, self._nominating)
+        self._pending[request.transaction_id] = self._nominating
         return bytes(request)
 
     def receive(self, datagram: bytes, now: float) -> None:
@@ -79,17 +78,14 @@ class IceAgent:
             message = stun.parse_message(datagram)
         except ValueError:
             return
-        pending = self._pending.get(message.transaction_id)
         if (
-            pending is None
+            message.transaction_id not in self._pending
             or message.message_class is not stun.Class.RESPONSE
             or not message.check_message_integrity(self._key)
         ):
             return
-        sent_at, nominated = pending
-        del self._pending[message.transaction_id]
+        nominated = self._pending.pop(message.transaction_id)
         self.valid = True
-        self.round_trip_s = now - sent_at
         self._heard_at = now
         if nominated and not self.connected:
             self.connected = True

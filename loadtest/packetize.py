@@ -11,7 +11,6 @@ RTP_HEADER = Struct("!BBHII")
 CHUNK_BYTES = 1100
 """VP8 bytes per packet: with headers, extensions and SRTP tag every datagram stays below 1,200 bytes."""
 VP8_DESCRIPTOR = Struct("!BBHBB")
-VP8_DESCRIPTOR_BYTES = VP8_DESCRIPTOR.size
 
 _OPUS_CODE_3 = 0x03
 _OPUS_PADDED_SINGLE_FRAME = 0x41  # frame count byte of code 3: padding, constant bit rate, one frame

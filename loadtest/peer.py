@@ -28,14 +28,11 @@ _KEYFRAME_PATIENCE_S = 0.5
 
 @dataclass(slots=True)
 class RtcpCounts:
-    """What was sent and what came."""
+    """What was asked for."""
 
     nacks_sent: int = 0
     """Packets asked for again."""
     plis_sent: int = 0
-    nacks_received: int = 0
-    """Packets the server asked for again."""
-    reports_received: int = 0
 
 
 class MediaPeer:
@@ -144,7 +141,6 @@ class MediaPeer:
                 if (slot := self._by_ssrc.get(item.ssrc)) is not None:
                     slot.last_sr, slot.last_sr_at = item.ntp_middle, now
             elif isinstance(item, rtcp.ReceptionBlock):
-                self.counts.reports_received += 1
                 for stream in self._streams():
                     if stream.ssrc == item.ssrc:
                         stream.known_by_server(item.cumulative_lost)
@@ -155,7 +151,6 @@ class MediaPeer:
         for layer in camera.layers:
             if layer.stream.ssrc == request.ssrc:
                 if isinstance(request, rtcp.NackRequest):
-                    self.counts.nacks_received += len(request.sequences)
                     layer.retransmit(request.sequences)
                 else:
                     layer.request_keyframe()
