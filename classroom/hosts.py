@@ -247,12 +247,14 @@ class RoomHosts:
         if self._hosts.get(host.room_id) is host:
             del self._hosts[host.room_id]
 
-    def drop_idle(self) -> None:
-        """To be called about once a second."""
-        for host in tuple(self._hosts.values()):
-            if host.idle and time.monotonic() - host.touched_at > LINGER_S:
-                self.drop(host)
-                log.info("room unloaded", room=host.room_id, seq=host.state.seq)
+    def drop_idle(self) -> list[RoomHost]:
+        """Forgets, and returns, the rooms in which nothing is left to do. To be called about once a second."""
+        now = time.monotonic()
+        idle = [host for host in self._hosts.values() if host.idle and now - host.touched_at > LINGER_S]
+        for host in idle:
+            self.drop(host)
+            log.info("room unloaded", room=host.room_id, seq=host.state.seq)
+        return idle
 
     def close(self) -> None:
         for host in tuple(self._hosts.values()):

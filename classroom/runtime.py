@@ -118,7 +118,8 @@ class Runtime:
         for connection in [gone for gone in closing if gone not in self.connections]:
             del closing[connection]
         self.admissions.expire()
-        self.hosts.drop_idle()
+        for host in self.hosts.drop_idle():
+            self.switchboard.forget_room(host.room_id)
 
 
 def media_config(config: Config) -> MediaConfig:

@@ -84,7 +84,10 @@ class Switchboard:
     def offer(self, host: RoomHost, session: Session, offer: Offer) -> Answer:
         """Negotiates a participant's media. Raises `OfferError`, which changes nothing."""
         who = session.seat.participant_id
-        sdp = self._plane.answer(PeerId(host.room_id, who), offer.sdp, offer.sources)
+        peer = PeerId(host.room_id, who)
+        sdp = self._plane.answer(peer, offer.sdp, offer.sources)
+        # The plane forgets flags together with peers that failed, and with rooms that had none yet.
+        self._plane.set_enabled(peer, self._media(host.room_id).enabled.get(who, frozenset()))
         self._replan(host, (who,))
         return Answer(sdp=sdp)
 
@@ -205,15 +208,9 @@ class Switchboard:
     def _push_speaking(
         self, host: RoomHost, viewers: Sequence[str], scene: planner.Scene | None = None
     ) -> None:
-        scene = scene or self._scene(host)
-        speech = self._media(host.room_id).speech
+        heard = planner.speakers_heard(scene or self._scene(host), self._media(host.room_id).speech)
         for who in viewers:
-            heard = {
-                item.participant_id for item in planner.receivable(scene, who) if item.kind == "microphone"
-            }
-            self._push(
-                host, who, Speaking(participant_ids=tuple(them for them in speech.now if them in heard))
-            )
+            self._push(host, who, Speaking(participant_ids=heard.get(who, ())))
 
     def _push(self, host: RoomHost, who: str, push: Push) -> None:
         """Tells a participant, unless that is what they were told last."""

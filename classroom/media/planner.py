@@ -11,13 +11,12 @@ stays in its slot, because a change of slot costs the picture a keyframe and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from classroom.media.model import (
     Layer,
-    MediaType,
     Publication,
     PublicationKind,
     RoomPlan,
@@ -34,6 +33,8 @@ HOLD_BONUS: Final = 1.5
 """A voice that has a slot keeps it against one that is not this much louder."""
 STAFF_BONUS: Final = 2.0
 NOTHING: Final = SubscriberPlan()
+SLOT_NAMES: Final = {prefix: tuple(f"{prefix}{index}" for index in range(64)) for prefix in ("a", "v")}
+"""More than any peer negotiates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +78,59 @@ def enabled_kinds(media: MediaFlags) -> frozenset[PublicationKind]:
     return frozenset(kinds)
 
 
+class _Offered(NamedTuple):
+    """A publication, and where it may be received."""
+
+    item: Publication
+    place: str | None
+    everywhere: bool
+
+    def reaches(self, me: Participant) -> bool:
+        return (self.everywhere or self.place == me.breakout) and self.item.participant_id != me.id
+
+
 def receivable(scene: Scene, viewer_id: str) -> tuple[Publication, ...]:
-    """Everything that this person may hear and see, in the order of joining; the rule above, and nothing
-    else."""
+    """Everything that this person may hear and see, in the order of joining; the rule above, and nothing else."""
     me = next((someone for someone in scene.participants if someone.id == viewer_id), None)
     if me is None or not me.connected:
         return ()
-    return tuple(
-        Publication(other.id, kind)
-        for other in scene.participants
-        if other.id != viewer_id and other.connected
-        for kind in sorted(enabled_kinds(other.media))
-        if other.breakout == me.breakout or (kind == "microphone" and other.id == scene.voice_broadcast)
-    )
+    return tuple(offered.item for offered in _offered(scene) if offered.reaches(me))
+
+
+def speakers_heard(scene: Scene, speech: Speech) -> dict[str, tuple[str, ...]]:
+    """For each person who is here: who of those that speak now they may hear, loudest first."""
+    voices = {one.item.participant_id: one for one in _offered(scene) if one.item.kind == "microphone"}
+    speaking = [voices[who] for who in speech.now if who in voices]
+    return {
+        me.id: tuple(one.item.participant_id for one in speaking if one.reaches(me))
+        for me in scene.participants
+        if me.connected
+    }
 
 
 def plan(scene: Scene, viewers: Mapping[str, Viewer], speech: Speech, previous: RoomPlan) -> RoomPlan:
-    """What every viewer receives from now on. `previous` is the plan in force, which this one disturbs
-    least."""
+    """What every viewer receives from now on. `previous` is the plan in force, which this one disturbs least."""
     staff = frozenset(someone.id for someone in scene.participants if someone.role in STAFF)
+    offered = _offered(scene)
+    voices = [one for one in offered if media_type(one.item.kind) == "audio"]
+    pictures = [one for one in offered if media_type(one.item.kind) == "video"]
     subscribers = {}
-    for viewer_id, viewer in viewers.items():
-        may = receivable(scene, viewer_id)
-        held = {
-            route.publication: route.slot for route in previous.subscribers.get(viewer_id, NOTHING).routes
-        }
-        heard = _choose_audio(may, held, viewer.audio_slots, scene, staff, speech)
-        seen = _choose_video(may, held, viewer, scene, speech)
-        routes = (
-            *(Route(slot, item, "h") for item, slot in _seat("audio", heard, held, viewer.audio_slots)),
-            *(
-                Route(slot, item, layer_for(item, viewer))
-                for item, slot in _seat("video", seen, held, viewer.video_slots)
-            ),
-        )
+    for me in scene.participants:
+        viewer = viewers.get(me.id)
+        if viewer is None or not me.connected:
+            continue
+        held = {route.publication: route.slot for route in previous.subscribers.get(me.id, NOTHING).routes}
+        audio = [one.item for one in voices if one.reaches(me)]
+        video = [one.item for one in pictures if one.reaches(me)]
+        heard = _choose_audio(audio, held, viewer.audio_slots, scene, staff, speech)
+        seen = _choose_video(video, held, viewer, scene, speech)
+        routes = [Route(slot, item, "h") for item, slot in _seat("a", heard, held, viewer.audio_slots)]
+        routes += [
+            Route(slot, item, layer_for(item, viewer))
+            for item, slot in _seat("v", seen, held, viewer.video_slots)
+        ]
         if routes:
-            subscribers[viewer_id] = SubscriberPlan(routes)
+            subscribers[me.id] = SubscriberPlan(tuple(routes))
     return RoomPlan(subscribers)
 
 
@@ -126,25 +144,37 @@ def layer_for(item: Publication, viewer: Viewer) -> Layer:
     return "m" if height >= MEDIUM_FROM_PX else "l"
 
 
+def _offered(scene: Scene) -> list[_Offered]:
+    return [
+        _Offered(
+            Publication(someone.id, kind),
+            someone.breakout,
+            kind == "microphone" and someone.id == scene.voice_broadcast,
+        )
+        for someone in scene.participants
+        if someone.connected
+        for kind in sorted(enabled_kinds(someone.media))
+    ]
+
+
 def _choose_audio(
-    may: Sequence[Publication],
+    audio: Sequence[Publication],
     held: Mapping[Publication, str],
     slots: int,
     scene: Scene,
     staff: frozenset[str],
     speech: Speech,
 ) -> Sequence[Publication]:
-    """Everything if it fits; else the sound of screens, the broadcast, the loudest, silent staff, the
-    latest to speak."""
-    audio = [item for item in may if media_type(item.kind) == "audio"]
+    """Everything if it fits; else the sound of screens, the broadcast, the loudest, silent staff, the latest to speak."""
     if len(audio) <= slots:
         return audio
     silent_since = {participant_id: rank for rank, participant_id in enumerate(speech.before)}
 
     def rank(entry: tuple[int, Publication]) -> tuple[float, ...]:
-        order, (who, kind) = entry
-        holding = Publication(who, kind) in held
-        if kind == "screen_audio":
+        order, item = entry
+        who = item.participant_id
+        holding = item in held
+        if item.kind == "screen_audio":
             return (0, order)
         if who == scene.voice_broadcast:
             return (1, order)
@@ -159,17 +189,16 @@ def _choose_audio(
 
 
 def _choose_video(
-    may: Sequence[Publication],
+    video: Sequence[Publication],
     held: Mapping[Publication, str],
     viewer: Viewer,
     scene: Scene,
     speech: Speech,
 ) -> Sequence[Publication]:
-    """Screens, the spotlight, the largest pictures, then those the viewer has not placed yet. None that is
-    hidden."""
+    """Screens, the spotlight, the largest pictures, then those the viewer has not placed yet. None that is hidden."""
     tiles = viewer.tiles or {}
+    shown = [item for item in video if tiles.get(item) != 0]
     placed = {item: order for order, item in enumerate(tiles)}
-    video = [item for item in may if media_type(item.kind) == "video" and tiles.get(item) != 0]
 
     def rank(entry: tuple[int, Publication]) -> tuple[float, ...]:
         order, item = entry
@@ -181,16 +210,16 @@ def _choose_video(
             return (2, -tiles[item], placed[item])
         return (3, item.participant_id not in speech.now, item not in held, order)
 
-    return [item for _, item in sorted(enumerate(video), key=rank)[: viewer.video_slots]]
+    return [item for _, item in sorted(enumerate(shown), key=rank)[: viewer.video_slots]]
 
 
 def _seat(
-    media: MediaType, chosen: Sequence[Publication], held: Mapping[Publication, str], slots: int
-) -> Iterable[tuple[Publication, str]]:
-    """Gives each chosen publication a slot: the one it has, else the first free one. In the order of the
-    slots."""
-    names = [f"{media[0]}{index}" for index in range(slots)]
+    prefix: str, chosen: Sequence[Publication], held: Mapping[Publication, str], slots: int
+) -> list[tuple[Publication, str]]:
+    """Gives each chosen publication a slot: the one it has, else the first free one. In the order of the slots."""
+    names = SLOT_NAMES[prefix][:slots]
     kept = {held[item]: item for item in chosen if held.get(item) in names}
-    newcomers = iter([item for item in chosen if item not in kept.values()])
+    settled = set(kept.values())
+    newcomers = iter([item for item in chosen if item not in settled])
     seated = [(kept[name] if name in kept else next(newcomers, None), name) for name in names]
     return [(item, name) for item, name in seated if item is not None]

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
 
+from classroom.media.model import PeerId
 from rooms.commands import (
     BreakoutPlan,
     BroadcastVoice,
@@ -166,3 +167,13 @@ async def test_who_speaks_takes_the_slots_of_who_is_silent(room: Room) -> None:
 async def test_who_left_is_in_nobodys_slots(room: Room) -> None:
     await room.clients["Ben"].close()
     await until(room, "Ana", (["Tara", "Cem"], ["Tara", "Cem"]))
+
+
+async def test_what_was_switched_on_before_the_offer_is_forwarded() -> None:
+    async with serving() as server:
+        room_id = await server.create_room()
+        ana = await Client.join(server.ws_url, server.invite(room_id))
+        await ana.request(SetMedia(microphone=True))
+        await ana.request(Offer(sdp=await offer_of(1), sources={"0": "microphone", "1": "camera"}))
+        assert server.runtime.plane._enabled[PeerId(room_id, ana.me)] == {"microphone"}
+        await ana.close()
