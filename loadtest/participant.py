@@ -141,6 +141,12 @@ class Participant:
         self._move = MoveWatch(kind, commanded_ns, self.places.companions)
         self.peer.watch(True)
 
+    @property
+    def awaits_somebody(self) -> bool:
+        """A move brought somebody new who is not heard and seen yet."""
+        result = self._move.result(self.places.companions) if self._move and self.connected else None
+        return result is not None and (result.audio_ms is None or result.video_ms is None)
+
     def end_move(self) -> None:
         result = self._move.result(self.places.companions) if self._move and self.connected else None
         if result is not None:
