@@ -21,6 +21,8 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    // Nothing here waits for real time; the limit only ends what hangs, also on a busy machine.
+    testTimeout: 30_000,
     unstubGlobals: true,
     projects: [
       // The core runs without a page: its tests bring their own edge of the browser.

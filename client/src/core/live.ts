@@ -82,7 +82,9 @@ export class LiveClassroom {
         negotiate: async (sdp, sources) =>
           (await this.connection.request("media.offer", { sdp, sources }, { repeat: false })).sdp,
         freshIceServers: async () =>
-          (await this.connection.request("media.servers", {}, { repeat: false })).ice_servers.map(iceServerOf),
+          (await this.connection.request("media.servers", {}, { repeat: false })).ice_servers.map(
+            iceServerOf,
+          ),
       },
       {
         stateChanged: (state) => {

@@ -246,7 +246,7 @@ export class LocalDevices implements LocalMedia {
     if (audio) audio.contentHint = "music";
     // The browser's own "Stop sharing" bar.
     video.onended = () => {
-      if (this.screenStream.value === stream) void this.setScreen(false);
+      if (this.screenStream.value === stream) this.turnOff("screen");
     };
     batch(() => {
       this.screenProblem.value = null;
