@@ -29,8 +29,8 @@ Say = Callable[[str], None]
 """Shows one line of progress."""
 
 _PROGRESS_S = 5.0
-_MOVE_PATIENCE_S = 3.0
-"""How long the last move may still take when the measured seconds are over."""
+_MOVE_LOOK_S, _MOVE_LOOKS = 0.05, 60
+"""When the measured seconds are over, the last move may still take three more."""
 _SETTLE_S = 0.5
 """After sending has stopped: what is under way arrives, gaps are repaired."""
 
@@ -80,9 +80,10 @@ async def _run_rooms(options: Options, rooms: list[Room], pacer: Pacer, say: Say
     await asyncio.gather(*moving)
     for participant in participants:
         participant.measuring = False
-    patience = pacer.now() + _MOVE_PATIENCE_S
-    while any(participant.awaits_somebody for participant in participants) and pacer.now() < patience:
-        await asyncio.sleep(_SETTLE_S / 10)
+    for _ in range(_MOVE_LOOKS):
+        if not any(participant.awaits_somebody for participant in participants):
+            break
+        await asyncio.sleep(_MOVE_LOOK_S)
     for room in rooms:
         room.end_moves()
         room.stop_sending()
