@@ -28,8 +28,15 @@ export function openWebSocket(address: string, events: SocketEvents): Socket {
   };
 }
 
+/** `?debug&transport=relay`: everything by way of TURN, to see (and test) that it works. */
+function transportPolicy(location: Location): RTCIceTransportPolicy {
+  const options = new URLSearchParams(location.search);
+  return options.has("debug") && options.get("transport") === "relay" ? "relay" : "all";
+}
+
 export function browserPorts(location: Location): LivePorts {
   const address = socketAddress(location);
+  const iceTransportPolicy = transportPolicy(location);
   return {
     clock: systemClock,
     random: Math.random,
@@ -45,7 +52,7 @@ export function browserPorts(location: Location): LivePorts {
       chime,
       makeMeter: (measured) => new LevelMeter(analyse, systemClock, () => document.hidden, measured),
     },
-    createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
+    createPeerConnection: (configuration) => new RTCPeerConnection({ ...configuration, iceTransportPolicy }),
     createAudioElement: hiddenAudioElement,
   };
 }
