@@ -1,0 +1,168 @@
+"""Every relay: what a subscriber gets is decodable video, checked by a real decoder against what the encoder meant.
+
+Real VP8 in three layers goes over lossy links while the wanted layer and the publisher change at random. Each frame
+that arrives must decode to exactly the picture that a decoder beside the encoder made of it: a wrong frame, a missing
+one or a bad reference would show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from fractions import Fraction
+from functools import cache
+from itertools import groupby
+from random import Random
+
+import av
+import pytest
+
+from classroom.media.model import Layer
+from tests.media.contract import LOSSY, camera
+from tests.media.netem import PERFECT, Conditions
+from tests.media.synthetic import Outgoing, Packet, RelayFactory, SyntheticPeer, World
+from tests.media.synthetic_packets import VP8
+
+FPS = 10
+CHUNK = 500
+SIZES: dict[Layer, tuple[int, int]] = {"h": (192, 108), "m": (96, 54), "l": (48, 28)}
+DESCRIPTOR = struct.Struct(">BBHBB")
+
+
+@cache
+def planes(number: int, width: int, height: int, phase: int) -> tuple[bytes, ...]:
+    """A pattern with detail in it that moves with `number`: three planes without padding."""
+    sizes = (width, height), (width // 2, height // 2), (width // 2, height // 2)
+    return tuple(
+        bytes(
+            (x * 7 + y * 5 + number * (9 + index) + phase) * (3 + index) & 0xFF
+            for y in range(h)
+            for x in range(w)
+        )
+        for index, (w, h) in enumerate(sizes)
+    )
+
+
+def picture(number: int, width: int, height: int, phase: int) -> av.VideoFrame:
+    frame = av.VideoFrame(width, height, "yuv420p")
+    for plane, pixels in zip(frame.planes, planes(number % 12, width, height, phase), strict=True):
+        rows = [pixels[at : at + plane.width] for at in range(0, len(pixels), plane.width)]
+        plane.update(b"".join(row.ljust(plane.line_size, b"\0") for row in rows))
+    return frame
+
+
+def fingerprint(frame: av.VideoFrame) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    for plane in frame.planes:
+        lines, size = bytes(plane), plane.line_size
+        for y in range(plane.height):
+            digest.update(lines[y * size : y * size + plane.width])
+    return f"{frame.width}x{frame.height} {digest.hexdigest()}"
+
+
+def decoder() -> av.VideoCodecContext:
+    return av.CodecContext.create("vp8", "r")
+
+
+class LiveVideo(Outgoing):
+    """A layer encoded as it is sent; `truth` maps each encoded frame to the picture it stands for (a frame
+    that says little may say it of several pictures)."""
+
+    def __init__(self, peer: SyntheticPeer, layer: Layer, truth: dict[bytes, set[str]], ssrc: int) -> None:
+        super().__init__(peer, "camera", ssrc, peer.world.random, layer, fps=FPS)
+        self.width, self.height = SIZES[layer]
+        self._truth = truth
+        self._decoder = decoder()
+        self._encoder = av.CodecContext.create("libvpx", "w")
+        self._encoder.width, self._encoder.height = self.width, self.height
+        self._encoder.pix_fmt = "yuv420p"
+        self._encoder.framerate = Fraction(FPS)
+        self._encoder.bit_rate = 400_000 * self.width // 192
+        self._encoder.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "g": "10000"}
+
+    def _frame(self, now: float) -> None:
+        image = picture(self.number, self.width, self.height, self.ssrc % 251)
+        image.pts = self.number
+        if self.keyframe:
+            image.pict_type = av.video.frame.PictureType.I
+        self.keyframe = False
+        for packet in self._encoder.encode(image):
+            data = bytes(packet)
+            for decoded in self._decoder.decode(av.Packet(data)):
+                self._truth.setdefault(data, set()).add(fingerprint(decoded))
+            for at in range(0, len(data), CHUNK):
+                first = 0x90 if at == 0 else 0x80
+                head = DESCRIPTOR.pack(
+                    first, 0xE0, 0x8000 | self.picture_id & 0x7FFF, self.number & 0xFF, 0x20
+                )
+                self._emit(VP8, head + data[at : at + CHUNK], at + CHUNK >= len(data), now)
+        self.picture_id += 1
+        self.rtp_ts += 90_000 // FPS
+
+
+def assemble(packets: list[Packet], *, gaps: bool) -> list[bytes]:
+    """The frames that a receiver can decode, from packets in order.
+
+    A change of source may cut the old one's last frame short, if the packets came out of order; then the very next
+    frame is a key frame. Only after packets that stayed lost (`gaps`: whether that may be) does a receiver have to wait.
+    """
+    frames: list[bytes] = []
+    decodable = lost = False
+    previous = packets[0].sequence - 1
+    for _, group in groupby(packets, key=lambda packet: packet.rtp_ts):
+        frame = list(group)
+        if frame[0].sequence != previous + 1:
+            assert gaps
+            decodable, lost = False, True
+        previous = frame[-1].sequence
+        contiguous = previous - frame[0].sequence + 1 == len(frame)
+        opens = bool(frame[0].payload[0] & 0x10)
+        if not (contiguous and opens and frame[-1].marker):
+            assert gaps
+            decodable, lost = False, lost or not contiguous
+            continue
+        keyframe = not frame[0].payload[DESCRIPTOR.size] & 1
+        if decodable or keyframe:
+            frames.append(b"".join(packet.payload[DESCRIPTOR.size :] for packet in frame))
+            decodable, lost = True, False
+        else:
+            assert lost, "a new source begins with a key frame"
+    return frames
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("conditions", [PERFECT, LOSSY], ids=["perfect", "lossy"])
+def test_every_frame_decodes_to_the_picture_that_was_encoded(
+    factory: RelayFactory, conditions: Conditions, seed: int
+) -> None:
+    world = World(factory, seed, conditions)
+    random = Random(seed)
+    truth: dict[bytes, set[str]] = {}
+    publishers = [world.add("a"), world.add("b")]
+    viewer = world.add("c")
+    for publisher in publishers:
+        for number, layer in enumerate(SIZES):
+            ssrc = 600_000 + 1000 * publisher.index + number
+            publisher.outgoing[ssrc] = LiveVideo(publisher, layer, truth, ssrc)
+    world.relay.set_routes(viewer.id, [camera("v0", "a", "l")], world.now)
+    world.run(0.6)
+    for _ in range(10):
+        name, layer = random.choice("aab"), random.choice(tuple(SIZES))
+        world.relay.set_routes(viewer.id, [camera("v0", name, layer)], world.now)
+        world.run(random.uniform(0.2, 0.8))
+    for publisher in publishers:
+        for outgoing in publisher.outgoing.values():
+            outgoing.active = False
+    world.run(1)
+    packets = viewer.slot("v0").in_order()
+    timestamps = [packet.rtp_ts for packet in packets]
+    assert timestamps == sorted(timestamps)
+    frames = assemble(packets, gaps=conditions is not PERFECT)
+    assert len(frames) > 0.9 * len(set(timestamps))
+    decode = decoder()
+    shown = set()
+    for data in frames:
+        (decoded,) = decode.decode(av.Packet(data))
+        assert fingerprint(decoded) in truth[data]
+        shown.add((decoded.width, decoded.height))
+    assert len(shown) >= 2, "layers changed"
