@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
@@ -107,20 +108,18 @@ def playwright() -> Iterator[Playwright]:
 OpenPerson = Callable[..., Person]
 
 
-@pytest.fixture
-def open_person(playwright: Playwright, media_folder: Path, tmp_path: Path) -> Iterator[OpenPerson]:
-    """`open_person(index, name)`: a Chromium of their own, with their own voice and picture; closed at the end."""
+def _opener(playwright: Playwright, media_folder: Path, folder: Path) -> Iterator[OpenPerson]:
     people: list[Person] = []
 
     def open_one(
-        index: int, name: str, *, lang: str = "en", profile: str | None = None, **kind: bool
+        index: int, name: str, *, lang: str = "en", profile: str | None = None, **kind: Any
     ) -> Person:
         person = Person(
             playwright,
             CHROMIUM,
             name,
             lang=lang,
-            profile=tmp_path / (profile or f"profile-{index}-{len(people)}"),
+            profile=folder / (profile or f"profile-{index}-{len(people)}"),
             speech=devices.speech(media_folder, index),
             picture=devices.picture(media_folder, index),
             **kind,
@@ -131,3 +130,17 @@ def open_person(playwright: Playwright, media_folder: Path, tmp_path: Path) -> I
     yield open_one
     for person in people:
         person.close()
+
+
+@pytest.fixture
+def open_person(playwright: Playwright, media_folder: Path, tmp_path: Path) -> Iterator[OpenPerson]:
+    """`open_person(index, name)`: a Chromium of their own, with their own voice and picture; closed at the end."""
+    yield from _opener(playwright, media_folder, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def open_person_for_module(
+    playwright: Playwright, media_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OpenPerson]:
+    """The same for a whole module: starting browsers is what costs time on two cores."""
+    yield from _opener(playwright, media_folder, tmp_path_factory.mktemp("people"))

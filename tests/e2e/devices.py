@@ -63,15 +63,15 @@ def _resample(samples: array[int], rate: int) -> list[int]:
     return [samples[n * rate // SAMPLE_RATE] for n in range(count)]
 
 
-def picture(folder: Path, index: int, width: int = 640, height: int = 360, frames: int = 30) -> Path:
-    """A looping Y4M file (15 frames/s): a bright square travels over a plain ground of the person's own colour."""
+def picture(folder: Path, index: int, width: int = 640, height: int = 360, frames: int = 20) -> Path:
+    """A looping Y4M file (10 frames/s): a bright square travels over a plain ground of the person's own colour."""
     path = folder / f"picture-{index}.y4m"
     if not path.exists():
         side = height // 4
         u, v = (index * 50 + 40) % 256, (index * 90 + 60) % 256
         chroma = bytes([u]) * (width * height // 4) + bytes([v]) * (width * height // 4)
         with path.open("wb") as out:
-            out.write(f"YUV4MPEG2 W{width} H{height} F15:1 Ip A1:1 C420jpeg\n".encode())
+            out.write(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode())
             for n in range(frames):
                 luma = bytearray()
                 left = (width - side) * n // frames

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expec
 
 from tests.e2e import devices
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 45_000
 """Generous: two cores run several browsers. No test passes or fails on how fast the machine is."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 HEARD_PILOTS_JS = """
 async ([pilots, seconds]) => {
@@ -75,16 +79,24 @@ class Person:
         picture: Path,
         refuse_microphone: bool = False,
         no_devices: bool = False,
+        arguments: Sequence[str] = (),
     ) -> None:
         self.name, self.lang = name, lang
-        arguments = ["--no-sandbox", "--disable-quic", "--disable-gpu", "--auto-accept-this-tab-capture"]
-        arguments += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        self._profile, self._killed = profile, False
+        flags = [
+            "--no-sandbox",
+            "--disable-quic",
+            "--disable-gpu",
+            "--auto-accept-this-tab-capture",
+            *arguments,
+        ]
+        flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
         if refuse_microphone:
-            arguments.append("--deny-permission-prompts")
+            flags.append("--deny-permission-prompts")
         else:
-            arguments.append("--use-fake-ui-for-media-stream")
+            flags.append("--use-fake-ui-for-media-stream")
         if not no_devices:
-            arguments += [
+            flags += [
                 "--use-fake-device-for-media-stream",
                 f"--use-file-for-fake-audio-capture={speech}",
                 f"--use-file-for-fake-video-capture={picture}",
@@ -93,7 +105,7 @@ class Person:
             str(profile),
             executable_path=chromium,
             headless=True,
-            args=arguments,
+            args=flags,
             viewport={"width": 1280, "height": 720},
         )
         self.context.set_default_timeout(PATIENCE_MS)
@@ -107,7 +119,20 @@ class Person:
         page.on("pageerror", lambda e: self.errors.append(str(e)))
 
     def close(self) -> None:
-        self.context.close()
+        if not self._killed:
+            self.context.close()
+
+    def kill(self) -> None:
+        """The browser dies without a goodbye, as in a crash or with an empty battery."""
+        profile = str(self._profile)
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (process / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if profile.encode() in command:
+                os.kill(int(process.name), signal.SIGKILL)
+        self._killed = True
 
     # --- what they do -------------------------------------------------------------------------------------------------
 
@@ -175,9 +200,16 @@ class Person:
         before = self.frames_of(name)
         wait_for(lambda: self.frames_of(name) > before + 5, f"{self.name} sees {name} move")
 
-    def stats(self, kind: str, **where: object) -> list[dict[str, Any]]:
+    def stats(self, stats_type: str, /, **where: object) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.page.evaluate(STATS_JS)
-        return [s for s in found if s["type"] == kind and all(s.get(k) == v for k, v in where.items())]
+        return [s for s in found if s["type"] == stats_type and all(s.get(k) == v for k, v in where.items())]
+
+    def connection_identity(self) -> list[object]:
+        """Changes when the page is loaded again, or its media connection is replaced or renegotiated."""
+        identity: list[object] = self.page.evaluate(
+            "() => [performance.timeOrigin, classroomDebug.peerConnection().remoteDescription.sdp]"
+        )
+        return identity
 
     def frames_decoded(self) -> int:
         return sum(s.get("framesDecoded", 0) for s in self.stats("inbound-rtp", kind="video"))
