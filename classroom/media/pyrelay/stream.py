@@ -139,23 +139,24 @@ class Stream:
         """
         space = self._space
         extended = space.unwrap(sequence)
+        gap = extended - space.highest - 1
+        if gap > self._limits.max_sequence_gap:
+            if repair:
+                return None
+            # The sender jumped: nothing lies between.
+            space.skip(space.highest + 1, gap)
+            space.highest = extended - 1
+            self.reception.restarted(extended)
+            self.nacks.clear()
+            gap = 0
         if repair:
             self.reception.count_bytes(size, now)
         else:
             self.reception.received(extended, rtp_ts, size, now)
         self.last_packet_at = now
-        highest = space.highest
-        if extended > highest:
-            gap = extended - highest - 1
-            if gap:
-                if gap > self._limits.max_sequence_gap:
-                    if repair:
-                        return None
-                    space.skip(highest + 1, gap)
-                    self.reception.restarted(extended)
-                    self.nacks.clear()
-                elif self._repairable and self._enabled and (self.tables or self.waiting):
-                    self.nacks.missing(highest + 1, extended, now)
+        if gap >= 0:
+            if gap and self._repairable and self._enabled and (self.tables or self.waiting):
+                self.nacks.missing(space.highest + 1, extended, now)
             space.highest = extended
             self._unique += 1
             if repair:
