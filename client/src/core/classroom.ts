@@ -100,6 +100,7 @@ function exposeForTests({ engine }: LiveClassroom): void {
   const classroomDebug = {
     peerConnection: () => engine.peerConnection,
     stats: async () => [...((await engine.peerConnection?.getStats()) ?? new Map()).values()],
+    restartIce: () => engine.restart(),
   };
   Object.assign(globalThis, { classroomDebug });
 }
