@@ -59,6 +59,7 @@ export const en = {
   "problem.screen.busy": "Your screen is being shared by another program.",
   "problem.screen.unsupported": "This browser cannot share the screen. Try with a computer.",
   "problem.screen.failed": "Sharing the screen did not start. Please try again.",
+  "problem.both_denied": "Your browser does not let us use the microphone and the camera.",
   "problem.allow_how": "Click the small icon at the left of the address, choose “Allow”, then try again.",
   "problem.retry": "Try again",
 
@@ -160,14 +161,16 @@ export const en = {
   "error.not_connected": "Not connected just now. Try again in a moment.",
   "error.connection_lost": "The connection was lost meanwhile. Try again.",
   "error.ref_too_old": "That came too late. Try again.",
+  "error.timeout": "No answer came. Check your connection and try again.",
+  "error.too_many_requests": "That was a little too fast. Wait a moment and try again.",
   "error.unknown": "That did not work. Try again.",
 
   // --- the room -------------------------------------------------------------------------------------------------
   "room.people": { one: "{count} person", other: "{count} people" },
   "room.stage": "Pictures",
   "room.controls": "Your controls",
-  "room.status": "Status",
   "room.alone": "You are the first one here. The others will appear as they arrive.",
+  "room.alone_breakouts": "The others are at work in their groups.",
   "room.alone_group": "Nobody else is in this group at the moment.",
 
   "connection.connecting": "Connecting…",
@@ -229,7 +232,6 @@ export const en = {
   "settings.shortcuts_on": "Use keyboard shortcuts",
 
   // --- people -----------------------------------------------------------------------------------------------------
-  "people.title": "People",
   "people.hands": "Raised hands",
   "people.no_hands": "No hand is raised.",
   "people.here": "In the room",
@@ -263,7 +265,6 @@ export const en = {
   "role.captioner": "Captioner",
 
   // --- chat -------------------------------------------------------------------------------------------------------
-  "chat.title": "Chat",
   "chat.message": "Message",
   "chat.placeholder": "Write here…",
   "chat.send": "Send",
@@ -283,14 +284,13 @@ export const en = {
   "chat.failed": "Not sent.",
   "chat.retry": "Send again",
   "chat.own": "You",
-  "chat.to_all": "To all groups",
+  "chat.to_all": "To everyone",
   "chat.link_hint": "opens in a new tab",
   "chat.too_long": { one: "{count} character too many", other: "{count} characters too many" },
   "chat.unread": { one: "{count} new", other: "{count} new" },
   "chat.newest": "Newest below",
 
   // --- breakouts --------------------------------------------------------------------------------------------------
-  "breakouts.title": "Breakouts",
   "breakouts.how": "How to form groups",
   "breakouts.pairs": "Pairs",
   "breakouts.pairs_hint": "Everyone meets somebody new in each round.",
@@ -320,8 +320,8 @@ export const en = {
   "breakouts.round": "Round {round}",
   "breakouts.remaining": "{time} left",
   "breakouts.no_timer": "No time limit",
-  "breakouts.extend": { one: "+{count} min", other: "+{count} min" },
-  "breakouts.extend_name": { one: "{count} minute more", other: "{count} minutes more" },
+  "breakouts.extend": "+{count} min",
+  "breakouts.more_time": "More time",
   "breakouts.next_round": "Next round",
   "breakouts.close": "End the groups",
   "breakouts.close_in": "in {time}",

@@ -82,7 +82,7 @@ export function t<K extends Key>(key: K, ...params: Params<K>): string {
 
 /** The same for keys that arrive at run time (notices, error codes); null: no such key. */
 export function lookUp(key: string, params: Readonly<Record<string, string | number>> = {}): string | null {
-  if (!(key in en)) return null;
+  if (!Object.hasOwn(en, key)) return null;
   return fill(catalogues[language.value][key as Key], params);
 }
 

@@ -103,10 +103,11 @@ export interface FakeOptions {
 
 type Signals<T> = { readonly [K in keyof T]: T[K] extends { readonly value: infer V } ? Signal<V> : T[K] };
 
-export interface FakeLocal extends Signals<LocalMedia> {
+export interface FakeLocal extends Omit<Signals<LocalMedia>, "setMicrophone"> {
   /** What the next opening finds. */
   nextMicrophoneProblem: DeviceProblem | null;
   nextCameraProblem: DeviceProblem | null;
+  setMicrophone: LocalMedia["setMicrophone"];
 }
 
 export class FakeClassroom implements Classroom {

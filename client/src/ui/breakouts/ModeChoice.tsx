@@ -20,25 +20,24 @@ export function ModeChoice({ onChoose }: { readonly onChoose: (mode: BreakoutMod
       {people === 0 ? <p class="soft">{t("breakouts.nobody")}</p> : null}
       <ul class="modes">
         {MODES.map(({ mode, icon: Icon }) => (
-          <li key={mode}>
-            <button
-              type="button"
-              class="mode"
-              aria-label={t(`breakouts.${mode}`)}
-              aria-describedby={`mode-${mode}`}
-              disabled={people === 0}
-              onClick={() => onChoose(mode)}
-            >
-              <span class="mode__icon">
-                <Icon size={24} aria-hidden="true" />
+          <li key={mode} class="mode">
+            <span class="mode__icon">
+              <Icon size={24} aria-hidden="true" />
+            </span>
+            <span class="mode__words">
+              <button
+                type="button"
+                class="mode__choose"
+                aria-describedby={`mode-${mode}`}
+                disabled={people === 0}
+                onClick={() => onChoose(mode)}
+              >
+                {t(`breakouts.${mode}`)}
+              </button>
+              <span id={`mode-${mode}`} class="mode__hint">
+                {t(`breakouts.${mode}_hint`)}
               </span>
-              <span class="mode__words">
-                <span class="mode__name">{t(`breakouts.${mode}`)}</span>
-                <span id={`mode-${mode}`} class="mode__hint">
-                  {t(`breakouts.${mode}_hint`)}
-                </span>
-              </span>
-            </button>
+            </span>
           </li>
         ))}
       </ul>

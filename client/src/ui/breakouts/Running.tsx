@@ -32,23 +32,20 @@ export function Running({ room, breakouts }: Props) {
           <h3 id="round-title">{t("breakouts.round", { round: breakouts.round })}</h3>
           <RoundTime endsAtMs={breakouts.ends_at_ms} />
         </div>
-        <div class="breakouts__row breakouts__row--start">
+        <fieldset class="breakouts__row breakouts__row--start">
+          <legend class="visually-hidden">{t("breakouts.more_time")}</legend>
           {EXTENSIONS_MIN.map((count) => (
-            <Button
-              key={count}
-              aria-label={t("breakouts.extend_name", { count })}
-              onClick={() => run(classroom.extendBreakouts(count * 60))}
-            >
+            <Button key={count} onClick={() => run(classroom.extendBreakouts(count * 60))}>
               {t("breakouts.extend", { count })}
             </Button>
           ))}
-          {breakouts.mode === "manual" ? null : (
-            <Button kind="primary" onClick={() => run(classroom.rotateBreakouts(roundLength(durationS)))}>
-              <RotateCw size={18} aria-hidden="true" />
-              {t("breakouts.next_round")}
-            </Button>
-          )}
-        </div>
+        </fieldset>
+        {breakouts.mode === "manual" ? null : (
+          <Button kind="primary" onClick={() => run(classroom.rotateBreakouts(roundLength(durationS)))}>
+            <RotateCw size={18} aria-hidden="true" />
+            {t("breakouts.next_round")}
+          </Button>
+        )}
       </section>
       <ul class="groups">
         {breakouts.groups.map((group) => (

@@ -30,6 +30,16 @@ export function MessageList({ entries, empty }: Props) {
   useLayoutEffect(() => {
     if (following.peek() || newest?.own) toEnd();
   }, [newest?.id]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    // The place to write grows, the phone's keyboard opens, the sheet appears: the newest stays in sight.
+    const observer = new ResizeObserver(() => {
+      if (following.peek()) toEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
 
   return (
     <div class="chat__messages">
@@ -40,6 +50,7 @@ export function MessageList({ entries, empty }: Props) {
         role="log"
         aria-live="off"
         aria-label={t("chat.log")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
         tabIndex={0}
         onScroll={(event) => {
           const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;

@@ -14,6 +14,7 @@ export function LevelMeter({ level }: { readonly level: ReadonlySignal<number> }
     meter.current?.setAttribute("aria-valuenow", String(Math.round(value * 100)));
   });
   return (
+    // biome-ignore lint/a11y/useSemanticElements: browsers colour a <meter> by good and bad, which loudness is not
     <div
       ref={meter}
       class="level"

@@ -8,10 +8,11 @@ export interface Box {
 }
 
 const GAP_PX = 8;
-/** A tile may be as narrow as 5:6 (portrait phones) and as wide as 16:9; pictures are cropped, never squeezed. */
-const MIN_ASPECT = 5 / 6;
+/** A tile is no wider than 16:9, and no narrower than this, on a stage that lies and one that stands (phones). */
 const MAX_ASPECT = 16 / 9;
-/** The strip of faces beside a large picture takes this share of the stage, at least and at most. */
+const MIN_ASPECT_LYING = 6 / 5;
+const MIN_ASPECT_STANDING = 3 / 4;
+/** The strip of faces takes this share of a lying stage, at least and at most; of a standing one, up to half. */
 const STRIP_MIN = 0.16;
 const STRIP_MAX = 0.34;
 
@@ -21,7 +22,7 @@ interface Grid {
   readonly height: number;
 }
 
-/** Boxes for `count` equal tiles that cover as much of `area` as possible, rows centred. */
+/** Boxes for `count` equal tiles that cover as much of `area` as possible, rows centred. Pictures are cropped to them. */
 export function gridBoxes(count: number, area: Box, gap = GAP_PX): Box[] {
   const best = bestGrid(count, area, gap);
   if (best === null) return [];
@@ -42,6 +43,7 @@ export function gridBoxes(count: number, area: Box, gap = GAP_PX): Box[] {
 }
 
 function bestGrid(count: number, area: Box, gap: number): Grid | null {
+  const minAspect = area.width < area.height ? MIN_ASPECT_STANDING : MIN_ASPECT_LYING;
   let best: Grid | null = null;
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
@@ -49,7 +51,7 @@ function bestGrid(count: number, area: Box, gap: number): Grid | null {
     const cellHeight = (area.height - gap * (rows - 1)) / rows;
     if (cellWidth <= 0 || cellHeight <= 0) continue;
     const width = Math.min(cellWidth, cellHeight * MAX_ASPECT);
-    const height = Math.min(cellHeight, cellWidth / MIN_ASPECT);
+    const height = Math.min(cellHeight, cellWidth / minAspect);
     if (best === null || width * height > best.width * best.height) best = { columns, width, height };
   }
   return best;
@@ -61,10 +63,8 @@ export function focusBoxes(count: number, area: Box, gap = GAP_PX): Box[] {
   const wide = area.width > area.height * 1.1;
   const length = wide ? area.width : area.height;
   const natural = wide ? area.height * MAX_ASPECT : area.width / MAX_ASPECT;
-  const strip = Math.min(
-    Math.max(length - natural - gap, length * STRIP_MIN),
-    length * (wide ? STRIP_MAX : 0.6),
-  );
+  const most = wide ? length * STRIP_MAX : (length - gap) / 2;
+  const strip = Math.min(Math.max(length - natural - gap, length * STRIP_MIN), most);
   const main = Math.max(0, length - strip - gap);
   const large: Box = wide ? { ...area, width: main } : { ...area, height: main };
   const side: Box = wide

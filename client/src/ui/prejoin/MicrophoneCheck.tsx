@@ -4,7 +4,6 @@ import { t } from "../../i18n";
 import { DeviceSelect } from "../common/DeviceSelect";
 import { LevelMeter } from "../common/LevelMeter";
 import { useClassroom, useRun } from "../state";
-import { ProblemHelp } from "./ProblemHelp";
 
 /** Louder than breath and fans, softer than a quiet voice. */
 const HEARD_LEVEL = 0.12;
@@ -18,17 +17,6 @@ export function MicrophoneCheck() {
     if (local.microphoneLevel.value > HEARD_LEVEL) heard.value = true;
   });
   const devices = local.devices.value;
-  const problem = local.microphoneProblem.value;
-  if (problem !== null) {
-    return (
-      <ProblemHelp
-        device="microphone"
-        problem={problem}
-        picture
-        onRetry={() => run(local.setMicrophone(true))}
-      />
-    );
-  }
   const on = local.microphoneOn.value;
   return (
     <div class="check">

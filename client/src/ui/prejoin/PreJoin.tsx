@@ -6,9 +6,9 @@ import { LanguageSwitch } from "../common/LanguageSwitch";
 import { Logo } from "../common/Logo";
 import { failureText, useClassroom, useRun } from "../state";
 import { usePageTitle } from "../title";
+import { DeviceProblems } from "./DeviceProblems";
 import { MicrophoneCheck } from "./MicrophoneCheck";
 import { Preview } from "./Preview";
-import { ProblemHelp } from "./ProblemHelp";
 import { microphonePermission } from "./permission";
 import { SpeakerCheck } from "./SpeakerCheck";
 import "./prejoin.css";
@@ -77,9 +77,9 @@ export function PreJoin() {
   }
 
   usePageTitle(t("prejoin.title"));
+  const nameGiven = invitation?.group === false && invitation.name !== null;
   const roomName = invitation?.roomName ?? null;
   const role = invitation?.role ?? null;
-  const cameraProblem = local.cameraProblem.value;
   return (
     <div class="prejoin">
       <header class="prejoin__top">
@@ -134,7 +134,7 @@ export function PreJoin() {
               class="field__control"
               autocomplete="name"
               maxLength={NAME_CHARS}
-              readOnly={invitation?.group === false && invitation.name !== null}
+              readOnly={nameGiven}
               value={name.value}
               aria-invalid={nameMissing.value}
               aria-describedby={`${nameId}-hint`}
@@ -143,21 +143,19 @@ export function PreJoin() {
                 nameMissing.value = false;
               }}
             />
-            <p id={`${nameId}-hint`} class={nameMissing.value ? "field__error" : "field__hint"} role="status">
+            <p
+              id={`${nameId}-hint`}
+              hidden={nameGiven}
+              class={nameMissing.value ? "field__error" : "field__hint"}
+              role="status"
+            >
               {t(nameMissing.value ? "prejoin.name_needed" : "prejoin.name_hint")}
             </p>
           </div>
           {stage.value === "known" ? (
             <>
-              <MicrophoneCheck />
-              {cameraProblem === null ? null : (
-                <ProblemHelp
-                  device="camera"
-                  problem={cameraProblem}
-                  picture={local.microphoneProblem.value !== "denied"}
-                  onRetry={() => run(local.setCamera(true))}
-                />
-              )}
+              <DeviceProblems />
+              {local.microphoneProblem.value === null ? <MicrophoneCheck /> : null}
               <SpeakerCheck />
             </>
           ) : null}

@@ -6,22 +6,19 @@ import { AddressPicture } from "./PermissionPicture";
 import "./problem-help.css";
 
 interface Props {
-  readonly device: "microphone" | "camera";
   readonly problem: DeviceProblem;
-  /** The picture of the address bar, once per screen. */
-  readonly picture: boolean;
+  readonly text: string;
   readonly onRetry: () => void;
 }
 
 /** What is wrong with a device, and what to do about it. */
-export function ProblemHelp({ device, problem, picture, onRetry }: Props) {
-  const denied = problem === "denied";
+export function ProblemHelp({ problem, text, onRetry }: Props) {
   return (
     <div class="problem" role="status">
       <CircleAlert class="problem__icon" size={20} aria-hidden="true" />
       <div class="problem__body">
-        <p class="problem__what">{t(`problem.${device}.${problem}`)}</p>
-        {denied && picture ? (
+        <p class="problem__what">{text}</p>
+        {problem === "denied" ? (
           <>
             <p>{t("problem.allow_how")}</p>
             <AddressPicture />

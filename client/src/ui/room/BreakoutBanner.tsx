@@ -18,12 +18,16 @@ export function BreakoutBanner() {
   if (group === null) return null;
   const { mode, instruction, ends_at_ms } = room.breakouts;
   const partners = group.members.filter((id) => id !== me.id).map((id) => nameOf(room, id));
+  const alone = !room.participants.some(
+    (one) => one.id !== me.id && one.connected && one.breakout === group.id,
+  );
   return (
     <section class="group-banner" aria-label={groupLabel(group, mode)}>
       <div class="group-banner__where">
         <p class="group-banner__name">
           <strong>{groupLabel(group, mode)}</strong>{" "}
           {partners.length > 0 ? t("group.with", { names: formatNames(partners) }) : null}
+          {alone && !me.visiting ? <span class="group-banner__alone"> {t("group.alone")}</span> : null}
         </p>
         {instruction ? <p class="group-banner__task">{instruction}</p> : null}
       </div>

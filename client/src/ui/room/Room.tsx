@@ -46,7 +46,13 @@ export function Room({ onLeave }: { readonly onLeave: () => void }) {
           </div>
         </div>
         {panel === null ? null : (
-          <SidePanel key={panel} name={panel} title={t(`${panel}.title`)} sheet={narrow} onClose={closePanel}>
+          <SidePanel
+            key={panel}
+            name={panel}
+            title={t(`toolbar.${panel}`)}
+            sheet={narrow}
+            onClose={closePanel}
+          >
             {panel === "chat" ? <ChatPanel /> : null}
             {panel === "people" ? <PeoplePanel /> : null}
             {panel === "breakouts" ? <BreakoutsPanel /> : null}

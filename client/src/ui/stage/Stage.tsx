@@ -1,4 +1,5 @@
 import { useMemo, useRef } from "preact/hooks";
+import type { Classroom } from "../../core/api";
 import { t } from "../../i18n";
 import { focusBoxes, gridBoxes } from "../layout/grid";
 import { useClassroom } from "../state";
@@ -30,10 +31,9 @@ export function Stage({ covered }: Props) {
 
   const ranks = new Map(classroom.hands.value.map((hand, index) => [hand.participant.id, index + 1]));
   const people = tiles.filter((tile) => tile.kind === "camera").length;
-  const inGroup = classroom.me.value?.breakout != null;
   return (
     <section id="stage" class="stage" aria-label={t("room.stage")} tabIndex={-1}>
-      {people <= 1 ? <p class="stage__alone">{t(inGroup ? "room.alone_group" : "room.alone")}</p> : null}
+      {people <= 1 ? <p class="stage__alone">{aloneText(classroom)}</p> : null}
       <div ref={wall} class="stage__wall">
         {boxes.map((box, index) => {
           const tile = tiles[index];
@@ -50,4 +50,9 @@ export function Stage({ covered }: Props) {
       </div>
     </section>
   );
+}
+
+function aloneText(classroom: Classroom): string {
+  if (classroom.me.value?.breakout != null) return t("room.alone_group");
+  return t(classroom.room.value?.breakouts == null ? "room.alone" : "room.alone_breakouts");
 }

@@ -21,12 +21,14 @@ export function TileView({ tile, box, handRank }: Props) {
   const { participant, kind, self } = tile;
   const screen = kind === "screen";
   const label = screen ? t("tile.screen", { name: participant.name }) : participant.name;
+  const absent = !participant.connected || participant.presence !== "joined";
   const muted = !screen && !participant.media.microphone;
   const classes = [
     "tile",
     screen && "tile--screen",
     tile.speaking && !screen && "tile--speaking",
     box.width < SMALL_PX && "tile--small",
+    absent && !screen && "tile--absent",
   ];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a tile is no set of form fields
@@ -41,7 +43,9 @@ export function TileView({ tile, box, handRank }: Props) {
       ) : (
         <Picture class="tile__video" stream={tile.stream} mirrored={self && !screen} />
       )}
-      <PresenceVeil tile={tile} />
+      {absent && !screen ? (
+        <div class="tile__veil">{t(participant.connected ? "tile.away" : "tile.reconnecting")}</div>
+      ) : null}
       <div class="tile__badges">
         {handRank !== null && !screen ? (
           <span class="tile__hand">
@@ -81,11 +85,4 @@ export function TileView({ tile, box, handRank }: Props) {
       </div>
     </div>
   );
-}
-
-function PresenceVeil({ tile }: { readonly tile: Tile }) {
-  if (tile.kind === "screen") return null;
-  const { connected, presence } = tile.participant;
-  if (connected && presence === "joined") return null;
-  return <div class="tile__veil">{t(connected ? "tile.away" : "tile.reconnecting")}</div>;
 }

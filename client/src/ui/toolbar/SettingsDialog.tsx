@@ -80,7 +80,7 @@ export function SettingsDialog() {
           <ShortcutList staff={isStaff(classroom.me.value)} />
         </section>
       </div>
-      <div class="dialog__actions">
+      <div class="dialog__actions dialog__actions--sticky">
         <Button kind="primary" onClick={close}>
           {t("app.close")}
         </Button>

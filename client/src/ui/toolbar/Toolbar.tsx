@@ -111,15 +111,16 @@ export function Toolbar({ onLeave }: { readonly onLeave: () => void }) {
           onClick={() => togglePanel(ui, "breakouts")}
         />
       ) : null}
-      <ToolbarButton
-        icon={Settings}
-        label={t("toolbar.settings")}
-        name={t("toolbar.settings")}
-        onClick={() => {
-          ui.settingsOpen.value = true;
-        }}
-      />
-      <span class="toolbar__leave">
+      <span class="toolbar__corner">
+        <ToolbarButton
+          icon={Settings}
+          label={t("toolbar.settings")}
+          name={t("toolbar.settings")}
+          onClick={() => {
+            ui.settingsOpen.value = true;
+          }}
+        />
+        <span class="toolbar__gap" />
         <ToolbarButton
           icon={LogOut}
           look="leave"

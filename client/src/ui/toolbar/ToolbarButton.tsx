@@ -18,7 +18,7 @@ interface Props {
   readonly onClick: () => void;
 }
 
-/** An icon with its word under it. Its name stays the same whatever the badge says. */
+/** An icon with its word under it. Its name stays the same whatever the badge says: the badge is drawn by the style. */
 export function ToolbarButton(props: Props) {
   const {
     icon: Icon,
@@ -46,11 +46,7 @@ export function ToolbarButton(props: Props) {
     >
       <span class="tool__icon">
         <Icon size={22} aria-hidden="true" />
-        {count > 0 ? (
-          <span class="tool__badge" aria-hidden="true">
-            {count > 99 ? "99+" : count}
-          </span>
-        ) : null}
+        {count > 0 ? <span class="tool__badge" data-count={count > 99 ? "99+" : count} /> : null}
       </span>
       <span class="tool__label" aria-hidden="true">
         {label}
