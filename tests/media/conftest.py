@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.media.contract import IMPLEMENTATIONS
-from tests.media.synthetic import RelayFactory
+from tests.media.world import RelayFactory
 
 
 @pytest.fixture(params=list(IMPLEMENTATIONS))

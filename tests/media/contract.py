@@ -7,7 +7,8 @@ from random import Random
 from classroom.media.model import Layer, Publication, Route
 from classroom.media.pyrelay import PyRelay
 from tests.media.netem import PERFECT, Conditions
-from tests.media.synthetic import RelayFactory, SyntheticPeer, World
+from tests.media.synthetic import SyntheticPeer
+from tests.media.world import RelayFactory, World
 
 IMPLEMENTATIONS: dict[str, RelayFactory] = {"python": lambda send: PyRelay(send, random=Random(1))}
 """A new implementation adds itself here, and passes tests/media/test_relay_*.py."""

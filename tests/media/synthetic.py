@@ -6,15 +6,16 @@ They share no code with the relay: packets are protected by pylibsrtp's public i
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
+from typing import TYPE_CHECKING
 
 from pylibsrtp import Error, Policy, Session
 
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind
-from classroom.media.relay import Address, Relay, Send, SrtpKeys
-from tests.media.netem import PERFECT, Conditions, Link
+from classroom.media.relay import Address, SrtpKeys
+from tests.media.netem import Conditions, Link
 from tests.media.synthetic_packets import (
     EXTENSIONS,
     OPUS,
@@ -22,15 +23,15 @@ from tests.media.synthetic_packets import (
     VP8,
     Frame,
     camera_ssrc,
-    media,
     microphone_ssrc,
     read_video,
     rtp,
     video_payload,
 )
 
-STEP = 0.005
-TICK = 0.02
+if TYPE_CHECKING:
+    from tests.media.world import World
+
 PROFILE = Policy.SRTP_PROFILE_AEAD_AES_128_GCM
 NACK_INTERVAL = 0.06
 
@@ -344,69 +345,3 @@ def _policy(key: bytes, kind: int) -> Policy:
     policy.window_size = 2048
     policy.allow_repeat_tx = True
     return policy
-
-
-RelayFactory = Callable[[Send], Relay]
-
-
-class World:
-    """A relay, peers around it, and simulated time."""
-
-    def __init__(self, factory: RelayFactory, seed: int = 1, conditions: Conditions = PERFECT) -> None:
-        self.random = Random(seed)
-        self.conditions = conditions
-        self.now = 1000.0
-        self.peers: dict[str, SyntheticPeer] = {}
-        self._by_address: dict[Address, SyntheticPeer] = {}
-        self.sent: list[tuple[float, Address]] = []
-        self.relay = factory(self._send)
-        self._tick_at = 0.0
-
-    def _send(self, datagram: bytes, address: Address) -> None:
-        assert type(datagram) is bytes
-        self.sent.append((self.now, address))
-        peer = self._by_address.get(address)
-        if peer is not None:
-            peer.down.send(datagram, self.now)
-
-    def add(
-        self, name: str, peer_media: PeerMedia | None = None, *, connect: bool = True,
-        enable: tuple[PublicationKind, ...] = ("microphone", "camera"), conditions: Conditions | None = None,
-    ) -> SyntheticPeer:  # fmt: skip
-        index = len(self.peers)
-        peer = SyntheticPeer(self, name, index, peer_media or media(index), conditions or self.conditions)
-        self.peers[name] = peer
-        self._by_address[peer.address] = peer
-        self.relay.add_peer(peer.id, peer.media, self.now)
-        self.relay.set_enabled(peer.id, frozenset(enable))
-        if connect:
-            self.connect(peer)
-        return peer
-
-    def connect(self, peer: SyntheticPeer) -> None:
-        self.relay.set_address(peer.id, peer.address)
-        self.relay.set_keys(peer.id, peer.keys, self.now)
-
-    def move(self, peer: SyntheticPeer, address: Address) -> None:
-        """The peer's datagrams come from elsewhere now."""
-        self._by_address[address] = peer
-        peer.address = address
-        self.relay.set_address(peer.id, address)
-
-    def remove(self, name: str) -> None:
-        """The participant is gone; what it has under way still flies."""
-        peer = self.peers[name]
-        self.relay.remove_peer(peer.id)
-        peer.outgoing.clear()
-
-    def run(self, seconds: float) -> None:
-        end = self.now + seconds
-        while self.now < end:
-            self.now += STEP
-            for peer in self.peers.values():
-                peer.run(self.now)
-                for datagram in peer.up.deliver(self.now):
-                    self.relay.receive(peer.id, datagram, self.now)
-            if self.now >= self._tick_at:
-                self._tick_at = self.now + TICK
-                self.relay.tick(self.now)

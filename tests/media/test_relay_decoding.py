@@ -20,8 +20,9 @@ import pytest
 from classroom.media.model import Layer
 from tests.media.contract import LOSSY, camera
 from tests.media.netem import PERFECT, Conditions
-from tests.media.synthetic import Outgoing, Packet, RelayFactory, SyntheticPeer, World
+from tests.media.synthetic import Outgoing, Packet, SyntheticPeer
 from tests.media.synthetic_packets import VP8
+from tests.media.world import RelayFactory, World
 
 FPS = 10
 CHUNK = 500

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.media.contract import camera, check_frames, check_stream, microphone, two
 from tests.media.netem import Conditions
-from tests.media.synthetic import RelayFactory, SyntheticPeer, World
+from tests.media.synthetic import SyntheticPeer
 from tests.media.synthetic_packets import (
     EXTENSIONS,
     VP8,
@@ -20,6 +20,7 @@ from tests.media.synthetic_packets import (
     rtp,
     video_payload,
 )
+from tests.media.world import RelayFactory, World
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from random import Random
 
 from tests.media.contract import LOSSY, camera, check_frames, check_stream, microphone, two
-from tests.media.synthetic import RelayFactory, World
 from tests.media.synthetic_packets import (
     camera_ssrc,
 )
+from tests.media.world import RelayFactory, World
 
 
 def test_nothing_flows_before_keys_routes_and_permission(factory: RelayFactory) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from tests.media.contract import LOSSY, camera, check_frames, check_stream, microphone, two
 from tests.media.netem import PERFECT, Conditions
-from tests.media.synthetic import RelayFactory, World
 from tests.media.synthetic_packets import (
     media,
 )
+from tests.media.world import RelayFactory, World
 
 
 @pytest.mark.parametrize("seed", range(6))
