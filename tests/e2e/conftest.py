@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,22 @@ def playwright() -> Iterator[Playwright]:
 OpenPerson = Callable[..., Person]
 
 
+OPEN: list[Person] = []
+"""Whoever has a browser open now."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What each person saw when a test failed, as pictures in test-results/."""
+    report = yield
+    if report.failed:
+        folder = ROOT / "test-results" / re.sub(r"\W+", "-", item.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        for person in OPEN:
+            person.photograph(folder / f"{person.name}.png")
+    return report
+
+
 def _opener(playwright: Playwright, media_folder: Path, folder: Path) -> Iterator[OpenPerson]:
     people: list[Person] = []
 
@@ -125,10 +141,12 @@ def _opener(playwright: Playwright, media_folder: Path, folder: Path) -> Iterato
             **kind,
         )
         people.append(person)
+        OPEN.append(person)
         return person
 
     yield open_one
     for person in people:
+        OPEN.remove(person)
         person.close()
 
 

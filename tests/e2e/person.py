@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e import devices
 
@@ -121,6 +122,13 @@ class Person:
     def close(self) -> None:
         if not self._killed:
             self.context.close()
+
+    def photograph(self, path: Path) -> None:
+        """A picture of the page for whoever reads a failed test; a page that cannot be pictured gives none."""
+        try:
+            self.page.screenshot(path=path, timeout=5_000)
+        except PlaywrightError:
+            return
 
     def kill(self) -> None:
         """The browser dies without a goodbye, as in a crash or with an empty battery."""

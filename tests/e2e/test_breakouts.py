@@ -52,6 +52,7 @@ def test_pairs_from_opening_to_return(class_of_five: dict[str, Person]) -> None:
     connections = {name: person.connection_identity() for name, person in people.items()}
 
     nadia.panel("Breakouts")
+    nadia.button("Pairs").click()
     nadia.page.get_by_role("textbox", name="What should they do?").fill("Present your partner.")
     nadia.button("Start").click()
     for name in NAMES[1:]:
@@ -73,22 +74,17 @@ def test_pairs_from_opening_to_return(class_of_five: dict[str, Person]) -> None:
     tom_or_other = partner_of(karim)
     karim.button("Call for help").click()
     expect(nadia.page.get_by_text("Asks for help").first).to_be_visible()
-    group = nadia.page.get_by_role("button", name="Visit", exact=False).filter(visible=True)
-    index = next(
-        n
-        for n in range(group.count())
-        if "Karim" in group.nth(n).locator("xpath=ancestor::li[1]").inner_text()
-    )
-    group.nth(index).click()
+    cards = nadia.page.get_by_role("listitem").filter(has=nadia.page.get_by_role("heading", name="Pair"))
+    expect(cards).to_have_count(2)
+    cards.filter(has_text="Karim").get_by_role("button", name="Visit").click()
     expect(karim.tile("Nadia")).to_be_visible()
     karim.hears_exactly({0, NAMES.index(tom_or_other)})
     outsider = next(name for name in NAMES[1:] if name not in ("Karim", tom_or_other))
     people[outsider].hears_exactly({NAMES.index(partner_of(people[outsider]))})
-    nadia.button("Return to the main room").first.click()
+    nadia.button("Return to the main room").click()
 
     # Everybody is back, hears everybody, with the microphone they had, on the page and the connection they had.
-    nadia.button("End the groups").click()
-    nadia.button("now").click()
+    nadia.page.get_by_role("group", name="End the groups").get_by_role("button", name="now").click()
     for name, person in people.items():
         for other in NAMES:
             expect(person.tile(other)).to_be_visible()
