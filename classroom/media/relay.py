@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind, Route
+from classroom.media.model import Layer, MediaType, PeerId, PeerMedia, PublicationKind, Route
 
 Address = tuple[str, int]
 Send = Callable[[bytes, Address], object]
@@ -44,6 +44,32 @@ class StreamStats:
     """Arrived by retransmission."""
     bitrate_bps: int
     """Over about the last second."""
+    jitter_ms: float = 0.0
+    """Interarrival jitter (RFC 3550 section 6.4.1)."""
+    codec: str = ""
+    """Of its newest packet: opus, red, vp8, …"""
+    wanted: bool = True
+    """Somebody receives it. What nobody receives is not repaired either."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotStats:
+    """Counters of one slot, from its first packet on: what was sent, and what the subscriber's last receiver report says of
+    it. Slots into which nothing was ever sent are left out."""
+
+    slot: str
+    media: MediaType
+    flowing: bool
+    """Something is mapped to it now."""
+    codec: str
+    """Of what flows; empty: nothing does."""
+    packets: int
+    retransmitted: int
+    reported_highest: int
+    """Extended highest sequence number received; 0: no report yet."""
+    reported_lost: int
+    """Cumulative, negative with duplicates; what was repaired by RTX counts as lost."""
+    jitter_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +85,7 @@ class PeerStats:
     fraction_lost: float
     """What the peer reports of our packets in its last receiver reports (0..1)."""
     round_trip_ms: float | None
+    sent: tuple[SlotStats, ...] = ()
 
 
 class Relay(Protocol):

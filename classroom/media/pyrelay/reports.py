@@ -116,7 +116,7 @@ def statistics(peer: Peer, now: float) -> PeerStats:
             retransmitted=slot.retransmitted,
             reported_highest=slot.reported_highest,
             reported_lost=slot.reported_lost,
-            jitter_ms=slot.reported_jitter * 1000 / slot.rewriter.clock_rate,
+            jitter_ms=slot.reported_jitter_ms,
         )
         for slot in peer.slots.values()
         if slot.packets

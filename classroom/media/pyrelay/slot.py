@@ -37,7 +37,7 @@ class SlotState:
         "publication",
         "report_at",
         "reported_highest",
-        "reported_jitter",
+        "reported_jitter_ms",
         "reported_lost",
         "responder",
         "retransmitted",
@@ -70,7 +70,7 @@ class SlotState:
         # What the subscriber's newest report says (RFC 3550 section 6.4.1).
         self.reported_highest = 0
         self.reported_lost = 0
-        self.reported_jitter = 0
+        self.reported_jitter_ms = 0.0
         self.report_at = 0.0
         """When the next sender report is due."""
 
@@ -120,7 +120,7 @@ class SlotState:
         self.fraction_lost = block.fraction_lost / 256
         self.reported_highest = block.highest
         self.reported_lost = block.cumulative_lost
-        self.reported_jitter = block.jitter
+        self.reported_jitter_ms = block.jitter / (90 if self.video else 48)
 
     @property
     def codec(self) -> str:
