@@ -356,7 +356,7 @@ class Peer:
         slot = self._slots_by_ssrc.get(block.ssrc)
         if slot is None:
             return
-        slot.fraction_lost = block.fraction_lost / 256
+        slot.reported(block)
         if block.last_sr:
             # RFC 3550 section 6.4.1: arrival - LSR - DLSR, in 1/65536 s.
             elapsed = (ntp_time(now) >> 16) - block.last_sr - block.delay_since_last_sr & 0xFFFFFFFF

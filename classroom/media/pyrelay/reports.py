@@ -5,7 +5,7 @@ from __future__ import annotations
 from classroom.media.pyrelay import rtcp
 from classroom.media.pyrelay.peer import Peer, ntp_time
 from classroom.media.pyrelay.slot import SlotState
-from classroom.media.relay import PeerStats, StreamStats
+from classroom.media.relay import PeerStats, SlotStats, StreamStats
 
 MAX_COMPOUND_BYTES = 1200
 
@@ -99,9 +99,27 @@ def statistics(peer: Peer, now: float) -> PeerStats:
             lost=stream.lost,
             repaired=stream.repaired,
             bitrate_bps=stream.reception.current_bitrate_bps(now),
+            jitter_ms=stream.reception.jitter * 1000 / stream.clock_rate,
+            codec=stream.codec,
+            wanted=bool(stream.tables or stream.waiting),
         )
         for publication, layer, stream in peer.bound.values()
         if stream is not None
+    )
+    sent = tuple(
+        SlotStats(
+            slot=slot.media.name,
+            media=slot.media.media,
+            flowing=slot.mapping is not None,
+            codec=slot.codec,
+            packets=slot.packets,
+            retransmitted=slot.retransmitted,
+            reported_highest=slot.reported_highest,
+            reported_lost=slot.reported_lost,
+            jitter_ms=slot.reported_jitter_ms,
+        )
+        for slot in peer.slots.values()
+        if slot.packets
     )
     flowing = [slot for slot in peer.slots.values() if slot.mapping is not None]
     return PeerStats(
@@ -113,4 +131,5 @@ def statistics(peer: Peer, now: float) -> PeerStats:
         dropped=dict(peer.dropped),
         fraction_lost=sum(slot.fraction_lost for slot in flowing) / len(flowing) if flowing else 0.0,
         round_trip_ms=None if peer.round_trip_s is None else peer.round_trip_s * 1000,
+        sent=sent,
     )

@@ -38,6 +38,12 @@ class ReportBlock(NamedTuple):
     """Of the stream reported on."""
     fraction_lost: int
     """In 1/256."""
+    cumulative_lost: int
+    """Since the start; negative with duplicates."""
+    highest: int
+    """Extended: the cycles, then the sequence number."""
+    jitter: int
+    """In units of the stream's clock."""
     last_sr: int
     """Middle 32 bits of the NTP time of the last sender report."""
     delay_since_last_sr: int
@@ -113,8 +119,9 @@ def _read_blocks(packet: bytes, at: int, end: int, count: int, parts: list[Part]
     for _ in range(count):
         if at + BLOCK.size > end:
             return
-        ssrc, lost, _, _, last_sr, delay = BLOCK.unpack_from(packet, at)
-        parts.append(ReportBlock(ssrc, lost >> 24, last_sr, delay))
+        ssrc, lost, highest, jitter, last_sr, delay = BLOCK.unpack_from(packet, at)
+        cumulative = (lost & 0xFFFFFF ^ 0x800000) - 0x800000  # 24 bits, signed
+        parts.append(ReportBlock(ssrc, lost >> 24, cumulative, highest, jitter, last_sr, delay))
         at += BLOCK.size
 
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from classroom.media.model import Route, Slot
-from classroom.media.pyrelay import codecs, rtp, vp8
+from classroom.media.pyrelay import codecs, rtcp, rtp, vp8
 from classroom.media.pyrelay.cache import CachedPacket
 from classroom.media.pyrelay.retransmit import NackResponder
 from classroom.media.pyrelay.rewriter import Mapping, Position, Rewriter
@@ -36,6 +36,9 @@ class SlotState:
         "peer",
         "publication",
         "report_at",
+        "reported_highest",
+        "reported_jitter_ms",
+        "reported_lost",
         "responder",
         "retransmitted",
         "rewriter",
@@ -64,6 +67,10 @@ class SlotState:
         """Of payload, as sender reports count them."""
         self.retransmitted = 0
         self.fraction_lost = 0.0
+        # What the subscriber's newest report says (RFC 3550 section 6.4.1).
+        self.reported_highest = 0
+        self.reported_lost = 0
+        self.reported_jitter_ms = 0.0
         self.report_at = 0.0
         """When the next sender report is due."""
 
@@ -108,6 +115,21 @@ class SlotState:
         if translation is not None:
             self.payload_type, self._change = translation
             self._enter()
+
+    def reported(self, block: rtcp.ReportBlock) -> None:
+        self.fraction_lost = block.fraction_lost / 256
+        self.reported_highest = block.highest
+        self.reported_lost = block.cumulative_lost
+        self.reported_jitter_ms = block.jitter / (90 if self.video else 48)
+
+    @property
+    def codec(self) -> str:
+        """Of what flows; empty: nothing does."""
+        if self.stream is None:
+            return ""
+        return next(
+            (codec.name for codec in self.media.codecs if codec.payload_type == self.payload_type), ""
+        )
 
     def _enter(self) -> None:
         assert self.stream is not None

@@ -13,11 +13,12 @@ from classroom.media.pyrelay.nack import NackGenerator
 from classroom.media.pyrelay.reception import Reception
 from classroom.media.pyrelay.rewriter import Position
 from classroom.media.pyrelay.sequence import SequenceSpace
+from classroom.media.relay import Address
 
 if TYPE_CHECKING:
     from classroom.media.pyrelay.slot import SlotState
 
-Entry = tuple[int, int, int, int, int, int, int, int, Any, tuple[str, int], "SlotState", Any]
+Entry = tuple[int, int, int, int, int, int, int, int, Any, Address, "SlotState", Any]
 """All that forwarding a packet to one slot takes, flat: first dense number, offsets of sequence number, timestamp, picture id,
 TL0PICIDX and KEYIDX, the slot's SSRC and payload type, SRTP context, address, the slot (its counters), and what keeps the
 SRTP context alive."""
