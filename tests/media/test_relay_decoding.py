@@ -79,7 +79,7 @@ class LiveVideo(Outgoing):
         self._encoder.pix_fmt = "yuv420p"
         self._encoder.framerate = Fraction(FPS)
         self._encoder.bit_rate = 400_000 * self.width // 192
-        self._encoder.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "g": "10000"}
+        self._encoder.options = {"deadline": "realtime", "cpu-used": "-8", "lag-in-frames": "0", "g": "10000"}
 
     def _frame(self, now: float) -> None:
         image = picture(self.number, self.width, self.height, self.ssrc % 251)
