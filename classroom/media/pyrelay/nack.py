@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from classroom.media.pyrelay.limits import RelayLimits
 
 
@@ -37,6 +39,11 @@ class NackGenerator:
 
     def clear(self) -> None:
         self._missing.clear()
+
+    @property
+    def pending(self) -> Iterable[int]:
+        """What is still being asked for."""
+        return self._missing.keys()
 
     def due(self, now: float) -> list[int]:
         """The numbers to ask for now."""

@@ -153,13 +153,15 @@ class PublicationState:
                 stream.keyframes.request()
 
     def _start_from_cache(self, slot: SlotState, stream: Stream, now: float) -> bool:
-        """Replays what followed the last key frame, if that is little and new."""
+        """Replays what followed the last key frame, if that is little, new, and whole: what was lost while nobody wanted
+        the layer was never asked for."""
         first = stream.cache.get(stream.keyframe_dense)
         if (
             first is None
             or first.descriptor is None
             or stream.dense - first.dense >= self._limits.instant_start_packets
             or now - stream.keyframe_at > MAX_REPLAY_AGE_S
+            or not stream.whole_from(first.dense)
         ):
             return False
         age_ticks = (stream.rtp_ts - first.rtp_ts) & 0xFFFFFFFF

@@ -201,6 +201,11 @@ class Stream:
             self.keyframes.arrived()
         return packet
 
+    def whole_from(self, first: int) -> bool:
+        """Whether every packet from the dense number `first` on is here, or still being asked for."""
+        missing = {dense for dense in range(first, self.dense + 1) if self.cache.get(dense) is None}
+        return missing <= {self._space.dense(extended) for extended in self.nacks.pending}
+
     def sender_time(self, rtp_ts: int) -> float | None:
         """When the sender captured `rtp_ts`, on its own clock; None before its first sender report."""
         if self.sr is None:

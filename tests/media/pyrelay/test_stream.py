@@ -104,3 +104,19 @@ def test_a_stream_flows_for_a_while_after_its_last_packet() -> None:
     put(to, 65530, 10.0)
     assert to.flows(10.9)
     assert not to.flows(11.1)
+
+
+def test_a_hole_that_nobody_asked_for_is_no_start() -> None:
+    to = stream()
+    first = put(to, 65530, keyframe=True)
+    put(to, 65531)
+    assert first is not None
+    assert to.whole_from(first.dense)
+    put(to, 65533)  # nobody wants the layer: the gap is not asked for
+    assert not to.whole_from(first.dense)
+    assert to.whole_from(to.dense)
+    put(to, 65532)
+    assert to.whole_from(first.dense)
+    to.nacks.missing(65534 + 0x10000, 65535 + 0x10000, 1.0)
+    put(to, 65535)
+    assert to.whole_from(first.dense)
