@@ -29,6 +29,18 @@ PROTOCOL_VERSION = 1
 
 PublicationKind = Literal["microphone", "camera", "screen", "screen_audio"]
 Layer = Literal["h", "m", "l"]
+Rating = Literal["excellent", "good", "poor", "lost"]
+QualityReason = Literal[
+    "network_lost",
+    "uplink_loss",
+    "downlink_loss",
+    "high_delay",
+    "uplink_limited",
+    "downlink_limited",
+    "video_paused",
+]
+MediaPath = Literal["none", "ok", "interrupted", "lost"]
+PictureState = Literal["ok", "paused", "lost"]
 ShortText = Annotated[str, msgspec.Meta(max_length=120)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -128,6 +140,8 @@ class SourceReport(Message, forbid_unknown_fields=True, frozen=True):
     jitter_ms: Annotated[float, msgspec.Meta(ge=0)]
     frames_decoded: Annotated[int, msgspec.Meta(ge=0)] = 0
     freeze_ms: Annotated[float, msgspec.Meta(ge=0)] = 0
+    concealed: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    """Audio: the share of what was played that was made up, silence left out (`concealedSamples`)."""
 
 
 class Report(Request, tag="media.report", frozen=True):
@@ -249,7 +263,49 @@ class MediaState(Push, tag="media.state", frozen=True):
     connected: bool
 
 
-SessionPush = Ping | Slots | Speaking | MediaState
+class DirectionQuality(Message, frozen=True):
+    """How well media do one way. `mos`: mean opinion score, 1 to 5 (ITU-T G.107 annex B); `reasons`: what keeps it from
+    being better, the worst first."""
+
+    rating: Rating
+    mos: float
+    reasons: tuple[QualityReason, ...]
+
+
+class Quality(Push, tag="media.quality", frozen=True):
+    """How the viewer's own media do, as the server sees it; None: there is no connection yet."""
+
+    sending: DirectionQuality | None
+    receiving: DirectionQuality | None
+
+
+class PersonQuality(Message, frozen=True):
+    """What others may know of somebody's media. None: not known, or nothing to tell (microphone or camera off)."""
+
+    participant_id: str
+    path: MediaPath
+    """none: no media connection. interrupted: nothing arrives of their media, though their WebSocket lives.
+    lost: nothing arrives at all."""
+    hears: bool | None
+    """The sound of others reaches them."""
+    heard: bool | None
+    """Their sound reaches the server."""
+    sees: PictureState | None
+    """The pictures that they want reach them; paused: their network carries none now."""
+    video: PictureState | None
+    """Their camera reaches the server; paused: they send none now."""
+    sending: DirectionQuality | None = None
+    """For staff alone, as `receiving`."""
+    receiving: DirectionQuality | None = None
+
+
+class People(Push, tag="media.people", frozen=True):
+    """How the media of everybody in the room do, whole, the viewer's too."""
+
+    people: tuple[PersonQuality, ...]
+
+
+SessionPush = Ping | Slots | Speaking | MediaState | Quality | People
 
 
 class ErrorBody(Message, frozen=True):

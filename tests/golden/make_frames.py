@@ -125,6 +125,14 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
                 frames_decoded=150,
                 freeze_ms=0.5,
             ),
+            s.SourceReport(
+                slot="a0",
+                packets_received=250,
+                packets_lost=3,
+                jitter_ms=4.5,
+                freeze_ms=0.5,
+                concealed=0.0125,
+            ),
         ),
     ),
     c.Leave(),
@@ -184,6 +192,8 @@ EVENTS: tuple[msgspec.Struct, ...] = (
     e.VoiceBroadcastChanged(participant_id="tr"),
     e.Hidden(evicted=(7,)),
 )
+GOOD = s.DirectionQuality(rating="good", mos=3.8, reasons=("high_delay",))
+LIMITED = s.DirectionQuality(rating="poor", mos=2.7, reasons=("downlink_limited", "video_paused"))
 PUSHES: tuple[msgspec.Struct, ...] = (
     s.Ping(sent_at_ms=T),
     s.Slots(
@@ -192,6 +202,25 @@ PUSHES: tuple[msgspec.Struct, ...] = (
     ),
     s.Speaking(participant_ids=("tr", "p1")),
     s.MediaState(connected=True),
+    s.Quality(sending=GOOD, receiving=LIMITED),
+    s.Quality(sending=None, receiving=None),
+    s.People(
+        people=(
+            s.PersonQuality(
+                participant_id="p1",
+                path="ok",
+                hears=True,
+                heard=True,
+                sees="paused",
+                video="ok",
+                sending=GOOD,
+                receiving=LIMITED,
+            ),
+            s.PersonQuality(
+                participant_id="p2", path="lost", hears=False, heard=None, sees=None, video="lost"
+            ),
+        )
+    ),
 )
 
 

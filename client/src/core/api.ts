@@ -6,14 +6,20 @@ import type { ReadonlySignal } from "@preact/signals";
 import type {
   BreakoutPlan,
   Channel,
+  DirectionQuality,
   Group,
   GroupSpec,
   MediaFlags,
   Participant,
+  PersonQuality,
   PublicationKind,
+  Quality,
   Role,
   Snapshot,
 } from "../generated/protocol";
+
+/** How the person's own media do, both ways; null: no media connection yet. */
+export type OwnQuality = Pick<Quality, "sending" | "receiving">;
 
 /** Where the connection to the room stands; each has its own plain words in the catalogues. */
 export type ConnectionState =
@@ -145,6 +151,10 @@ export interface Classroom {
   readonly notices: ReadonlySignal<readonly Notice[]>;
   /** Ids of those who speak now, loudest first. */
   readonly speaking: ReadonlySignal<readonly string[]>;
+  /** How the person's own sound and pictures do, as the server measures it. */
+  readonly quality: ReadonlySignal<OwnQuality>;
+  /** How everybody's do, by participant id; whoever is not in it: nothing is known (yet). Ratings: for staff only. */
+  readonly people: ReadonlySignal<ReadonlyMap<string, PersonQuality>>;
   /** Server time minus local time, ms: for countdowns and waiting times. */
   readonly clockOffsetMs: ReadonlySignal<number>;
   /** The browser wants a click before it plays sound. */
@@ -204,4 +214,15 @@ export class CommandError extends Error {
   }
 }
 
-export type { BreakoutPlan, Channel, Group, GroupSpec, MediaFlags, Participant, Role, Snapshot };
+export type {
+  BreakoutPlan,
+  Channel,
+  DirectionQuality,
+  Group,
+  GroupSpec,
+  MediaFlags,
+  Participant,
+  PersonQuality,
+  Role,
+  Snapshot,
+};

@@ -61,6 +61,8 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     unread: live.chat.unread,
     notices: live.notices.notices,
     speaking: live.speaking,
+    quality: live.quality,
+    people: live.people,
     clockOffsetMs: live.clockOffsetMs,
     soundBlocked: live.soundBlocked,
 

@@ -4,7 +4,7 @@
  */
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../generated/protocol";
-import type { ConnectionState, MediaConnection, Tile } from "./api";
+import type { ConnectionState, MediaConnection, OwnQuality, PersonQuality, Tile } from "./api";
 import { Chat } from "./chat";
 import type { Cancel, Clock } from "./clock";
 import { Connection, type ConnectionPorts, type Credentials } from "./connection";
@@ -41,6 +41,7 @@ const REPORT_EVERY_MS = 5_000;
  */
 const TRUST_FLAGS_MS = 120_000;
 const WORTH_A_WORD_MS = 3_000;
+const NO_QUALITY: OwnQuality = { sending: null, receiving: null };
 const NO_SLOTS: Slots = { type: "media.slots", audio: [], video: [] };
 
 export class LiveClassroom {
@@ -49,6 +50,8 @@ export class LiveClassroom {
   readonly room = signal<Snapshot | null>(null);
   readonly clockOffsetMs = signal(0);
   readonly soundBlocked = signal(false);
+  readonly quality = signal<OwnQuality>(NO_QUALITY);
+  readonly people = signal<ReadonlyMap<string, PersonQuality>>(new Map());
   readonly speaking: ReadonlySignal<readonly string[]>;
   readonly tiles: ReadonlySignal<readonly Tile[]>;
   readonly devices: LocalDevices;
@@ -186,6 +189,8 @@ export class LiveClassroom {
       this.room.value = null;
       this.slots.value = NO_SLOTS;
       this.heard.value = [];
+      this.quality.value = NO_QUALITY;
+      this.people.value = new Map();
     });
   }
 
@@ -249,6 +254,12 @@ export class LiveClassroom {
       case "media.state":
         // It hears nothing of us though our side looks sound: the path works one way only.
         if (!push.connected && this.media.peek() === "connected") this.engine.restart();
+        return;
+      case "media.quality":
+        this.quality.value = push;
+        return;
+      case "media.people":
+        this.people.value = new Map(push.people.map((one) => [one.participant_id, one]));
         return;
       default:
         push satisfies never;

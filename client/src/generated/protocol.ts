@@ -488,6 +488,21 @@ export type PublicationKind = "microphone" | "camera" | "screen" | "screen_audio
 
 export type Layer = "h" | "m" | "l";
 
+export type Rating = "excellent" | "good" | "poor" | "lost";
+
+export type QualityReason =
+  | "network_lost"
+  | "uplink_loss"
+  | "downlink_loss"
+  | "high_delay"
+  | "uplink_limited"
+  | "downlink_limited"
+  | "video_paused";
+
+export type MediaPath = "none" | "ok" | "interrupted" | "lost";
+
+export type PictureState = "ok" | "paused" | "lost";
+
 /** Take up a session whose socket was lost: what `Welcome` gave, and the last `seq` applied. */
 export interface Resume {
   /** 1 to 64 characters. */
@@ -590,6 +605,8 @@ export interface SourceReport {
   readonly frames_decoded?: number;
   /** At least 0. */
   readonly freeze_ms?: number;
+  /** Audio: the share of what was played that was made up, silence left out (`concealedSamples`). 0 to 1. */
+  readonly concealed?: number | null;
 }
 
 /** What the client measures, every 5 s, for the people who watch the rooms. */
@@ -704,6 +721,52 @@ export interface MediaState {
   readonly connected: boolean;
 }
 
+/**
+ * How well media do one way. `mos`: mean opinion score, 1 to 5 (ITU-T G.107 annex B); `reasons`: what keeps
+ * it from being better, the worst first.
+ */
+export interface DirectionQuality {
+  readonly rating: Rating;
+  readonly mos: number;
+  readonly reasons: readonly QualityReason[];
+}
+
+/** How the viewer's own media do, as the server sees it; None: there is no connection yet. */
+export interface Quality {
+  readonly type: "media.quality";
+  readonly sending: DirectionQuality | null;
+  readonly receiving: DirectionQuality | null;
+}
+
+/**
+ * What others may know of somebody's media. None: not known, or nothing to tell (microphone or camera off).
+ */
+export interface PersonQuality {
+  readonly participant_id: string;
+  /**
+   * none: no media connection. interrupted: nothing arrives of their media, though their WebSocket lives.
+   * lost: nothing arrives at all.
+   */
+  readonly path: MediaPath;
+  /** The sound of others reaches them. */
+  readonly hears: boolean | null;
+  /** Their sound reaches the server. */
+  readonly heard: boolean | null;
+  /** The pictures that they want reach them; paused: their network carries none now. */
+  readonly sees: PictureState | null;
+  /** Their camera reaches the server; paused: they send none now. */
+  readonly video: PictureState | null;
+  /** For staff alone, as `receiving`. */
+  readonly sending: DirectionQuality | null;
+  readonly receiving: DirectionQuality | null;
+}
+
+/** How the media of everybody in the room do, whole, the viewer's too. */
+export interface People {
+  readonly type: "media.people";
+  readonly people: readonly PersonQuality[];
+}
+
 export interface ErrorBody {
   readonly code: string;
   /** For developers, in English; interfaces show their own words for `code`. */
@@ -811,7 +874,7 @@ export type ViewedEvent =
   | VoiceBroadcastChanged
   | Hidden;
 
-export type SessionPush = Ping | Slots | Speaking | MediaState;
+export type SessionPush = Ping | Slots | Speaking | MediaState | Quality | People;
 
 /** Every request by its wire name, and what it is answered with. */
 export interface Requests {

@@ -16,7 +16,9 @@ import type {
   MediaConnection,
   Notice,
   Obstacle,
+  OwnQuality,
   Participant,
+  PersonQuality,
   Snapshot,
   Tile,
 } from "../../src/core/api";
@@ -127,6 +129,8 @@ export class FakeClassroom implements Classroom {
   readonly notices = signal<readonly Notice[]>([]);
   readonly clockOffsetMs = signal(NOW_MS - Date.now());
   readonly soundBlocked = signal(false);
+  readonly quality = signal<OwnQuality>({ sending: null, receiving: null });
+  readonly people = signal<ReadonlyMap<string, PersonQuality>>(new Map());
   readonly hands = computed<readonly Hand[]>(() => {
     const room = this.room.value;
     return (room?.hands ?? []).flatMap(({ participant_id, raised_at_ms }) => {

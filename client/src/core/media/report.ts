@@ -11,6 +11,9 @@ export interface Inbound {
   readonly framesDecoded?: number;
   /** Seconds. */
   readonly totalFreezesDuration?: number;
+  readonly totalSamplesReceived?: number;
+  readonly concealedSamples?: number;
+  readonly silentConcealedSamples?: number;
 }
 
 export interface Reading {
@@ -36,6 +39,16 @@ export function read(
   return { roundTripMs, inbound };
 }
 
+/** How much of the sound was made up; null: not audio, or the browser does not tell. */
+function concealedShare(before: Inbound | undefined, now: Inbound): number | null {
+  if (now.concealedSamples === undefined || now.totalSamplesReceived === undefined) return null;
+  const made = (stats: Inbound | undefined): number =>
+    (stats?.concealedSamples ?? 0) - (stats?.silentConcealedSamples ?? 0);
+  const played = now.totalSamplesReceived - (before?.totalSamplesReceived ?? 0);
+  if (played <= 0) return null;
+  return Math.min(1, Math.max(0, (made(now) - made(before)) / played));
+}
+
 /** What happened between two readings; slots into which nothing came are left out. */
 export function reportOf(before: Reading | null, now: Reading): Omit<Report, "type"> {
   const slots: SourceReport[] = [];
@@ -47,6 +60,7 @@ export function reportOf(before: Reading | null, now: Reading): Omit<Report, "ty
     // A new connection counts from nothing: its first difference may be negative.
     const packets_received = Math.max(0, since("packetsReceived"));
     if (packets_received === 0) continue;
+    const concealed = concealedShare(earlier, stats);
     slots.push({
       slot,
       packets_received,
@@ -54,6 +68,7 @@ export function reportOf(before: Reading | null, now: Reading): Omit<Report, "ty
       jitter_ms: Math.max(0, (stats.jitter ?? 0) * 1000),
       frames_decoded: Math.max(0, since("framesDecoded")),
       freeze_ms: Math.max(0, since("totalFreezesDuration") * 1000),
+      ...(concealed === null ? {} : { concealed }),
     });
   }
   return { round_trip_ms: now.roundTripMs, slots };

@@ -40,6 +40,19 @@ it("tells what came into each slot between two readings", () => {
   });
 });
 
+it("tells how much of the sound was made up, silence left out", () => {
+  const heard = (totalSamplesReceived: number, concealedSamples: number, silentConcealedSamples: number) =>
+    inbound("4", totalSamplesReceived / 960, {
+      totalSamplesReceived,
+      concealedSamples,
+      silentConcealedSamples,
+    });
+  const before = read([heard(480_000, 90_000, 90_000)], NAMES);
+  const now = read([heard(720_000, 126_000, 120_000)], NAMES);
+  expect(reportOf(before, now).slots).toMatchObject([{ slot: "a0", concealed: 0.025 }]);
+  expect(reportOf(null, before).slots).toMatchObject([{ concealed: 0 }]);
+});
+
 it("counts from nothing at first, and never backwards after a new connection", () => {
   const now = read([inbound("4", 20)], NAMES);
   expect(reportOf(null, now).slots).toMatchObject([{ slot: "a0", packets_received: 20 }]);
