@@ -57,6 +57,7 @@ class Config:
     host: str = "localhost"
     port: int = 8080
     media_port: int = 8080
+    media_tcp_port: int | None = None
     data_dir: Path = Path("data")
     public_url: str = "http://localhost:8080"
     media_addresses: tuple[str, ...] = ()
@@ -108,6 +109,11 @@ FIELDS: Final = (
     ),
     Field("PORT", "8080", "TCP port of the web server. 0: any free one."),
     Field("MEDIA_PORT", "same as PORT", "UDP port that carries all sound and pictures. 0: any free one."),
+    Field(
+        "MEDIA_TCP_PORT",
+        "same as MEDIA_PORT",
+        "TCP port for media where a network blocks UDP. 0: any free one. off: none, as when the web server has that port.",
+    ),
     Field("DATA_DIR", "data", "Folder of the database and the secret that signs invitations. Back this up."),
     Field(
         "PUBLIC_URL",
@@ -161,6 +167,10 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
 
     host = read("HOST", _host, "localhost")
     port = read("PORT", _integer(0, 65_535), 8080)
+    media_port = read("MEDIA_PORT", _integer(0, 65_535), port)
+    media_tcp_port = read("MEDIA_TCP_PORT", _port_or_off, None if media_port == port != 0 else media_port)
+    if media_tcp_port == port != 0:
+        raise ConfigError("MEDIA_TCP_PORT", f"the web server has TCP port {port}; choose another, or off")
     tls_cert, tls_key = read("TLS_CERT", _file, None), read("TLS_KEY", _file, None)
     if (tls_cert is None) != (tls_key is None):
         raise ConfigError(
@@ -173,7 +183,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     return Config(
         host=host,
         port=port,
-        media_port=read("MEDIA_PORT", _integer(0, 65_535), port),
+        media_port=media_port,
+        media_tcp_port=media_tcp_port,
         data_dir=read("DATA_DIR", Path, Path("data")),
         public_url=read("PUBLIC_URL", _origin, default_public_url(host, port, tls=tls_cert is not None)),
         media_addresses=read("MEDIA_ADDRESSES", _list_of(_address), ()),
@@ -224,6 +235,15 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def _port_or_off(text: str) -> int | None:
+    if text.lower() == "off":
+        return None
+    try:
+        return _integer(0, 65_535)(text)
+    except ValueError as problem:
+        raise ValueError(f"{problem}, or off") from None
 
 
 def _choice(*choices: str) -> Callable[[str], str]:

@@ -79,6 +79,26 @@ def check_media_port(config: Config) -> list[Finding]:
     return [Finding("port (UDP)", "ok", f"{config.media_port} is free.", advice)]
 
 
+def check_media_tcp_port(config: Config) -> list[Finding]:
+    port = config.media_tcp_port
+    if port is None:
+        if config.loopback_only:
+            return []
+        advice = "Networks that block UDP then need TURN. To have it, set MEDIA_TCP_PORT to a port that the web server has not."
+        return [Finding("media over TCP", "warn", "Off.", advice)]
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))
+        except OSError as problem:
+            if _answers(config):
+                return [Finding("media over TCP", "ok", f"{port} is used by the server that runs here.")]
+            text = ports.taken("TCP", "0.0.0.0", port, problem, "MEDIA_TCP_PORT")
+            return [Finding("media over TCP", "fail", text, "Or set it to off.")]
+    advice = "" if config.loopback_only else f"Let TCP {port} through the firewall."
+    return [Finding("media over TCP", "ok", f"{port} is free.", advice)]
+
+
 def check_origin(config: Config) -> list[Finding]:
     if not config.secure_origin:
         return [
@@ -217,6 +237,7 @@ def check_udp_buffers(config: Config) -> list[Finding]:
 CHECKS: Final[tuple[Callable[[Config], list[Finding]], ...]] = (
     check_web_port,
     check_media_port,
+    check_media_tcp_port,
     check_origin,
     check_certificate,
     check_turn,

@@ -36,9 +36,9 @@ def listen(host: str, port: int) -> list[socket.socket]:
     return [first, second]
 
 
-def taken(kind: str, host: str, port: int, problem: OSError) -> str:
-    """One line about a port that cannot be had. `kind`: TCP or UDP."""
-    variable = "PORT" if kind == "TCP" else "MEDIA_PORT"
+def taken(kind: str, host: str, port: int, problem: OSError, variable: str | None = None) -> str:
+    """One line about a port that cannot be had. `kind`: TCP or UDP. `variable`: what sets it, if not the usual one."""
+    variable = variable or ("PORT" if kind == "TCP" else "MEDIA_PORT")
     where = f"{kind} port {port} on {host}"
     if problem.errno == errno.EADDRINUSE:
         holder = _holder(kind, port)

@@ -130,6 +130,7 @@ def media_config(config: Config) -> MediaConfig:
     return MediaConfig(
         host="127.0.0.1" if only_loopback else "0.0.0.0",
         port=config.media_port,
+        tcp_port=config.media_tcp_port,
         advertise=announced,
         audio_slots=config.audio_slots,
         video_slots=config.video_slots,

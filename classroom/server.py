@@ -24,6 +24,7 @@ from classroom.app import STATIC, create_app
 from classroom.config import Config, default_public_url
 from classroom.demo import DemoRoom, Links
 from classroom.journal.sqlite import SqliteJournal
+from classroom.media.tcp_endpoint import TcpPortError
 from classroom.runtime import Runtime, media_config
 from signaling.limits import MAX_FRAME_BYTES
 
@@ -59,6 +60,11 @@ async def _serve(config: Config, sockets: list[socket.socket], *, demo: bool) ->
     runtime = Runtime(config, keys.load_or_create(config.data_dir), journal)
     try:
         await runtime.start()
+    except TcpPortError as problem:
+        await journal.close()
+        media = media_config(config)
+        text = ports.taken("TCP", media.host, config.media_tcp_port or 0, problem, "MEDIA_TCP_PORT")
+        raise StartError(text) from problem
     except OSError as problem:
         await journal.close()
         media = media_config(config)
@@ -120,6 +126,7 @@ class _Server(uvicorn.Server):
             "server started",
             url=config.public_url,
             media_port=self._runtime.plane.port,
+            media_tcp_port=self._runtime.plane.tcp_port or None,
             data_dir=str(config.data_dir),
             start_ms=_process_age_ms(),
         )

@@ -16,6 +16,8 @@ class MediaConfig:
     """Where the UDP socket binds. An IPv6 address (`::`) makes it dual-stack."""
     port: int = 0
     """UDP port; 0: any free one (tests)."""
+    tcp_port: int | None = None
+    """TCP port for media where UDP is blocked; 0: any free one; None: none."""
     advertise: tuple[str, ...] = ()
     """Addresses that answers carry as host candidates; empty: loopback and every address of the machine."""
     audio_slots: int = 4

@@ -58,7 +58,12 @@ class Connection:
         return self._identity == (offer.session_id, offer.fingerprints)
 
     def negotiate(
-        self, offer: sdp.Offer, sources: Mapping[str, PublicationKind], addresses: tuple[str, ...], port: int
+        self,
+        offer: sdp.Offer,
+        sources: Mapping[str, PublicationKind],
+        addresses: tuple[str, ...],
+        port: int,
+        tcp_port: int,
     ) -> str:
         """Writes the answer and takes over `media`. Raises `sdp.OfferError`, which changes nothing."""
         negotiated = sdp.negotiate(offer, sources, self.media.slots)
@@ -74,6 +79,7 @@ class Connection:
             fingerprint=self._certificate.fingerprint,
             addresses=addresses,
             port=port,
+            tcp_port=tcp_port,
         )
         return sdp.write_answer(offer, negotiated, transport, next(self._versions))
 

@@ -1,4 +1,4 @@
-"""The one UDP socket of the process: reads, sorts, and hands on; and sends.
+"""The one UDP socket of the process: reads, sorts, and hands on; and sends. (`tcp_endpoint.py` adds streams to it.)
 
 Every datagram's first byte says what it is (RFC 7983 section 7). STUN goes to the ICE agents from anywhere; DTLS and media
 only from addresses that passed an authenticated check; the rest is dropped and counted. This is the first half of the
@@ -14,10 +14,11 @@ import socket
 from collections import Counter
 from collections.abc import Callable
 from time import monotonic
+from typing import Protocol
 
 from classroom.media.ice import Path
 from classroom.media.model import PeerId
-from classroom.media.relay import Address
+from classroom.media.relay import Address, StreamAddress
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,16 @@ OnDtls = Callable[[PeerId, bytes], bool]
 OnStun = Callable[[bytes, Address, float], None]
 
 
+class Stream(Protocol):
+    """A TCP connection that carries datagrams."""
+
+    def send(self, datagram: bytes) -> None:
+        """Sends now, soon, or never; does not block."""
+
+    def distrust(self) -> None:
+        """Its far end is no peer's address any more."""
+
+
 class Endpoint:
     """Owns the socket and the table of authenticated addresses.
 
@@ -43,6 +54,8 @@ class Endpoint:
 
     def __init__(self, on_stun: OnStun, on_dtls: OnDtls, on_media: OnMedia) -> None:
         self.paths: dict[Address, Path] = {}
+        self.streams: dict[StreamAddress, Stream] = {}
+        """TCP connections, kept by `TcpEndpoint`: what is sent to their addresses goes to them."""
         self.received = 0
         self.unsent = 0
         self.dropped: Counter[str] = Counter()
@@ -80,17 +93,61 @@ class Endpoint:
 
     def send(self, datagram: bytes, address: Address) -> None:
         """Sends now or never: what the kernel refuses (full buffer, no route) is counted as lost."""
+        if len(address) == 3:
+            stream = self.streams.get(address)
+            if stream is None:
+                self.unsent += 1
+            else:
+                stream.send(datagram)
+            return
         try:
             self._socket.sendto(datagram, address)  # type: ignore[union-attr]  # None is caught below
         except (OSError, AttributeError):
             self.unsent += 1
+
+    def receive(self, datagram: bytes, address: Address, now: float) -> None:
+        """Sorts one datagram that came from `address`. Raises nothing."""
+        self.received += 1
+        try:
+            kind = datagram[0] if datagram else 255
+            if 127 < kind < 192:
+                path = self.paths.get(address)
+                if path is None:
+                    self.dropped["unknown_source"] += 1
+                else:
+                    path.heard_at = now
+                    self._on_media(path.peer, datagram, now)
+            elif 19 < kind < 64:
+                path = self.paths.get(address)
+                if path is None:
+                    self.dropped["unknown_source"] += 1
+                elif self._on_dtls(path.peer, datagram):
+                    path.heard_at = now
+                else:
+                    self.dropped["dtls_refused"] += 1
+            elif kind < 4:
+                self._on_stun(datagram, address, now)
+            else:
+                self.dropped["unknown_protocol" if datagram else "empty"] += 1
+        except Exception:
+            # A bug of ours behind one datagram: that datagram is lost, and nothing else.
+            self.dropped["internal_error"] += 1
+            self._failures += 1
+            if self._failures <= MAX_LOGGED_FAILURES:
+                log.exception("handling a datagram failed")
+
+    def forget(self, address: Address) -> None:
+        """Nobody is behind this address any more; it must pass a check again before it is listened to."""
+        del self.paths[address]
+        if len(address) == 3 and address in self.streams:
+            self.streams[address].distrust()
 
     def _readable(self) -> None:
         """Drains the socket, for MAX_HOLD_S at most; the loop calls again if more is there."""
         sock = self._socket
         if sock is None:
             return
-        receive, paths, dropped, on_media = sock.recvfrom, self.paths, self.dropped, self._on_media
+        receive = sock.recvfrom
         now = monotonic()
         deadline = now + MAX_HOLD_S
         while now < deadline:
@@ -99,34 +156,7 @@ class Endpoint:
             except BlockingIOError:
                 return
             except OSError:  # an ICMP error for something sent before
-                dropped["socket_error"] += 1
+                self.dropped["socket_error"] += 1
                 return
-            self.received += 1
-            try:
-                kind = datagram[0] if datagram else 255
-                if 127 < kind < 192:
-                    path = paths.get(address)
-                    if path is None:
-                        dropped["unknown_source"] += 1
-                    else:
-                        path.heard_at = now
-                        on_media(path.peer, datagram, now)
-                elif 19 < kind < 64:
-                    path = paths.get(address)
-                    if path is None:
-                        dropped["unknown_source"] += 1
-                    elif self._on_dtls(path.peer, datagram):
-                        path.heard_at = now
-                    else:
-                        dropped["dtls_refused"] += 1
-                elif kind < 4:
-                    self._on_stun(datagram, address, now)
-                else:
-                    dropped["unknown_protocol" if datagram else "empty"] += 1
-            except Exception:
-                # A bug of ours behind one datagram: that datagram is lost, and nothing else.
-                dropped["internal_error"] += 1
-                self._failures += 1
-                if self._failures <= MAX_LOGGED_FAILURES:
-                    log.exception("handling a datagram failed")
+            self.receive(datagram, address, now)
             now = monotonic()

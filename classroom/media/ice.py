@@ -128,6 +128,14 @@ class IceAgent:
                 self.selected = None
         return stale
 
+    def forget(self, address: Address) -> bool:
+        """This path is gone for good: its connection was closed. True: it was the selected one."""
+        path = self._paths.pop(address, None)
+        if path is None or path is not self.selected:
+            return False
+        self.selected = None
+        return True
+
     def _prove(self, address: Address, now: float) -> tuple[Path, tuple[Address, ...]]:
         path = self._paths.get(address)
         if path is not None:

@@ -20,7 +20,8 @@ from classroom.media.dtls import Certificate, EndReason
 from classroom.media.endpoint import Endpoint
 from classroom.media.model import Layer, MediaType, PeerId, Publication, PublicationKind, RoomPlan
 from classroom.media.plane_routes import RoomRoutes
-from classroom.media.relay import Address, PeerStats, Relay, Send, SrtpKeys
+from classroom.media.relay import Address, PeerStats, Relay, Send, SrtpKeys, StreamAddress
+from classroom.media.tcp_endpoint import TcpEndpoint
 from signaling.errors import ErrorCode
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class PlaneStats:
     connected: int
     received_datagrams: int
     unsent_datagrams: int
-    """Refused by the kernel (full buffer, no route): lost, as on any network."""
+    """Refused by the kernel (full buffer, no route) or too much for a slow TCP reader: lost, as on any network."""
     dropped: Mapping[str, int]
     """Datagrams thrown away before the relay, by reason."""
 
@@ -87,10 +88,11 @@ class MediaPlane:
         self._config = config
         self._observer = observer
         self._endpoint = Endpoint(self._on_stun, self._on_dtls, self._on_media)
+        self._tcp = TcpEndpoint(self._endpoint, self._on_stream_lost)
         self._relay = relay_factory(self._endpoint.send)
         self._certificate = Certificate()
         self._addresses = candidate_addresses(config)
-        self._port = 0
+        self._port = self._tcp_port = 0
         self._connections: dict[PeerId, Connection] = {}
         self._by_ufrag: dict[str, Connection] = {}
         self._rooms: dict[str, RoomRoutes] = {}
@@ -105,9 +107,21 @@ class MediaPlane:
         """The UDP port in use; 0 before `start` and after `close`."""
         return self._port
 
+    @property
+    def tcp_port(self) -> int:
+        """The TCP port in use; 0 if there is none."""
+        return self._tcp_port
+
     async def start(self) -> None:
-        """Binds the socket. Raises OSError when the address or port cannot be had."""
-        self._port = self._endpoint.open(self._config.host, self._config.port)
+        """Binds the sockets. Raises OSError when the address or port cannot be had (`TcpPortError` for TCP's)."""
+        port = self._endpoint.open(self._config.host, self._config.port)
+        if self._config.tcp_port is not None:
+            try:
+                self._tcp_port = self._tcp.open(self._config.host, self._config.tcp_port)
+            except OSError:
+                self._endpoint.close()
+                raise
+        self._port = port
         self._tick()
 
     async def close(self) -> None:
@@ -115,12 +129,13 @@ class MediaPlane:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._port = 0
+        self._port = self._tcp_port = 0
         for connection in list(self._connections.values()):
             self._forget(connection)
             self._say_goodbye(connection)
         if self._goodbyes:
             await asyncio.wait(self._goodbyes, timeout=GOODBYE_S)
+        self._tcp.close()
         self._endpoint.close()
 
     def answer(self, peer: PeerId, offer_sdp: str, sources: Mapping[str, PublicationKind]) -> str:
@@ -141,7 +156,7 @@ class MediaPlane:
         else:
             connection = Connection(peer, offer, self, self._certificate, now)
         ufrags = connection.ice.ufrags
-        answer = connection.negotiate(offer, sources, self._addresses, self._port)
+        answer = connection.negotiate(offer, sources, self._addresses, self._port, self._tcp_port)
         self._drop_ufrags(connection, ufrags - connection.ice.ufrags)
         if old is not None and connection is not old:
             self._forget(old)
@@ -214,7 +229,7 @@ class MediaPlane:
             peers=len(self._connections),
             connected=sum(connection.connected for connection in self._connections.values()),
             received_datagrams=self._endpoint.received,
-            unsent_datagrams=self._endpoint.unsent,
+            unsent_datagrams=self._endpoint.unsent + self._tcp.unsent,
             dropped=dict(self._endpoint.dropped),
         )
 
@@ -247,6 +262,12 @@ class MediaPlane:
             self._relay.set_address(connection.peer, source)
             self._announce(connection)
 
+    def _on_stream_lost(self, address: StreamAddress) -> None:
+        path = self._endpoint.paths.pop(address, None)
+        connection = self._connections.get(path.peer) if path is not None else None
+        if connection is not None and connection.ice.forget(address):
+            self._path_lost(connection)
+
     # --- ConnectionOwner
 
     def send(self, datagram: bytes, address: Address) -> None:
@@ -273,6 +294,7 @@ class MediaPlane:
             self._guard(self._watch_layers)
         if self._is_due("expiry", now, EXPIRY_EVERY_S):
             self._guard(self._expire, now)
+            self._tcp.expire(now)
 
     def _is_due(self, what: str, now: float, every_s: float) -> bool:
         if now < self._due[what]:
@@ -300,16 +322,20 @@ class MediaPlane:
             had_path = connection.ice.selected is not None
             self._drop_paths(connection, connection.ice.expire(now, self._config.consent_timeout_s))
             if had_path and connection.ice.selected is None:
-                self._relay.set_address(connection.peer, None)
-                if connection.announced:
-                    connection.announced = False
-                    self._guard(self._observer.peer_disconnected, connection.peer, "consent_lost")
+                self._path_lost(connection)
             elif not connection.secured and now - connection.created_at > self._config.connect_timeout_s:
                 self._forget(connection)
                 self._say_goodbye(connection)
                 self._guard(self._observer.peer_disconnected, connection.peer, "connect_timeout")
 
     # --- bookkeeping
+
+    def _path_lost(self, connection: Connection) -> None:
+        """Nothing may be sent to the peer until another check has come."""
+        self._relay.set_address(connection.peer, None)
+        if connection.announced:
+            connection.announced = False
+            self._guard(self._observer.peer_disconnected, connection.peer, "consent_lost")
 
     def _announce(self, connection: Connection) -> None:
         if connection.connected and not connection.announced:
@@ -341,7 +367,7 @@ class MediaPlane:
         for address in addresses:
             path = self._endpoint.paths.get(address)
             if path is not None and path.peer == connection.peer:
-                del self._endpoint.paths[address]
+                self._endpoint.forget(address)
 
     def _room(self, room_id: str) -> RoomRoutes:
         if room_id not in self._rooms:

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from classroom.media.model import Layer, MediaType, PeerId, PeerMedia, PublicationKind, Route
 
-Address = tuple[str, int]
+StreamAddress = tuple[str, int, Literal["tcp"]]
+"""The far end of a TCP connection: never taken for that of a UDP path."""
+Address = tuple[str, int] | StreamAddress
+"""Host and port first. A relay that sends by itself leaves stream addresses to `Send`."""
 Send = Callable[[bytes, Address], object]
 """Sends one datagram, never blocks; what the kernel refuses is lost, as on any network."""
 

@@ -158,6 +158,18 @@ def test_a_taken_media_port_is_one_clear_line(tmp_path: Path) -> None:
     assert "set MEDIA_PORT to a free port" in line
 
 
+def test_a_taken_tcp_media_port_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("0.0.0.0", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        result = serve(tmp_path, PORT="0", MEDIA_PORT="0", MEDIA_TCP_PORT=str(port))
+    assert result.returncode == 1
+    line = result.stderr.splitlines()[-1]
+    assert line.startswith(f"classroom: TCP port {port} on 0.0.0.0 is taken")
+    assert "set MEDIA_TCP_PORT to a free port" in line
+
+
 def test_an_address_of_another_machine(tmp_path: Path) -> None:
     result = serve(tmp_path, HOST="203.0.113.9", PORT="0", MEDIA_PORT="0")
     assert result.returncode == 1

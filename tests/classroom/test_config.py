@@ -26,6 +26,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "HOST": "0.0.0.0",
             "PORT": "9000",
             "MEDIA_PORT": "9001",
+            "MEDIA_TCP_PORT": "9002",
             "DATA_DIR": "/srv/classroom",
             "PUBLIC_URL": "https://Class.Example.org/",
             "MEDIA_ADDRESSES": "203.0.113.5, 2001:db8::1",
@@ -47,6 +48,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         host="0.0.0.0",
         port=9000,
         media_port=9001,
+        media_tcp_port=9002,
         data_dir=Path("/srv/classroom"),
         public_url="https://class.example.org",
         media_addresses=("203.0.113.5", "2001:db8::1"),
@@ -72,6 +74,16 @@ def test_an_empty_variable_counts_as_unset() -> None:
 
 def test_media_use_the_same_number_unless_said_otherwise() -> None:
     assert load({"PORT": "9000"}).media_port == 9000
+    assert load({"MEDIA_PORT": "9000"}).media_tcp_port == 9000
+    assert load({"PORT": "0"}).media_tcp_port == 0
+
+
+def test_media_leave_the_web_server_its_tcp_port() -> None:
+    assert load({"PORT": "9000"}).media_tcp_port is None
+    assert load({"MEDIA_PORT": "9000", "MEDIA_TCP_PORT": "off"}).media_tcp_port is None
+    with pytest.raises(ConfigError) as problem:
+        load({"PORT": "9000", "MEDIA_TCP_PORT": "9000"})
+    assert problem.value.variable == "MEDIA_TCP_PORT"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +95,7 @@ def test_media_use_the_same_number_unless_said_otherwise() -> None:
         ("PORT", "-1"),
         ("PORT", "٨٠"),
         ("MEDIA_PORT", "1.5"),
+        ("MEDIA_TCP_PORT", "on"),
         ("PUBLIC_URL", "class.example.org"),
         ("PUBLIC_URL", "https://class.example.org/path"),
         ("PUBLIC_URL", "https://class.example.org:99999"),

@@ -58,6 +58,17 @@ def test_taken_ports(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
         (finding,) = doctor.check_media_port(replace(config, media_port=port))
         assert finding.status == "fail"
         assert "MEDIA_PORT" in finding.found
+    with holding(socket.SOCK_STREAM) as port:
+        (finding,) = doctor.check_media_tcp_port(replace(config, media_tcp_port=port))
+        assert finding.status == "fail"
+        assert "MEDIA_TCP_PORT" in finding.found
+
+
+def test_without_tcp_media_only_a_server_for_others_is_warned(config: Config) -> None:
+    assert doctor.check_media_tcp_port(replace(config, media_tcp_port=None)) == []
+    (finding,) = doctor.check_media_tcp_port(replace(config, host="0.0.0.0", media_tcp_port=None))
+    assert finding.status == "warn"
+    assert "MEDIA_TCP_PORT" in finding.advice
 
 
 @pytest.mark.parametrize(

@@ -151,3 +151,15 @@ def test_credentials_are_long_enough_and_in_the_grammar() -> None:
     assert (len(local.ufrag), len(local.password)) == (8, 24)
     assert (local.ufrag + local.password).replace("+", "").replace("/", "").isalnum()
     assert random_credentials() != local
+
+
+def test_a_closed_connection_is_no_path_any_more() -> None:
+    ice = agent()
+    ice.check(check(LOCAL, "theirs", nominate=True), HOME, 0.0)
+    ice.check(check(LOCAL, "theirs"), MOBILE, 0.1)
+    assert not ice.forget(MOBILE), "another one is in use"
+    assert ice.forget(HOME)
+    assert ice.addresses == ()
+    assert selected(ice) is None
+    assert not ice.forget(HOME), "it is forgotten already"
+    assert ice.check(check(LOCAL, "theirs"), MOBILE, 0.2).selected, "the next check is followed at once"

@@ -14,6 +14,11 @@ from classroom.media.sdp.negotiation import WRAPPERS, AnswerLine, Negotiated
 from classroom.media.sdp.offer import Offer
 
 CNAME = "classroom"
+HOST_PREFERENCE = 126
+TCP_PREFERENCE = 90
+"""Type preferences: TCP is for those who have nothing else."""
+PASSIVE = 4
+"""The direction preference of a passive TCP candidate: the client connects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class LocalTransport:
     addresses: tuple[str, ...]
     """Host candidates, best first."""
     port: int
+    tcp_port: int = 0
+    """0: no TCP candidates."""
 
 
 def write_answer(offer: Offer, negotiated: Negotiated, transport: LocalTransport, version: int) -> str:
@@ -117,10 +124,16 @@ def _ssrcs(line: AnswerLine) -> list[str]:
 
 
 def _candidates(transport: LocalTransport) -> list[str]:
-    """Host candidates of component 1 with the priorities of RFC 8445 section 5.1.2."""
+    """Host candidates of component 1, UDP before TCP (RFC 8445 section 5.1.2, RFC 6544 section 4.2)."""
+    addresses = [ip_address(address) for address in transport.addresses]
     lines = []
-    for index, address in enumerate(transport.addresses):
-        priority = (126 << 24) + ((65535 - index) << 8) + 255
-        target = ip_address(address)
-        lines.append(f"a=candidate:{index + 1} 1 udp {priority} {target} {transport.port} typ host")
+    for index, address in enumerate(addresses):
+        priority = (HOST_PREFERENCE << 24) + ((65535 - index) << 8) + 255
+        lines.append(f"a=candidate:{index + 1} 1 udp {priority} {address} {transport.port} typ host")
+    for index, address in enumerate(addresses if transport.tcp_port else ()):
+        priority = (TCP_PREFERENCE << 24) + (((PASSIVE << 13) + 8191 - index) << 8) + 255
+        lines.append(
+            f"a=candidate:{len(addresses) + index + 1} 1 tcp {priority} {address} {transport.tcp_port} "
+            "typ host tcptype passive"
+        )
     return [*lines, "a=end-of-candidates"]

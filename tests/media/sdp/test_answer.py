@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from aiortc.sdp import SessionDescription
@@ -17,6 +18,7 @@ TRANSPORT = LocalTransport(
     fingerprint=":".join(["AB"] * 32),
     addresses=("192.0.2.7", "127.0.0.1"),
     port=7881,
+    tcp_port=7882,
 )
 
 
@@ -47,9 +49,21 @@ def test_every_accepted_m_line_has_the_whole_transport(name: str) -> None:
             "a=rtcp-rsize",
             "a=candidate:1 1 udp 2130706431 192.0.2.7 7881 typ host",
             "a=candidate:2 1 udp 2130706175 127.0.0.1 7881 typ host",
+            "a=candidate:3 1 tcp 1520435199 192.0.2.7 7882 typ host tcptype passive",
+            "a=candidate:4 1 tcp 1520434943 127.0.0.1 7882 typ host tcptype passive",
             "a=end-of-candidates",
         ):
             assert line in part.split("\r\n")
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_without_a_tcp_port_there_are_no_tcp_candidates(name: str) -> None:
+    text, sources = ALL[name]
+    parsed = parse_offer(text)
+    negotiated = negotiate(parsed, sources)
+    lines = write_answer(parsed, negotiated, TRANSPORT, 1).splitlines()
+    without = write_answer(parsed, negotiated, replace(TRANSPORT, tcp_port=0), 1).splitlines()
+    assert without == [line for line in lines if " 1 tcp " not in line]
 
 
 def test_session_level() -> None:
@@ -85,7 +99,7 @@ def test_microphone() -> None:
     lines = section(answer("chromium"), "0")
     assert lines[0] == "m=audio 9 UDP/TLS/RTP/SAVPF 111"
     assert "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level" in lines
-    assert "a=fmtp:111 minptime=10;useinbandfec=1" in lines
+    assert "a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1" in lines
     assert "a=rtcp-fb:111 transport-cc" in lines
 
 
