@@ -72,6 +72,8 @@ class Source:
     """SSRCs the SDP announces (none with RID); media first, each followed by its repair SSRC if it has one (FID)."""
     rtx_ssrcs: tuple[tuple[int, int], ...] = ()
     """(media SSRC, repair SSRC) pairs of ssrc-group:FID lines."""
+    nack: bool = False
+    """The peer sends again what is asked for (rtcp-fb nack); without RTX, as audio: the same packet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Slot:
     rtx_ssrc: int
     """0: no retransmission stream (audio)."""
     codecs: tuple[Codec, ...]
+    nack: bool = False
+    """The peer asks again for what it misses (rtcp-fb nack)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from classroom.media.model import Codec
-from classroom.media.pyrelay import red
 
 AS_IS = -1
-PRIMARY = -2
-"""Take the present block out of RED. Any number from 0 on: RED with its blocks' payload types replaced by it."""
+"""The payload is forwarded as it came. Any number from 0 on: in RED (see `redundant`)."""
 
 
 def payload_type(codecs: Sequence[Codec], name: str) -> int | None:
@@ -24,22 +22,21 @@ def repair_payload_type(codecs: Sequence[Codec], repaired: int) -> int | None:
     )
 
 
-def translate(name: str, source: Sequence[Codec], slot: Sequence[Codec]) -> tuple[int, int] | None:
-    """(payload type in the slot, change of the payload) for a source's codec; None: the slot cannot carry it."""
+def translate(name: str, slot: Sequence[Codec], distance: int = 0) -> tuple[int, int] | None:
+    """(payload type in the slot, change of the payload) for a codec; None: the slot cannot carry it.
+
+    `distance`: how many earlier frames are to be repeated, if it is Opus and the slot takes RED.
+    """
     number = payload_type(slot, name)
-    if name == "red":
-        inner = payload_type(slot, "opus")
-        if number is None:
-            return None if inner is None else (inner, PRIMARY)
-        if inner is not None and inner != payload_type(source, "opus"):
-            return number, inner
-    return None if number is None else (number, AS_IS)
+    if number is None:
+        return None
+    if distance and name == "opus":
+        red = payload_type(slot, "red")
+        if red is not None:
+            return red, redundant(distance, number)
+    return number, AS_IS
 
 
-def apply(change: int, payload: bytes) -> bytes | None:
-    """The payload as a slot with that change takes it; None if it is malformed."""
-    if change == AS_IS or not payload:
-        return payload
-    if change == PRIMARY:
-        return red.primary(payload)
-    return red.renumber(payload, change)
+def redundant(distance: int, inner: int) -> int:
+    """The change into RED: `distance` frames before the present one, all of payload type `inner`."""
+    return distance << 8 | inner

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from classroom.media.pyrelay import codecs
 from classroom.media.pyrelay.cache import CachedPacket
+from classroom.media.pyrelay.codecs import AS_IS
+from classroom.media.pyrelay.redundancy import protected
 from classroom.media.pyrelay.rtp import FIXED, FIXED_SIZE
 from classroom.media.pyrelay.srtp import BUFFER, C_BUFFER, C_LENGTH, MAX_PACKET_BYTES, OUTPUT, protect
 from classroom.media.pyrelay.stream import Stream
@@ -15,6 +16,7 @@ def forward(stream: Stream, packet: CachedPacket, send: Send) -> None:
     """Everything that is the same for all is read once; each slot then costs its header, a copy, SRTP and the send."""
     dense, rtp_ts, marker, _, original, descriptor = packet
     late = dense != stream.dense
+    audio = not stream.video
     mark = 0x80 if marker else 0
     buffer, output, c_buffer, c_length = BUFFER, OUTPUT, C_BUFFER, C_LENGTH
     pack_into, protect_ = FIXED.pack_into, protect
@@ -30,9 +32,7 @@ def forward(stream: Stream, packet: CachedPacket, send: Send) -> None:
     else:
         picture_id = tl0picidx = 0
     for change, entries in stream.tables.items():
-        payload = codecs.apply(change, original)
-        if payload is None:
-            continue
+        payload = original if change == AS_IS else protected(stream.cache, packet, change >> 8, change & 0x7F)
         size = len(payload)
         end = FIXED_SIZE + size
         if end > MAX_PACKET_BYTES:
@@ -56,6 +56,9 @@ def forward(stream: Stream, packet: CachedPacket, send: Send) -> None:
             if protect_(context, c_buffer, c_length):
                 slot.peer.count("protect")
                 continue
-            send(output[0 : c_length[0]], address)
+            datagram = output[0 : c_length[0]]
+            send(datagram, address)
+            if audio:
+                slot.remember(dense + to_seq & 0xFFFF, datagram)
             slot.packets += 1
             slot.octets += size

@@ -26,6 +26,14 @@ class RelayLimits:
     nack_outstanding: int = 256
     """Missing packets followed per layer; more: the oldest are given up."""
 
+    audio_nack_first_s: float = 0.0
+    """Frames come 20 ms apart: a gap is hardly ever reordering, and RED has filled what it could."""
+    audio_nack_interval_s: float = 0.02
+    audio_nack_round_trip_s: float = 0.25
+    """Nobody is asked for audio over a longer round trip: it would come too late to be waited for."""
+    audio_packets: int = 64
+    """Kept as they were sent, per slot: lost audio is repaired by the very same packets."""
+
     retransmit_ignore_s: float = 0.1
     """A repeated request is ignored within min(this, 2 round trips)."""
     retransmit_tries: int = 3

@@ -5,48 +5,19 @@ from __future__ import annotations
 from random import Random
 
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKey, PublicationKind
-from classroom.media.pyrelay import rtcp, rtp
+from classroom.media.pyrelay import red, rtcp, rtp
+from classroom.media.pyrelay.clock import PeerClock, ntp_time
 from classroom.media.pyrelay.forward import forward
 from classroom.media.pyrelay.ingress import Belongs, Ingress
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.publication import PublicationState
+from classroom.media.pyrelay.redundancy import LossView, recover
 from classroom.media.pyrelay.retransmit import RetransmitBudget
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.pyrelay.srtp import SSRC_IN_RTCP, SSRC_IN_RTP, SrtpSession
 from classroom.media.pyrelay.stream import Stream
 from classroom.media.pyrelay.twcc import ArrivalLog
 from classroom.media.relay import Address, Send, SrtpKeys
-
-NTP_OFFSET_S = 1 << 31
-"""The relay's NTP time is its monotonic clock plus this: RFC 3550 section 4 allows any clock of our own."""
-CLOCK_DRIFT_S = 0.001
-"""By how much a sender's clock may seem to lag further with each of its reports."""
-
-
-def ntp_time(now: float) -> int:
-    """64 bits, 32 of them fractional."""
-    return int((now + NTP_OFFSET_S) * 0x100000000) & 0xFFFFFFFFFFFFFFFF
-
-
-class PeerClock:
-    """Maps a sender's clock to ours, the same way for its audio and its video, so that they stay together."""
-
-    __slots__ = ("_offset_s",)
-
-    def __init__(self) -> None:
-        self._offset_s: float | None = None
-
-    def reported(self, ntp: float, now: float) -> None:
-        """A sender report with NTP seconds `ntp` came; the quickest ones tell the offset best."""
-        offset = now - ntp
-        if self._offset_s is None or abs(offset - self._offset_s) > 1.0 or offset < self._offset_s:
-            self._offset_s = offset
-        else:
-            self._offset_s += min(offset - self._offset_s, CLOCK_DRIFT_S)
-
-    def sender_time(self, now: float) -> float | None:
-        """The sender's time when ours is `now`."""
-        return None if self._offset_s is None else now - self._offset_s
 
 
 class Peer:
@@ -70,6 +41,7 @@ class Peer:
         self.clock = PeerClock()
         self.arrivals = ArrivalLog(limits.feedback_packets)
         self.budget = RetransmitBudget(limits)
+        self.loss = LossView()
         self.round_trip_s: float | None = None
         self.dropped: dict[str, int] = {}
         self.keyframe_requests = 0
@@ -249,10 +221,23 @@ class Peer:
             name = repaired.name
             sequence = payload[0] << 8 | payload[1]
             payload = payload[2:]
+        redundant: tuple[red.Block, ...] = ()
+        if name == "red":
+            unwrapped = red.unwrap(payload)
+            frames = None if unwrapped is None else self.ingress.codecs.get(unwrapped.payload_type)
+            if unwrapped is None or frames is None or frames.name != "opus":
+                self.count("malformed")
+                return
+            name, redundant, payload = frames.name, unwrapped.redundant, unwrapped.payload
         if not stream.flows(now):
             stream.last_packet_at = now
             publication.review(now)
         before = stream.codec
+        for lost, lost_ts, frame in recover(stream, sequence, rtp_ts, redundant):
+            # Before the packet itself, so that subscribers get them in their order.
+            recovered = stream.packet(lost, lost_ts, False, name, frame, 0, now, repair=True)
+            if recovered is not None and stream.tables:
+                forward(stream, recovered, self.send)
         cached = stream.packet(sequence, rtp_ts, bool(second & 0x80), name, payload, len(packet), now, repair)
         if cached is None:
             if not publication.enabled:
@@ -299,7 +284,7 @@ class Peer:
         publication = self.publication(source.kind)
         stream = None
         if not repair:
-            repairable = publication.video or any(known.name == "rtx" for known in source.codecs)
+            repairable = source.nack or any(known.name == "rtx" for known in source.codecs)
             stream = Stream(
                 ssrc, layer, codec, clock_rate, publication.video, repairable, sequence, self.limits
             )
@@ -356,7 +341,7 @@ class Peer:
         slot = self._slots_by_ssrc.get(block.ssrc)
         if slot is None:
             return
-        slot.reported(block)
+        slot.reported(block, now)
         if block.last_sr:
             # RFC 3550 section 6.4.1: arrival - LSR - DLSR, in 1/65536 s.
             elapsed = (ntp_time(now) >> 16) - block.last_sr - block.delay_since_last_sr & 0xFFFFFFFF

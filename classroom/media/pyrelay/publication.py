@@ -95,7 +95,7 @@ class PublicationState:
     def withdraw(self, slot: SlotState) -> None:
         """The slot falls silent at once, but goes on wanting the publication."""
         slot.stop()
-        slot.rewriter.forget()
+        slot.forget()
         self._unwait(slot)
 
     def _unwait(self, slot: SlotState) -> None:

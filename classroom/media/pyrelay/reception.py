@@ -42,6 +42,11 @@ class Reception:
         self._rate_bytes = 0
 
     @property
+    def first(self) -> int:
+        """The lowest extended number that has come."""
+        return self._first
+
+    @property
     def expected(self) -> int:
         return self.highest - self._first + 1
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from classroom.media.pyrelay import rtcp
-from classroom.media.pyrelay.peer import Peer, ntp_time
+from classroom.media.pyrelay.clock import ntp_time
+from classroom.media.pyrelay.peer import Peer
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.relay import PeerStats, SlotStats, StreamStats
 
@@ -23,9 +24,10 @@ def tick(peer: Peer, now: float) -> None:
         if slot.mapping is not None and now >= slot.report_at:
             slot.report_at = now + limits.report_interval_s
             parts.append(_sender_report(slot, now))
+    _protect_audio(peer, now)
     for _, _, stream in peer.bound.values():
         if stream is not None and len(stream.nacks):
-            missing = stream.nacks.due(now)
+            missing = stream.nacks.due(now, peer.round_trip_s)
             if missing:
                 parts.append(rtcp.nack(peer.local_ssrc, stream.ssrc, [number & 0xFFFF for number in missing]))
     if peer.media.transport_cc and now >= peer.feedback_at:
@@ -42,6 +44,15 @@ def tick(peer: Peer, now: float) -> None:
     if compound:
         peer.send_control(compound)
     peer.request_keyframes(now)
+
+
+def _protect_audio(peer: Peer, now: float) -> None:
+    """Redundancy towards a peer follows what gets lost on its path, of whatever stream."""
+    audio = [slot for slot in peer.slots.values() if not slot.video]
+    peer.loss.count(sum(slot.packets for slot in audio if slot.media.nack), now)
+    loss = peer.loss.fraction(now)
+    for slot in audio:
+        slot.protect(loss)
 
 
 def _receiver_reports(peer: Peer, now: float) -> list[bytes]:

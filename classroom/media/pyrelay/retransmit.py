@@ -37,6 +37,11 @@ class NackResponder:
         self._limits = limits
         self._sent: dict[int, tuple[float, int]] = {}
 
+    def first(self, sequence: int, now: float) -> bool:
+        """Whether the packet was not asked for before (numbers come round again after 65,536 packets)."""
+        last, times = self._sent.get(sequence, (0.0, 0))
+        return times == 0 or now - last > 10.0
+
     def allows(self, sequence: int, now: float, round_trip_s: float | None) -> bool:
         """Whether a request is to be answered: not a repeat that crossed our answer, and not one too many.
 

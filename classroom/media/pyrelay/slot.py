@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from classroom.media.model import Route, Slot
 from classroom.media.pyrelay import codecs, rtcp, rtp, vp8
 from classroom.media.pyrelay.cache import CachedPacket
+from classroom.media.pyrelay.redundancy import distance
 from classroom.media.pyrelay.retransmit import NackResponder
 from classroom.media.pyrelay.rewriter import Mapping, Position, Rewriter
 from classroom.media.pyrelay.srtp import BUFFER, C_BUFFER, C_LENGTH, MAX_PACKET_BYTES, OUTPUT, protect
@@ -26,6 +27,8 @@ class SlotState:
 
     __slots__ = (
         "_change",
+        "_distance",
+        "_history",
         "_rtx_sequence",
         "fraction_lost",
         "mapping",
@@ -61,6 +64,11 @@ class SlotState:
         self.mapping: Mapping[Stream] | None = None
         self.payload_type = 0
         self._change = codecs.AS_IS
+        self._distance = 0
+        """Earlier frames in each packet (audio)."""
+        self._history: list[tuple[int, bytes] | None] = [None] * (
+            0 if self.video else peer.limits.audio_packets
+        )
         self._rtx_sequence = random.getrandbits(15)
         self.packets = 0
         self.octets = 0
@@ -76,14 +84,13 @@ class SlotState:
 
     def carries(self, stream: Stream) -> bool:
         """Whether the slot negotiated what the stream is coded with."""
-        source = () if self.publication is None else self.publication.codecs
-        return codecs.translate(stream.codec, source, self.media.codecs) is not None
+        return codecs.translate(stream.codec, self.media.codecs) is not None
 
     def start(self, stream: Stream, first: Position) -> bool:
         """`stream` flows from `first` on, in place of what flowed before; False if the slot cannot carry its codec."""
-        publication = self.publication
-        assert publication is not None
-        translation = codecs.translate(stream.codec, publication.codecs, self.media.codecs)
+        # Not in RED yet: its redundancy would be from before the start, another source's time in this slot.
+        self._distance = 0
+        translation = codecs.translate(stream.codec, self.media.codecs)
         if translation is None:
             self.peer.count("codec")
             return False
@@ -106,18 +113,19 @@ class SlotState:
             self.mapping = None
 
     def refresh(self) -> None:
-        """The address, the keys or the source's codec changed."""
-        stream, publication = self.stream, self.publication
-        if stream is None or publication is None:
+        """The address, the keys, the source's codec or the redundancy changed."""
+        stream = self.stream
+        if stream is None:
             return
         self._leave()
-        translation = codecs.translate(stream.codec, publication.codecs, self.media.codecs)
+        translation = codecs.translate(stream.codec, self.media.codecs, self._distance)
         if translation is not None:
             self.payload_type, self._change = translation
             self._enter()
 
-    def reported(self, block: rtcp.ReportBlock) -> None:
+    def reported(self, block: rtcp.ReportBlock, now: float) -> None:
         self.fraction_lost = block.fraction_lost / 256
+        self.peer.loss.reported(self.fraction_lost, now)
         self.reported_highest = block.highest
         self.reported_lost = block.cumulative_lost
         self.reported_jitter_ms = block.jitter / (90 if self.video else 48)
@@ -166,16 +174,13 @@ class SlotState:
 
     def send(self, packet: CachedPacket, mapping: Mapping[Stream], repair: bool) -> bool:
         """Sends one packet out of turn: from the cache to a newcomer, or again to who missed it (over RTX if negotiated)."""
-        srtp, address, publication = self.peer.srtp, self.peer.address, self.publication
-        if srtp is None or address is None or publication is None:
+        srtp, address = self.peer.srtp, self.peer.address
+        if srtp is None or address is None or self.publication is None:
             return False
-        translation = codecs.translate(packet.codec, publication.codecs, self.media.codecs)
+        translation = codecs.translate(packet.codec, self.media.codecs)
         if translation is None:
             return False
-        number, change = translation
-        payload = codecs.apply(change, packet.payload)
-        if payload is None:
-            return False
+        number, payload = translation[0], packet.payload
         sequence = packet.dense + mapping.sequence & 0xFFFF
         rtp_ts = packet.rtp_ts + mapping.rtp_ts & 0xFFFFFFFF
         ssrc, start = self.media.ssrc, rtp.FIXED_SIZE
@@ -202,7 +207,10 @@ class SlotState:
         if protect(srtp.context, C_BUFFER, C_LENGTH):
             self.peer.count("protect")
             return False
-        self.peer.send(OUTPUT[0 : C_LENGTH[0]], address)
+        datagram = OUTPUT[0 : C_LENGTH[0]]
+        self.peer.send(datagram, address)
+        if not self.video:
+            self.remember(sequence, datagram)
         if repair:
             self.retransmitted += 1
         if rtx is None:
@@ -219,6 +227,8 @@ class SlotState:
 
     def requested(self, sequence: int, now: float) -> bool:
         """The subscriber misses a packet. False once its budget is spent."""
+        if not self.video:
+            return self._requested_audio(sequence, now)
         found = self.rewriter.find(sequence, self.highest_sequence)
         if found is None:
             return True
@@ -231,6 +241,44 @@ class SlotState:
         if self.send(packet, mapping, repair=True):
             self.responder.sent(sequence, now)
         return True
+
+    # Audio has no RTX in browsers. A packet is repaired by sending the very same datagram again (RFC 3711 section 3.3.2 lets
+    # receivers take one of them): built anew it might differ, and SRTP must never encrypt two packets of one number.
+
+    def remember(self, sequence: int, datagram: bytes) -> None:
+        """An audio packet was sent."""
+        self._history[sequence % len(self._history)] = sequence, datagram
+
+    def forget(self) -> None:
+        """Nothing sent so far may be sent again (the slot was given to somebody else)."""
+        self.rewriter.forget()
+        self._history[:] = [None] * len(self._history)
+
+    def _requested_audio(self, sequence: int, now: float) -> bool:
+        peer = self.peer
+        sent = self._history[sequence % len(self._history)]
+        if sent is None or sent[0] != sequence or peer.address is None:
+            return True
+        if self.responder.first(sequence, now):
+            peer.loss.asked(1)
+        if not self.responder.allows(sequence, now, peer.round_trip_s):
+            return True
+        if not peer.budget.take(now):
+            return False
+        peer.send(sent[1], peer.address)
+        self.retransmitted += 1
+        self.responder.sent(sequence, now)
+        return True
+
+    def protect(self, loss: float) -> None:
+        """Chooses the redundancy for this share of losses, from when on there are so many frames to repeat."""
+        stream, mapping = self.stream, self.mapping
+        if self.video or stream is None or mapping is None:
+            return
+        wanted = distance(loss)
+        if wanted != self._distance and stream.dense - mapping.start >= wanted:
+            self._distance = wanted
+            self.refresh()
 
 
 def aligned_ticks(before: Stream, after: Stream, first: Position) -> int | None:

@@ -18,6 +18,9 @@ from classroom.media.relay import Address
 if TYPE_CHECKING:
     from classroom.media.pyrelay.slot import SlotState
 
+MAX_FRAME_TICKS = 5760
+"""The longest Opus frame, 120 ms (RFC 6716 section 2.1.4)."""
+
 Entry = tuple[int, int, int, int, int, int, int, int, Any, Address, "SlotState", Any]
 """All that forwarding a packet to one slot takes, flat: first dense number, offsets of sequence number, timestamp, picture id,
 TL0PICIDX and KEYIDX, the slot's SSRC and payload type, SRTP context, address, the slot (its counters), and what keeps the
@@ -38,6 +41,7 @@ class Stream:
         "clock_rate",
         "codec",
         "dense",
+        "frame_ticks",
         "keyframe_at",
         "keyframe_dense",
         "keyframes",
@@ -80,7 +84,7 @@ class Stream:
         self._space = SequenceSpace(first_sequence)
         self.reception = Reception(self._space.highest + 1, clock_rate)
         self.cache = PacketCache(limits.cache_packets)
-        self.nacks = NackGenerator(limits)
+        self.nacks = NackGenerator(limits, audio=not video)
         self.keyframes = KeyframeRequester(limits)
         self.tables: dict[int, list[Entry]] = {}
         self.waiting: list[SlotState] = []
@@ -88,6 +92,8 @@ class Stream:
         self.sr: tuple[float, int] | None = None
         """The sender's time (NTP seconds) and timestamp of its last sender report."""
         self.last_packet_at = 0.0
+        self.frame_ticks = 0
+        """From one packet's timestamp to the next one's, where they follow closely (audio); 0: not known yet."""
         self.repaired = 0
         self._unique = 0
         self._enabled = True
@@ -114,6 +120,18 @@ class Stream:
         """Packets that never came and are not asked for any more."""
         return max(0, self.reception.expected - self._unique - len(self.nacks))
 
+    def lacks(self, sequence: int) -> bool:
+        """Whether a packet of this number was sent, as far as can be told, and has not come."""
+        extended = self._space.unwrap(sequence)
+        if extended > self._space.highest:
+            return True
+        dense = self._space.dense(extended)
+        return (
+            extended >= max(self._floor, self.reception.first)
+            and dense > self.dense - self.cache.size
+            and self.cache.get(dense) is None
+        )
+
     def set_enabled(self, enabled: bool) -> None:
         """A stream that may not be forwarded keeps nothing of what comes, and counts it all the same."""
         if enabled != self._enabled:
@@ -135,8 +153,8 @@ class Stream:
         now: float,
         repair: bool,
     ) -> CachedPacket | None:
-        """A packet came, by itself or by retransmission (`repair`). Returns what is to be forwarded: None for padding,
-        duplicates and what came too late. If it is the newest one, its `dense` equals the stream's.
+        """A packet came, by itself or by repair (retransmission, redundancy). Returns what is to be forwarded: None for
+        padding, duplicates and what came too late. If it is the newest one, its `dense` equals the stream's.
         """
         space = self._space
         extended = space.unwrap(sequence)
@@ -169,6 +187,8 @@ class Stream:
                 return None
             self.codec = codec
             dense = extended - space.skipped
+            if not gap and 0 < (rtp_ts - self.rtp_ts & 0xFFFFFFFF) <= MAX_FRAME_TICKS:
+                self.frame_ticks = rtp_ts - self.rtp_ts & 0xFFFFFFFF
             if rtp_ts != self.rtp_ts or self.dense < 0:
                 self.rtp_ts = rtp_ts
                 self.rtp_ts_at = now

@@ -12,7 +12,7 @@ import itertools
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from classroom.media.model import (
@@ -51,7 +51,10 @@ MAX_ONE_BYTE_ID = 14
 
 WRAPPERS = ("rtx", "red")
 """Payload types that carry another's payload."""
-VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir")
+MEDIA_FEEDBACK = ("nack", "nack pli", "ccm fir")
+"""Taken wherever it is offered. Browsers offer none for audio by themselves: our client asks for `nack`, and Chromium obeys."""
+MICROPHONE_PARAMETERS = {"useinbandfec": "1", "usedtx": "1"}
+"""What an encoder of speech is asked for (RFC 7587 section 6.1): repair data when it hears of losses, little in pauses."""
 
 Role = Literal["source", "slot", "inactive", "rejected"]
 
@@ -104,25 +107,20 @@ def negotiate(
             lines.append(AnswerLine(line, "rejected"))
         elif kind is not None and line.direction != "inactive":
             rids = _layers(line)
-            found.append(Source(line.mid, kind, codecs, rids, line.ssrcs, line.fid_pairs))
+            if kind == "microphone":
+                codecs = _sparing(codecs)
+            accepted = _accepted_feedback(line, codecs, (*MEDIA_FEEDBACK, feedback))
+            found.append(Source(line.mid, kind, codecs, rids, line.ssrcs, line.fid_pairs, "nack" in accepted))
             wanted = _source_extensions(line.media, bool(rids), feedback)
-            lines.append(
-                AnswerLine(
-                    line,
-                    "source",
-                    codecs,
-                    _accepted_feedback(line, codecs, (*VIDEO_FEEDBACK, feedback)),
-                    _offered_ids(line, extensions, wanted),
-                    rids,
-                )
-            )
+            ids = _offered_ids(line, extensions, wanted)
+            lines.append(AnswerLine(line, "source", codecs, accepted, ids, rids))
         elif kind is None and line.direction in ("recvonly", "sendrecv"):
-            slot = slots.take(line, codecs)
+            accepted = _accepted_feedback(line, codecs, MEDIA_FEEDBACK)
+            slot = slots.take(line, codecs, "nack" in accepted)
             if slot is None:
                 lines.append(AnswerLine(line, "rejected"))
                 continue
             ids = _offered_ids(line, extensions, SLOT_EXTENSIONS)
-            accepted = _accepted_feedback(line, codecs, VIDEO_FEEDBACK)
             lines.append(AnswerLine(line, "slot", codecs, accepted, ids, slot=slot))
         else:
             lines.append(AnswerLine(line, "inactive", codecs))
@@ -172,6 +170,20 @@ def _codecs(line: OfferedMedia) -> tuple[Codec, ...]:
             repairs = (c for c in line.codecs if c.name == "rtx" and c.apt == codec.payload_type)
             return (codec, *itertools.islice(repairs, 1))
     return ()
+
+
+def _sparing(codecs: tuple[Codec, ...]) -> tuple[Codec, ...]:
+    """The same with Opus's parameters as a microphone should be sent."""
+    return tuple(
+        replace(codec, fmtp=_with_parameters(codec.fmtp)) if codec.name == "opus" else codec
+        for codec in codecs
+    )
+
+
+def _with_parameters(fmtp: str) -> str:
+    parameters = dict(part.strip().partition("=")[::2] for part in fmtp.split(";") if part.strip())
+    parameters.update(MICROPHONE_PARAMETERS)
+    return ";".join(f"{key}={value}" if value else key for key, value in parameters.items())
 
 
 def _layers(line: OfferedMedia) -> tuple[Layer, ...]:
@@ -256,18 +268,18 @@ class _SlotTable:
         self._new_ssrc = new_ssrc
         self._slots: list[Slot] = []
 
-    def take(self, line: OfferedMedia, codecs: tuple[Codec, ...]) -> Slot | None:
+    def take(self, line: OfferedMedia, codecs: tuple[Codec, ...], nack: bool) -> Slot | None:
         """The line's slot; None: the peer has as many as it may have."""
         repaired = any(codec.name == "rtx" for codec in codecs)
         kept = self._kept.get(line.mid)
         if kept is not None and kept.media == line.media and bool(kept.rtx_ssrc) == repaired:
-            slot = Slot(kept.name, line.mid, line.media, kept.ssrc, kept.rtx_ssrc, codecs)
+            slot = Slot(kept.name, line.mid, line.media, kept.ssrc, kept.rtx_ssrc, codecs, nack)
         else:
             name = self._free_name(line.media)
             if name is None:
                 return None
             repair = self._fresh() if repaired else 0
-            slot = Slot(name, line.mid, line.media, self._fresh(), repair, codecs)
+            slot = Slot(name, line.mid, line.media, self._fresh(), repair, codecs, nack)
         self._slots.append(slot)
         return slot
 

@@ -4,21 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classroom.media.pyrelay import codecs
-from classroom.media.pyrelay.red import headers, primary, renumber
+from classroom.media.pyrelay.red import Block, Unwrapped, unwrap, wrap
 
-# One redundant block of 3 bytes (payload type 111, offset 960), then the primary one.
+# One redundant block of 3 bytes (payload type 111, offset 960), then the primary one: RFC 2198 section 3.
 BLOCK = bytes([0x80 | 111]) + (960 << 10 | 3).to_bytes(3, "big")
 PACKET = BLOCK + bytes([111]) + b"oldnew!"
 
 
 @pytest.mark.parametrize(
-    ("payload", "data"),
+    ("payload", "frames"),
     [
-        (PACKET, b"new!"),
-        (bytes([111]) + b"only", b"only"),
-        (bytes([111]), b""),
-        (BLOCK + BLOCK + bytes([111]) + b"oldoldnew", b"new"),
+        (PACKET, [b"old", b"new!"]),
+        (bytes([111]) + b"only", [b"only"]),
+        (bytes([111]), [b""]),
+        (BLOCK + BLOCK + bytes([111]) + b"onetwonew", [b"one", b"two", b"new"]),
         (b"", None),
         (BLOCK, None),
         (BLOCK[:3], None),
@@ -26,24 +25,42 @@ PACKET = BLOCK + bytes([111]) + b"oldnew!"
         (BLOCK * 9 + bytes([111]) + bytes(40), None),
     ],
 )
-def test_primary(payload: bytes, data: bytes | None) -> None:
-    assert primary(payload) == data
+def test_unwrap(payload: bytes, frames: list[bytes] | None) -> None:
+    found = unwrap(payload)
+    if frames is None:
+        assert found is None
+        return
+    assert found is not None
+    assert [block.payload for block in found.redundant] + [found.payload] == frames
+    assert found.payload_type == 111
+    assert all((block.offset, block.payload_type) == (960, 111) for block in found.redundant)
 
 
-def test_renumber_changes_every_block_header_and_nothing_else() -> None:
-    changed = renumber(PACKET, 109)
-    assert changed is not None
-    assert changed[0] == 0x80 | 109
-    assert changed[4] == 109
-    assert changed[1:4] == PACKET[1:4]
-    assert changed[5:] == PACKET[5:]
-    assert renumber(BLOCK, 109) is None
+def test_wrap_is_what_the_rfc_draws() -> None:
+    assert wrap([(960, b"old")], b"new!", 111) == PACKET
+
+
+@pytest.mark.parametrize("bad", [(-1, b""), (1 << 14, b""), (0, bytes(1024))])
+def test_wrap_refuses_what_red_cannot_say(bad: tuple[int, bytes]) -> None:
+    with pytest.raises(ValueError, match="RED"):
+        wrap([bad], b"", 111)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 0x3FFF), st.binary(max_size=60)), max_size=7),
+    st.binary(max_size=60),
+    st.integers(0, 127),
+)
+def test_what_was_wrapped_comes_out_again(
+    redundant: list[tuple[int, bytes]], payload: bytes, number: int
+) -> None:
+    blocks = tuple(Block(offset, number, frame) for offset, frame in redundant)
+    assert unwrap(wrap(redundant, payload, number)) == Unwrapped(blocks, number, payload)
 
 
 @given(st.binary(max_size=40))
 def test_anything_is_read_within_its_bounds(payload: bytes) -> None:
-    found = headers(payload)
+    found = unwrap(payload)
     if found is not None:
-        assert found[1] <= len(payload)
-        for change in (codecs.AS_IS, codecs.PRIMARY, 109):
-            assert codecs.apply(change, payload) is not None
+        taken = sum(len(block.payload) for block in found.redundant) + len(found.payload)
+        assert taken + 4 * len(found.redundant) + 1 == len(payload)

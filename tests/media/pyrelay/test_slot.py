@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from classroom.media.pyrelay.clock import PeerClock
 from classroom.media.pyrelay.limits import RelayLimits
-from classroom.media.pyrelay.peer import PeerClock
 from classroom.media.pyrelay.rewriter import Position
 from classroom.media.pyrelay.slot import aligned_ticks
 from classroom.media.pyrelay.stream import Stream

@@ -1,0 +1,97 @@
+"""Audio against loss, hop by hop: what a publisher's RED brings back, and how much redundancy a subscriber is given.
+
+A frame that RED or a retransmission brought back is relayed like any other. Redundancy towards subscribers is made after that,
+only for those who lose packets, as deep as their loss asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from classroom.media.pyrelay.cache import CachedPacket, PacketCache
+from classroom.media.pyrelay.red import MAX_BLOCK_BYTES, Block, wrap
+
+if TYPE_CHECKING:
+    from classroom.media.pyrelay.stream import Stream
+
+MAX_BACK_TICKS = 5760
+"""120 ms at 48 kHz: what was said before a longer pause is played already."""
+DEEPEST = 3
+WINDOW_S = 1.0
+"""Requests for lost packets are counted over this."""
+HOLD_S = 8.0
+"""Loss is believed for this long: reports of audio come every 2.5 to 7.5 s (libwebrtc)."""
+
+
+def recover(
+    stream: Stream, sequence: int, rtp_ts: int, redundant: tuple[Block, ...]
+) -> Iterator[tuple[int, int, bytes]]:
+    """The lost packets that a packet's redundancy replaces, oldest first: (sequence number, timestamp, frame).
+
+    RED names frames by their timestamps only. One that is k places back is taken for packet `sequence - k` if it is exactly k
+    frames older.
+    """
+    back = len(redundant)
+    for block in redundant:
+        lost = sequence - back & 0xFFFF
+        if block.payload and block.offset == back * stream.frame_ticks and stream.lacks(lost):
+            yield lost, rtp_ts - block.offset & 0xFFFFFFFF, block.payload
+        back -= 1
+
+
+def protected(cache: PacketCache, packet: CachedPacket, distance: int, payload_type: int) -> bytes:
+    """The packet's frame in RED, after up to `distance` frames before it, as far as they came."""
+    redundant: list[tuple[int, bytes]] = []
+    for dense in range(packet.dense - distance, packet.dense):
+        before = cache.get(dense)
+        if before is None or not before.payload or len(before.payload) > MAX_BLOCK_BYTES:
+            continue
+        offset = packet.rtp_ts - before.rtp_ts & 0xFFFFFFFF
+        if 0 < offset <= MAX_BACK_TICKS:
+            redundant.append((offset, before.payload))
+    return wrap(redundant, packet.payload, payload_type)
+
+
+class LossView:
+    """How much of what is sent to one subscriber gets lost, by its reports and by what it asks for again."""
+
+    __slots__ = ("_asked", "_sent", "_since", "_worst", "_worst_at")
+
+    def __init__(self) -> None:
+        self._worst = 0.0
+        self._worst_at = 0.0
+        self._since: float | None = None
+        self._asked = 0
+        self._sent = 0
+
+    def reported(self, fraction: float, now: float) -> None:
+        """A share 0..1 of a stream's packets was lost, of late."""
+        if fraction >= self._worst or now - self._worst_at > HOLD_S:
+            self._worst, self._worst_at = fraction, now
+
+    def asked(self, packets: int) -> None:
+        """The subscriber asked for so many packets that it had not asked for before."""
+        self._asked += packets
+
+    def count(self, sent: int, now: float) -> None:
+        """`sent`: packets sent so far of the streams whose losses are asked for; to be called often."""
+        if self._since is None:
+            self._since, self._sent, self._asked = now, sent, 0
+        elif now - self._since >= WINDOW_S:
+            packets = sent - self._sent
+            if packets >= 10:
+                self.reported(min(1.0, self._asked / packets), now)
+            self._since, self._sent, self._asked = now, sent, 0
+
+    def fraction(self, now: float) -> float:
+        return self._worst if now - self._worst_at <= HOLD_S else 0.0
+
+
+def distance(loss: float) -> int:
+    """How many earlier frames each packet should repeat. Independent losses then leave about loss ** (distance + 1)."""
+    if loss < 0.02:
+        return 0
+    if loss < 0.08:
+        return 1
+    return 2 if loss < 0.2 else DEEPEST
