@@ -6,6 +6,7 @@ draft-ietf-rmcat-gcc-02 sections 5.2 to 5.4, with libwebrtc's trendline filter i
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from enum import Enum
 
 BURST_S = 0.005
@@ -22,6 +23,8 @@ K_UP, K_DOWN = 0.0087, 0.039
 """How fast the threshold follows the trend up and down, per ms (section 5.4; it keeps us alive beside TCP)."""
 OUTLIER_MS = 15.0
 OVERUSE_TIME_MS = 10.0
+RENEW_SUMS_AFTER = 500
+MIN_SPREAD = 1e-6
 STALE_S = 3.0
 """After such a gap in arrivals the history says nothing about the path any more."""
 
@@ -40,8 +43,58 @@ class _Group:
         self.first_arrival = self.last_arrival = arrival
 
 
+class Trendline:
+    """Least squares over the last points, by running sums: how many ms of queue each ms brings."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self._points: deque[tuple[float, float]] = deque()
+        self._origin_ms: float | None = None
+        self._x = self._y = self._xx = self._xy = 0.0
+        self._added = 0
+
+    def add(self, at_ms: float, delay_ms: float) -> float | None:
+        """The slope; None until the window is full, or if all points are of one instant."""
+        points = self._points
+        if self._origin_ms is None:
+            self._origin_ms = at_ms
+        x = at_ms - self._origin_ms
+        points.append((x, delay_ms))
+        self._x += x
+        self._y += delay_ms
+        self._xx += x * x
+        self._xy += x * delay_ms
+        if len(points) < WINDOW:
+            return None
+        if len(points) > WINDOW:
+            old_x, old_y = points.popleft()
+            self._x -= old_x
+            self._y -= old_y
+            self._xx -= old_x * old_x
+            self._xy -= old_x * old_y
+        self._added += 1
+        if self._added >= RENEW_SUMS_AFTER:
+            self._renew()
+        spread = self._xx - self._x * self._x / WINDOW
+        return (self._xy - self._x * self._y / WINDOW) / spread if spread > MIN_SPREAD else None
+
+    def _renew(self) -> None:
+        """Running sums lose precision as times grow: begin again from the points there are."""
+        self._added = 0
+        assert self._origin_ms is not None
+        first = self._points[0][0]
+        self._origin_ms += first
+        self._points = deque((x - first, y) for x, y in self._points)
+        self._x = sum(x for x, _ in self._points)
+        self._y = sum(y for _, y in self._points)
+        self._xx = sum(x * x for x, _ in self._points)
+        self._xy = sum(x * y for x, y in self._points)
+
+
 class DelayDetector:
-    """Fed with (sent, arrival) of each packet that arrived, in the order of sending; says how the queue does.
+    """Fed with (sent, arrival, bytes) of each packet that arrived, in the order of sending; says how the queue does.
 
     `sent` is our clock, `arrival` the receiver's: both in seconds, their offset does not matter.
     """
@@ -50,47 +103,51 @@ class DelayDetector:
         self.usage = Usage.NORMAL
         self._current: _Group | None = None
         self._previous: _Group | None = None
+        self._trendline = Trendline()
         self._reset_trend()
         self._threshold_ms = INITIAL_THRESHOLD_MS
         self._threshold_at_ms: float | None = None
 
     def _reset_trend(self) -> None:
-        self._points: deque[tuple[float, float]] = deque(maxlen=WINDOW)
+        self._trendline.clear()
         self._deltas = 0
         self._accumulated_ms = 0.0
         self._smoothed_ms = 0.0
-        self._first_arrival_ms: float | None = None
         self._previous_trend = 0.0
         self._over_for_ms: float | None = None
         self._over_count = 0
 
-    def add(self, sent: float, arrival: float) -> None:
+    def feed(self, came: Iterable[tuple[float, float, int]]) -> None:
         group = self._current
-        if group is None:
-            self._current = _Group(sent, arrival)
-            return
-        if arrival - group.last_arrival > STALE_S or arrival < group.last_arrival - STALE_S:
-            self._current, self._previous = _Group(sent, arrival), None
-            self._reset_trend()
-            self.usage = Usage.NORMAL
-            return
-        if sent < group.first_sent:
-            return  # reordered into an older group: tells nothing about the queue now
-        if self._same_group(group, sent, arrival):
-            group.last_sent = max(group.last_sent, sent)
-            group.last_arrival = max(group.last_arrival, arrival)
-            return
-        if self._previous is not None:
-            sent_delta_ms = (group.last_sent - self._previous.last_sent) * 1000
-            arrival_delta_ms = (group.last_arrival - self._previous.last_arrival) * 1000
-            self._update(sent_delta_ms, arrival_delta_ms, group.last_arrival * 1000)
-        self._previous, self._current = group, _Group(sent, arrival)
+        for sent, arrival, _ in came:
+            if group is None:
+                group = _Group(sent, arrival)
+                continue
+            last_arrival = group.last_arrival
+            if not -STALE_S <= arrival - last_arrival <= STALE_S:
+                group, self._previous = _Group(sent, arrival), None
+                self._reset_trend()
+                self.usage = Usage.NORMAL
+                continue
+            since = sent - group.first_sent
+            if since < 0:
+                continue  # reordered into an older group: tells nothing about the queue now
+            if since <= BURST_S or self._one_burst(group, sent, arrival):
+                if sent > group.last_sent:
+                    group.last_sent = sent
+                if arrival > last_arrival:
+                    group.last_arrival = arrival
+                continue
+            if self._previous is not None:
+                sent_delta_ms = (group.last_sent - self._previous.last_sent) * 1000
+                arrival_delta_ms = (last_arrival - self._previous.last_arrival) * 1000
+                self._update(sent_delta_ms, arrival_delta_ms, last_arrival * 1000)
+            self._previous, group = group, _Group(sent, arrival)
+        self._current = group
 
     @staticmethod
-    def _same_group(group: _Group, sent: float, arrival: float) -> bool:
-        if sent - group.first_sent <= BURST_S:
-            return True
-        # A burst of arrivals after a stall of the path (Wi-Fi aggregation) is one group too.
+    def _one_burst(group: _Group, sent: float, arrival: float) -> bool:
+        """A burst of arrivals after a stall of the path (Wi-Fi aggregation) is one group too."""
         arrival_delta = arrival - group.last_arrival
         propagation_delta = arrival_delta - (sent - group.last_sent)
         return (
@@ -98,30 +155,18 @@ class DelayDetector:
         )
 
     def _update(self, sent_delta_ms: float, arrival_delta_ms: float, arrival_ms: float) -> None:
-        self._deltas = min(self._deltas + 1, 1000)
-        if self._first_arrival_ms is None:
-            self._first_arrival_ms = arrival_ms
+        """A group is complete: judges what it says of the queue. Runs for every 5 ms of sending, so it is flat."""
+        if self._deltas < MAX_DELTAS:
+            self._deltas += 1
         self._accumulated_ms += arrival_delta_ms - sent_delta_ms
         self._smoothed_ms = SMOOTHING * self._smoothed_ms + (1 - SMOOTHING) * self._accumulated_ms
-        self._points.append((arrival_ms - self._first_arrival_ms, self._smoothed_ms))
-        trend = self._slope() if len(self._points) == WINDOW else self._previous_trend
-        self._judge(trend, sent_delta_ms, arrival_ms)
-
-    def _slope(self) -> float:
-        """Least squares: how many ms of queue each ms brings."""
-        count = len(self._points)
-        mean_x = sum(x for x, _ in self._points) / count
-        mean_y = sum(y for _, y in self._points) / count
-        spread = sum((x - mean_x) ** 2 for x, _ in self._points)
-        if spread == 0:
-            return self._previous_trend
-        return sum((x - mean_x) * (y - mean_y) for x, y in self._points) / spread
-
-    def _judge(self, trend: float, sent_delta_ms: float, arrival_ms: float) -> None:
+        slope = self._trendline.add(arrival_ms, self._smoothed_ms)
+        trend = self._previous_trend if slope is None else slope
         if self._deltas < 2:
             return
-        modified = min(self._deltas, MAX_DELTAS) * trend * GAIN
-        if modified > self._threshold_ms:
+        modified = self._deltas * trend * GAIN
+        threshold = self._threshold_ms
+        if modified > threshold:
             if self._over_for_ms is None:
                 self._over_for_ms = sent_delta_ms / 2  # it began somewhere between the two groups
             else:
@@ -132,16 +177,18 @@ class DelayDetector:
                 self.usage = Usage.OVERUSING
         else:
             self._over_for_ms, self._over_count = None, 0
-            self.usage = Usage.UNDERUSING if modified < -self._threshold_ms else Usage.NORMAL
+            self.usage = Usage.UNDERUSING if modified < -threshold else Usage.NORMAL
         self._previous_trend = trend
-        self._adapt_threshold(modified, arrival_ms)
-
-    def _adapt_threshold(self, modified: float, arrival_ms: float) -> None:
         last, self._threshold_at_ms = self._threshold_at_ms, arrival_ms
-        distance = abs(modified) - self._threshold_ms
+        distance = abs(modified) - threshold
         if last is None or distance > OUTLIER_MS:
             return  # a route change or a stall: do not learn from it
-        k = K_DOWN if distance < 0 else K_UP
-        elapsed_ms = min(max(arrival_ms - last, 0.0), 100.0)
-        moved = self._threshold_ms + k * distance * elapsed_ms
-        self._threshold_ms = min(max(moved, THRESHOLD_MIN_MS), THRESHOLD_MAX_MS)
+        elapsed_ms = arrival_ms - last
+        if elapsed_ms <= 0:
+            return
+        threshold += (K_DOWN if distance < 0 else K_UP) * distance * (100 if elapsed_ms > 100 else elapsed_ms)
+        self._threshold_ms = (
+            THRESHOLD_MIN_MS
+            if threshold < THRESHOLD_MIN_MS
+            else (THRESHOLD_MAX_MS if threshold > THRESHOLD_MAX_MS else threshold)
+        )

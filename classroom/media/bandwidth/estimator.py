@@ -1,37 +1,40 @@
 """How much one subscriber's path carries: everything of this package put together.
 
-sent(...)      for every packet that leaves towards the subscriber
-feedback(...)  for every transport-wide feedback that comes back
-target_bps     what may be sent; `poll` says when to probe for more
+`Departures`   is told of every packet that leaves towards the subscriber
+feedback(...)  takes every transport-wide feedback that comes back
+target_bps     what may be sent; `poll` says when to probe for more, and notices when feedback stops
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import NamedTuple
-
 from classroom.media.bandwidth.delay import DelayDetector, Usage
-from classroom.media.bandwidth.feedback import Arrivals, ReceiverClock
+from classroom.media.bandwidth.departures import NO_PROBE, RING_MASK, RING_SIZE, Departures
+from classroom.media.bandwidth.feedback import TICK_S, Arrivals, ReceiverClock
 from classroom.media.bandwidth.loss import LossControl
 from classroom.media.bandwidth.probing import Probe, ProbeController
 from classroom.media.bandwidth.pushback import Pushback
 from classroom.media.bandwidth.rate_control import RateControl
 from classroom.media.bandwidth.throughput import Throughput
 
-HISTORY = 4096
-"""Packets remembered while their feedback is awaited (about 4 s at a room's full rate)."""
-
-
-class _Sent(NamedTuple):
-    at: float
-    size_bytes: int
-    cluster: int | None
+START_BPS = 600_000.0
+FLOOR_BPS = 40_000.0
+CEILING_BPS = 20_000_000.0
+SENT_WINDOW_S = 0.5
+LIMITED_BELOW = 0.7
+"""Sending less than this share of the target proves nothing about the rest of it."""
+PATIENCE_S = 0.3
+"""Feedback may come this late beyond the round trip (libwebrtc reports every 50 to 250 ms) before its absence means a queue."""
 
 
 class BandwidthEstimator:
     def __init__(
-        self, start_bps: float = 600_000, floor_bps: float = 40_000, ceiling_bps: float = 20_000_000
+        self,
+        departures: Departures,
+        start_bps: float = START_BPS,
+        floor_bps: float = FLOOR_BPS,
+        ceiling_bps: float = CEILING_BPS,
     ) -> None:
+        self._departures = departures
         self._delay = DelayDetector()
         self._rate = RateControl(start_bps, floor_bps, ceiling_bps)
         self._loss = LossControl(start_bps, floor_bps, ceiling_bps)
@@ -41,15 +44,17 @@ class BandwidthEstimator:
         self._share = 1.0
         self._floor_bps = floor_bps
         self._clock = ReceiverClock()
-        self._history: OrderedDict[int, _Sent] = OrderedDict()
-        self._sent_bits = 0
+        self._reported = departures.next
+        """The first packet of which no feedback has spoken yet."""
+        self._heard_at: float | None = None
+        self._sent_bytes = 0
         self._sent_since: float | None = None
-        self._sent_bps = 0.0
-        self._last_count: int | None = None
+        self.sent_bps = 0.0
+        """What was sent, over about the last half second that feedback covers."""
         self.target_bps = start_bps
         self.round_trip_s = 0.2
         self.stale = 0
-        """Feedback about packets that were never sent or are forgotten: counted, otherwise ignored."""
+        """Packets that feedback spoke of and that were never sent, are acknowledged already or forgotten: otherwise ignored."""
 
     @property
     def usage(self) -> Usage:
@@ -59,64 +64,114 @@ class BandwidthEstimator:
     def loss(self) -> float:
         return self._loss.fraction
 
-    def sent(self, sequence: int, size_bytes: int, now: float, cluster: int | None = None) -> None:
-        """A packet left with this transport sequence number (mod 2^16)."""
-        self._history[sequence] = _Sent(now, size_bytes, cluster)
-        if len(self._history) > HISTORY:
-            self._history.popitem(last=False)
-        if self._sent_since is None:
-            self._sent_since = now
-        self._sent_bits += size_bytes * 8
-        elapsed = now - self._sent_since
-        if elapsed > 0.5:
-            self._sent_bps = self._sent_bits / elapsed
-            self._sent_bits, self._sent_since = 0, now
+    @property
+    def draining(self) -> bool:
+        """A queue stands on the path; less is to be sent than it carries, until it is gone."""
+        return self._share < 1
 
     def feedback(self, arrivals: Arrivals, now: float) -> float:
         """Takes one feedback in; returns the new target."""
-        reference = self._clock.seconds(arrivals.reference_ticks)
-        proven: float | None = None
-        expected = lost = 0
-        newest: _Sent | None = None
-        for offset, delta in enumerate(arrivals.arrivals):
-            sequence = (arrivals.base + offset) & 0xFFFF
-            if delta is None:
-                # Not forgotten: a packet reported missing may be reported as arrived by the next feedback.
-                if sequence in self._history:
-                    expected, lost = expected + 1, lost + 1
-                continue
-            packet = self._history.pop(sequence, None)
-            if packet is None:
-                self.stale += 1
-                continue
-            expected += 1
-            newest = packet
-            arrival = reference + delta
-            self._delay.add(packet.at, arrival)
-            self._throughput.add(arrival, packet.size_bytes)
-            if packet.cluster is not None:
-                rate = self._probes.arrived(packet.cluster, packet.at, arrival, packet.size_bytes, now)
-                proven = rate if rate is not None else proven
-        if newest is not None:
-            sample = max(now - newest.at, 0.0)
+        first = self._departures.unwrap(arrivals.base)
+        end = first + len(arrivals.arrivals)
+        if first < 0 or end > self._departures.next:
+            self.stale += len(arrivals.arrivals)
+            return self.target_bps
+        self._heard_at = now
+        if end > self._reported:
+            self._reported = end
+        came, lost_bytes = self._take(first, arrivals)
+        if came:
+            self._delay.feed(came)
+            size_bytes = sum([size for _, _, size in came])
+            self._throughput.add(came[-1][1], size_bytes, len(came))
+            self._count_sent(came[0][0], came[-1][0], size_bytes + sum(lost_bytes))
+            sample = max(now - came[-1][0], 0.0)
             self.round_trip_s += 0.2 * (sample - self.round_trip_s)
             self._share = self._pushback.update(sample, now)
-        self._loss.add(expected, lost)
+        self._loss.add(len(came) + len(lost_bytes), len(lost_bytes))
+        proven = self._probes.proven(now) if self._probes.waiting else None
         return self._retarget(proven, now)
+
+    def _take(self, first: int, arrivals: Arrivals) -> tuple[list[tuple[float, float, int]], list[int]]:
+        """(sent, arrival, bytes) of what came, which is forgotten, and the bytes of each packet that did not: it is remembered,
+        because a later feedback may report it after all."""
+        ring = self._departures.ring
+        ticks = arrivals.arrivals
+        reference = self._clock.seconds(arrivals.reference_ticks)
+        forgotten = self._departures.oldest - first
+        if forgotten > 0:
+            first += forgotten
+            self.stale += len(ticks[:forgotten])
+            ticks = ticks[forgotten:]
+        at = first & RING_MASK
+        packets = ring[at : at + len(ticks)]
+        if len(packets) < len(ticks):
+            packets += ring[: len(ticks) - len(packets)]
+        came = [
+            (packet[0], reference + tick * TICK_S, packet[1])
+            for packet, tick in zip(packets, ticks, strict=True)
+            if packet is not None and tick is not None
+        ]
+        lost_bytes: list[int] = []
+        if len(came) < len(ticks):
+            for index, (packet, tick) in enumerate(zip(packets, ticks, strict=True)):
+                if packet is None:
+                    self.stale += tick is not None
+                elif tick is None:
+                    lost_bytes.append(packet[1])
+                else:
+                    ring[at + index & RING_MASK] = None
+        elif at + len(ticks) <= RING_SIZE:
+            ring[at : at + len(ticks)] = [None] * len(ticks)
+        else:
+            for index in range(len(ticks)):
+                ring[at + index & RING_MASK] = None
+        if self._probes.waiting:
+            for packet, tick in zip(packets, ticks, strict=True):
+                if packet is not None and tick is not None and packet[2] != NO_PROBE:
+                    self._probes.arrived(packet[2], packet[0], reference + tick * TICK_S, packet[1])
+        return came, lost_bytes
+
+    def _count_sent(self, first_sent: float, last_sent: float, size_bytes: int) -> None:
+        if self._sent_since is None:
+            self._sent_since = first_sent
+        self._sent_bytes += size_bytes
+        elapsed = last_sent - self._sent_since
+        if elapsed > SENT_WINDOW_S:
+            self.sent_bps = self._sent_bytes * 8 / elapsed
+            self._sent_bytes, self._sent_since = 0, last_sent
 
     def _retarget(self, proven: float | None, now: float) -> float:
         overusing = self._delay.usage is Usage.OVERUSING
         acked = self._throughput.recent_bps if overusing else self._throughput.bps
-        limited = self._sent_bps < 0.7 * self.target_bps
+        limited = self.sent_bps < LIMITED_BELOW * self.target_bps
         if proven is not None and not overusing and proven > self._rate.target_bps:
             self._rate.set_target(proven, now)
             self._loss.set_target(proven)
         delay_bps = self._rate.update(self._delay.usage, acked, self.round_trip_s, limited, now)
         loss_bps = self._loss.update(self.round_trip_s, delay_bps, now)
-        self.target_bps = max(min(delay_bps, loss_bps) * self._share, self._floor_bps)
+        return self._share_out(min(delay_bps, loss_bps))
+
+    def _share_out(self, carried_bps: float) -> float:
+        self.target_bps = max(carried_bps * self._share, self._floor_bps)
         return self.target_bps
 
     def poll(self, wanted_bps: float, now: float) -> Probe | None:
-        """The probe to send now, if one is due."""
+        """The probe to send now, if one is due. To be called every 10 to 25 ms; the target may fall here."""
+        self._miss_feedback(now)
         grows = self._delay.usage is not Usage.NORMAL or self._loss.fraction > 0.1 or self._share < 1
         return self._probes.poll(self.target_bps, wanted_bps, grows, now)
+
+    def _miss_feedback(self, now: float) -> None:
+        """A packet sent long ago of which nothing is heard stands in a queue, or the path is dead: send less either way."""
+        reported = self._reported
+        if self._heard_at is None or reported >= self._departures.next:
+            return
+        awaited = self._departures.ring[max(reported, self._departures.oldest) & RING_MASK]
+        if awaited is None:
+            return
+        age = now - max(awaited[0], self._heard_at) - PATIENCE_S
+        share = self._pushback.judge(age)
+        if share < self._share:
+            self._share = share
+            self._share_out(min(self._rate.target_bps, self._loss.target_bps))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 TICK_S = 0.000_25
@@ -16,14 +18,14 @@ class MalformedFeedback(ValueError):
 
 
 class Arrivals(NamedTuple):
-    """`deltas[i]` belongs to transport sequence number `base + i` (mod 2^16): seconds on the receiver's clock since
+    """`arrivals[i]` belongs to transport sequence number `base + i` (mod 2^16): ticks of 250 µs on the receiver's clock since
     `reference_ticks` × 64 ms, or None if the packet had not arrived."""
 
     number: int
     """The receiver's count of its feedbacks (mod 256)."""
     base: int
     reference_ticks: int
-    arrivals: tuple[float | None, ...]
+    arrivals: Sequence[int | None]
 
 
 def parse(fci: bytes) -> Arrivals:
@@ -36,19 +38,28 @@ def parse(fci: bytes) -> Arrivals:
     if not 0 < status_count <= MAX_PACKETS:
         raise MalformedFeedback(f"{status_count} packets")
     symbols, position = _symbols(fci, status_count)
-    arrivals: list[float | None] = []
-    clock = 0.0
-    for symbol in symbols:
-        if symbol == 0:
-            arrivals.append(None)
-            continue
-        size = symbol  # 1: one unsigned byte, 2: two signed bytes
-        if position + size > len(fci):
+    if 0 not in symbols and 2 not in symbols:  # the usual: everything came, within 64 ms of the one before
+        if position + status_count > len(fci):
             raise MalformedFeedback("deltas are missing")
-        clock += int.from_bytes(fci[position : position + size], "big", signed=size == 2) * TICK_S
-        position += size
-        arrivals.append(clock)
-    return Arrivals(fci[7], base, reference, tuple(arrivals))
+        return Arrivals(fci[7], base, reference, list(accumulate(fci[position : position + status_count])))
+    arrivals: list[int | None] = []
+    ticks = 0
+    try:
+        for symbol in symbols:
+            if symbol == 1:  # one unsigned byte
+                ticks += fci[position]
+                position += 1
+                arrivals.append(ticks)
+            elif symbol:  # two signed bytes
+                delta = fci[position] << 8 | fci[position + 1]
+                ticks += delta if delta < 0x8000 else delta - 0x10000
+                position += 2
+                arrivals.append(ticks)
+            else:
+                arrivals.append(None)
+    except IndexError:
+        raise MalformedFeedback("deltas are missing") from None
+    return Arrivals(fci[7], base, reference, arrivals)
 
 
 def _symbols(fci: bytes, status_count: int) -> tuple[list[int], int]:

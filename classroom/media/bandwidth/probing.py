@@ -41,13 +41,14 @@ class Probe:
 class _Cluster:
     probe: Probe
     started: float
-    sent: list[tuple[float, float, int]] = field(default_factory=list)
-    """(sent, arrival, bytes) of what has arrived."""
+    came: list[tuple[float, float, int]] = field(default_factory=list)
+    """(sent, arrival, bytes)."""
+    came_bytes: int = 0
 
 
 class ProbeController:
-    """When to probe. Exponential at the start (3× and 6×, on while they succeed), then, while more is wanted than estimated,
-    at 120 % and more (bounded by what is wanted), each failure doubling the pause."""
+    """When to probe: only while more is wanted than estimated, and never far beyond what is wanted. Exponential at the start (3×
+    and 6×, on while they succeed), then at 120 % and more, each failure doubling the pause."""
 
     def __init__(self, start_bps: float, ceiling_bps: float) -> None:
         self._pending = [min(3 * start_bps, ceiling_bps), min(6 * start_bps, ceiling_bps)]
@@ -63,11 +64,13 @@ class ProbeController:
         for cluster in [c for c in self._open.values() if now - c.started > MAX_WAIT_S]:
             del self._open[cluster.probe.cluster]
             self._failed(now)
-        if self._open:
+        if self._open or wanted_bps <= estimate_bps * 1.02:
             return None
-        if self._pending:
-            return self._start(self._pending.pop(0), now)
-        if queue_grows or now < self._next_at or wanted_bps <= estimate_bps * 1.02:
+        while self._pending:
+            rate_bps = min(self._pending.pop(0), wanted_bps * 1.05)
+            if rate_bps > estimate_bps:
+                return self._start(rate_bps, now)
+        if queue_grows or now < self._next_at:
             return None
         return self._start(min(STEPS[self._step] * estimate_bps, wanted_bps * 1.05), now)
 
@@ -79,35 +82,44 @@ class ProbeController:
         self._next_cluster += 1
         return probe
 
-    def arrived(self, cluster: int, sent: float, arrival: float, size_bytes: int, now: float) -> float | None:
-        """Feedback on one packet of a probe; the proven rate once there is enough of it."""
+    @property
+    def waiting(self) -> bool:
+        """Whether feedback on a probe is awaited."""
+        return bool(self._open)
+
+    def arrived(self, cluster: int, sent: float, arrival: float, size_bytes: int) -> None:
+        """Feedback on one packet of a probe."""
         found = self._open.get(cluster)
-        if found is None:
-            return None
-        found.sent.append((sent, arrival, size_bytes))
-        probe = found.probe
-        total = sum(size for _, _, size in found.sent)
-        if len(found.sent) < MIN_RECEIVED * probe.packets or total < MIN_RECEIVED * probe.size_bytes:
-            return None
-        del self._open[cluster]
-        rate = self._rate(found)
-        if rate is None:
-            self._failed(now)
-            return None
-        if rate > 0.9 * probe.rate_bps:
-            self._pause_s = PAUSE_S
-            self._step = min(self._step + 1, len(STEPS) - 1)
-            self._next_at = now + AFTER_SUCCESS_S
-        else:
-            self._failed(now)
-        return rate
+        if found is not None:
+            found.came.append((sent, arrival, size_bytes))
+            found.came_bytes += size_bytes
+
+    def proven(self, now: float) -> float | None:
+        """The rate that a probe has proved, as soon as enough of it came."""
+        for found in list(self._open.values()):
+            probe = found.probe
+            if (
+                len(found.came) < MIN_RECEIVED * probe.packets
+                or found.came_bytes < MIN_RECEIVED * probe.size_bytes
+            ):
+                continue
+            del self._open[probe.cluster]
+            rate = self._rate(found)
+            if rate is not None and rate > 0.9 * probe.rate_bps:
+                self._pause_s = PAUSE_S
+                self._step = min(self._step + 1, len(STEPS) - 1)
+                self._next_at = now + AFTER_SUCCESS_S
+            else:
+                self._failed(now)
+            return rate
+        return None
 
     @staticmethod
     def _rate(cluster: _Cluster) -> float | None:
         """Throughput of the burst: what left without the last packet, over what came without the first."""
-        by_sent = sorted(cluster.sent)
-        by_arrival = sorted(cluster.sent, key=lambda packet: packet[1])
-        total = sum(size for _, _, size in cluster.sent)
+        by_sent = sorted(cluster.came)
+        by_arrival = sorted(cluster.came, key=lambda packet: packet[1])
+        total = cluster.came_bytes
         sent_s = by_sent[-1][0] - by_sent[0][0]
         arrival_s = by_arrival[-1][1] - by_arrival[0][1]
         if arrival_s <= 0 or arrival_s > 1:
@@ -123,6 +135,7 @@ class ProbeController:
         return min(sent_bps, received_bps)
 
     def _failed(self, now: float) -> None:
+        self._pending.clear()
         self._step = 0
         self._next_at = now + self._pause_s
         self._pause_s = min(self._pause_s * 2, MAX_PAUSE_S)

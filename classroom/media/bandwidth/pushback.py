@@ -29,6 +29,10 @@ class Pushback:
             elapsed = min(max(now - self._updated_at, 0.0), 1.0)
             self._baseline_s += (round_trip_s - self._baseline_s) * FORGET_PER_S * elapsed
         self._updated_at = now
-        self.queue_s = round_trip_s - self._baseline_s
+        return self.judge(round_trip_s)
+
+    def judge(self, round_trip_s: float) -> float:
+        """The share at a round trip that is at least this long, without learning from it."""
+        self.queue_s = round_trip_s - (self._baseline_s or 0.0)
         excess = (self.queue_s - TOLERATED_S) / (FULL_S - TOLERATED_S)
         return 1 - (1 - LEAST) * min(max(excess, 0.0), 1.0)

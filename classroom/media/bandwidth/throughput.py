@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import NamedTuple
 
 WINDOW_S = 0.5
 SHORT_WINDOW_S = 0.15
@@ -10,41 +11,52 @@ SHORT_WINDOW_S = 0.15
 MINIMUM_PACKETS = 5
 
 
+class _Report(NamedTuple):
+    until: float
+    """Arrival of its last packet, on the receiver's clock."""
+    size_bytes: int
+    packets: int
+
+
 class Throughput:
-    """Fed with (arrival on the receiver's clock, bytes) of acknowledged packets."""
+    """Fed with what each feedback acknowledges."""
 
     def __init__(self) -> None:
-        self._packets: deque[tuple[float, int]] = deque()
-        self._bytes = 0
-        self._newest = float("-inf")
+        self._reports: deque[_Report] = deque()
+        self._bytes = self._packets = 0
 
-    def add(self, arrival: float, size_bytes: int) -> None:
-        self._packets.append((arrival, size_bytes))
+    def add(self, until: float, size_bytes: int, packets: int) -> None:
+        """So much has arrived by `until` (receiver's clock, seconds) since the last call."""
+        reports = self._reports
+        if reports and until < reports[-1].until:
+            until = reports[-1].until
+        reports.append(_Report(until, size_bytes, packets))
         self._bytes += size_bytes
-        self._newest = max(self._newest, arrival)
-        while self._packets and self._packets[0][0] < self._newest - WINDOW_S:
-            self._bytes -= self._packets.popleft()[1]
+        self._packets += packets
+        while len(reports) > 2 and reports[0].until < until - WINDOW_S:
+            gone = reports.popleft()
+            self._bytes -= gone.size_bytes
+            self._packets -= gone.packets
 
     @property
     def bps(self) -> float | None:
         """Over the whole window; None until enough has arrived to tell."""
-        if len(self._packets) < MINIMUM_PACKETS:
+        reports = self._reports
+        if not reports:
             return None
-        span = self._newest - self._packets[0][0]
-        if span < SHORT_WINDOW_S:
+        # The first report opens the span; its packets arrived before.
+        span = reports[-1].until - reports[0].until
+        if span < SHORT_WINDOW_S or self._packets - reports[0].packets < MINIMUM_PACKETS:
             return None
-        # The first packet opens the span; its bytes arrived before it.
-        return (self._bytes - self._packets[0][1]) * 8 / span
+        return (self._bytes - reports[0].size_bytes) * 8 / span
 
     @property
     def recent_bps(self) -> float | None:
         """Over the last 150 ms or the last few packets: what a path that just shrank carries now."""
-        total, last_size, first, count = 0, 0, self._newest, 0
-        for arrival, size in reversed(self._packets):
-            if first < self._newest - SHORT_WINDOW_S and count >= MINIMUM_PACKETS:
-                break
-            total, first, count = total + size, arrival, count + 1
-            last_size = size
-        if count < MINIMUM_PACKETS or first >= self._newest:
-            return None
-        return (total - last_size) * 8 / (self._newest - first)
+        total = packets = 0
+        newest = self._reports[-1].until if self._reports else 0.0
+        for until, size_bytes, count in reversed(self._reports):
+            if newest - until >= SHORT_WINDOW_S and packets >= MINIMUM_PACKETS:
+                return total * 8 / (newest - until)
+            total, packets = total + size_bytes, packets + count
+        return self.bps

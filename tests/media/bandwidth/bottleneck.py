@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import deque
 
+from classroom.media.bandwidth.departures import NO_PROBE, Departures
 from classroom.media.bandwidth.estimator import BandwidthEstimator
 from classroom.media.bandwidth.feedback import TICK_S, Arrivals
 
@@ -16,9 +17,10 @@ class Path:
     """A sender that uses the whole target (up to `wanted_bps`) over a bottleneck, and the receiver's feedback."""
 
     def __init__(
-        self, estimator: BandwidthEstimator, *, rate_bps: float, delay_s: float = 0.03, loss: float = 0.0
+        self, *, rate_bps: float, delay_s: float = 0.03, loss: float = 0.0
     ) -> None:
-        self.estimator = estimator
+        self.departures = Departures()
+        self.estimator = BandwidthEstimator(self.departures)
         self.rate_bps, self.delay_s, self.loss = rate_bps, delay_s, loss
         self.wanted_bps = 10_000_000.0
         self.now = 0.0
@@ -48,12 +50,12 @@ class Path:
             self._budget_bytes += min(self.estimator.target_bps, self.wanted_bps) * step_s / 8
             while self._budget_bytes > PACKET_BYTES:
                 self._budget_bytes -= PACKET_BYTES
-                self._send(None)
+                self._send(NO_PROBE)
             self._report()
 
-    def _send(self, cluster: int | None, size_bytes: int = PACKET_BYTES, later_s: float = 0.0) -> None:
+    def _send(self, probe: int, size_bytes: int = PACKET_BYTES, later_s: float = 0.0) -> None:
         at = self.now + later_s
-        self.estimator.sent(self._sequence & 0xFFFF, size_bytes, at, cluster)
+        self.departures.add(size_bytes, at, probe)
         queue_s = max(0.0, self._free_at - at)
         self.queue_s = queue_s
         self.longest_queue_s = max(self.longest_queue_s, queue_s)
@@ -77,7 +79,7 @@ class Path:
                 deltas = tuple(
                     None
                     if s not in arrived
-                    else round((arrived[s] + self.skew_s - reference * 0.064) / TICK_S) * TICK_S
+                    else round((arrived[s] + self.skew_s - reference * 0.064) / TICK_S)
                     for s in range(base, last + 1)
                 )
                 feedback = Arrivals(self._count & 0xFF, base & 0xFFFF, reference & 0xFFFFFF, deltas)

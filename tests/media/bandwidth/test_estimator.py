@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from classroom.media.bandwidth.departures import Departures
 from classroom.media.bandwidth.estimator import BandwidthEstimator
 from tests.media.bandwidth.bottleneck import Path
 
 
 def path(rate_bps: float, *, delay_s: float = 0.03, loss: float = 0.0) -> Path:
-    return Path(BandwidthEstimator(), rate_bps=rate_bps, delay_s=delay_s, loss=loss)
+    return Path(rate_bps=rate_bps, delay_s=delay_s, loss=loss)
 
 
 @pytest.mark.parametrize("rate_bps", [400_000, 1_000_000, 3_000_000, 8_000_000])
@@ -66,7 +67,9 @@ def test_does_not_run_away_while_little_is_sent() -> None:
 
 
 def test_a_silent_receiver_changes_nothing() -> None:
-    estimator = BandwidthEstimator(start_bps=500_000)
+    departures = Departures()
+    estimator = BandwidthEstimator(departures, start_bps=500_000)
     for n in range(10_000):
-        estimator.sent(n & 0xFFFF, 1_000, n * 0.01)
+        departures.add(1_000, n * 0.01)
+        estimator.poll(400_000, n * 0.01)
     assert estimator.target_bps == 500_000

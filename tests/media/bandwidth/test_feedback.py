@@ -13,13 +13,13 @@ def header(base: int, count: int, reference: int = 1, number: int = 0) -> bytes:
 
 CASES = [
     # run length: three small deltas
-    (header(10, 3) + b"\x20\x03" + b"\x04\x08\x0c", Arrivals(0, 10, 1, (0.001, 0.003, 0.006))),
+    (header(10, 3) + b"\x20\x03" + b"\x04\x08\x0c", Arrivals(0, 10, 1, [4, 12, 24])),
     # one-bit vector: yes, no, yes (11 symbols of padding)
-    (header(65535, 3) + b"\xa8\x00" + b"\x04\x04", Arrivals(0, 65535, 1, (0.001, None, 0.002))),
+    (header(65535, 3) + b"\xa8\x00" + b"\x04\x04", Arrivals(0, 65535, 1, [4, None, 8])),
     # two-bit vector: small, large negative, missing
-    (header(0, 3) + b"\xd8\x00" + b"\x08" + b"\xff\xfc", Arrivals(0, 0, 1, (0.002, 0.001, None))),
+    (header(0, 3) + b"\xd8\x00" + b"\x08" + b"\xff\xfc", Arrivals(0, 0, 1, [8, 4, None])),
     # a run longer than the count is cut
-    (header(7, 2, 0xFFFFFF, 9) + b"\x20\x10" + b"\x00\x04", Arrivals(9, 7, 0xFFFFFF, (0.0, 0.001))),
+    (header(7, 2, 0xFFFFFF, 9) + b"\x20\x10" + b"\x00\x04", Arrivals(9, 7, 0xFFFFFF, [0, 4])),
 ]
 
 
