@@ -21,6 +21,8 @@ export interface UiState {
   readonly chatThread: Signal<string | null>;
   /** Newest time read per conversation, ms (see chat/conversations.ts). */
   readonly readUntilMs: Signal<Readonly<Record<string, number>>>;
+  /** The newest announcement that was read, or was there before the person came; null: not known yet. */
+  readonly broadcastRead: Signal<number | null>;
   readonly listenerDismissed: Signal<boolean>;
   readonly failures: Signal<readonly Failure[]>;
 }
@@ -38,6 +40,7 @@ export function createUiState(): UiState {
     chatChannel: signal<Channel>("room"),
     chatThread: signal(null),
     readUntilMs: signal({}),
+    broadcastRead: signal(null),
     listenerDismissed: signal(false),
     failures: signal([]),
   };

@@ -1,9 +1,8 @@
-import { useSignal } from "@preact/signals";
 import { Megaphone } from "lucide-preact";
 import { t } from "../../i18n";
 import { TextWithLinks } from "../chat/TextWithLinks";
 import { Button } from "../common/Button";
-import { useClassroom } from "../state";
+import { useClassroom, useUi } from "../state";
 import "./broadcast.css";
 
 /** A trainer's message to everybody, over whatever people do, until it was read. */
@@ -12,7 +11,8 @@ export function BroadcastMessage() {
   const others = classroom.chat.value.filter((entry) => entry.broadcast && !entry.own);
   const newest = others[others.length - 1];
   // What was said before this person came in is history: it stands in the chat.
-  const readUntil = useSignal(newest?.id ?? 0);
+  const readUntil = useUi().broadcastRead;
+  if (readUntil.value === null) readUntil.value = newest?.id ?? 0;
   if (newest === undefined || newest.id <= readUntil.value) return null;
   return (
     <div class="broadcast" role="alert">

@@ -2,6 +2,7 @@ import { Coffee, Ear, Megaphone, TriangleAlert, VolumeX } from "lucide-preact";
 import { t } from "../../i18n";
 import { useLocalNowMs } from "../clock";
 import { Button } from "../common/Button";
+import { BroadcastMessage } from "../notices/BroadcastMessage";
 import { nameOf } from "../people";
 import { useClassroom, useRun, useUi } from "../state";
 import { setMicrophone } from "../toolbar/actions";
@@ -13,6 +14,7 @@ export function Banners() {
   return (
     <div class="banners">
       <ConnectionBanner />
+      <BroadcastMessage />
       <SoundBanner />
       <VoiceBanner />
       <AwayBanner />

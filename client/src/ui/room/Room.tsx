@@ -3,7 +3,6 @@ import { BreakoutsPanel } from "../breakouts/BreakoutsPanel";
 import { ChatPanel } from "../chat/ChatPanel";
 import { NARROW, useMediaQuery } from "../common/useMediaQuery";
 import { AskDialog } from "../notices/AskDialog";
-import { BroadcastMessage } from "../notices/BroadcastMessage";
 import { Notices } from "../notices/Notices";
 import { PeoplePanel } from "../people/PeoplePanel";
 import { Stage } from "../stage/Stage";
@@ -25,6 +24,7 @@ export function Room({ onLeave }: { readonly onLeave: () => void }) {
   const ui = useUi();
   const narrow = useMediaQuery(NARROW);
   const panel = ui.panel.value;
+  const covered = narrow && panel !== null;
   useShortcuts(classroom, ui);
   useRoomTitle();
   const closePanel = () => {
@@ -39,10 +39,10 @@ export function Room({ onLeave }: { readonly onLeave: () => void }) {
       <BreakoutBanner />
       <main class="room__body">
         <div class="room__stage">
-          <Stage covered={narrow && panel !== null} />
+          <Stage covered={covered} />
           <div class="room__over">
-            <Banners />
-            <Notices />
+            {covered ? null : <Banners />}
+            {covered ? null : <Notices />}
           </div>
         </div>
         {panel === null ? null : (
@@ -53,6 +53,9 @@ export function Room({ onLeave }: { readonly onLeave: () => void }) {
             sheet={narrow}
             onClose={closePanel}
           >
+            {/* A sheet covers everything else: what must be seen now stands in it. */}
+            {covered ? <Banners /> : null}
+            {covered ? <Notices /> : null}
             {panel === "chat" ? <ChatPanel /> : null}
             {panel === "people" ? <PeoplePanel /> : null}
             {panel === "breakouts" ? <BreakoutsPanel /> : null}
@@ -61,7 +64,6 @@ export function Room({ onLeave }: { readonly onLeave: () => void }) {
       </main>
       <Toolbar onLeave={onLeave} />
       <AskDialog />
-      <BroadcastMessage />
       {ui.settingsOpen.value ? <SettingsDialog /> : null}
     </div>
   );

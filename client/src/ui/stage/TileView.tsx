@@ -38,9 +38,9 @@ export function TileView({ tile, box, handRank }: Props) {
       class={classes.filter(Boolean).join(" ")}
       style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
     >
-      {tile.stream === null ? (
-        <div class="tile__empty">{screen ? null : <Avatar person={participant} />}</div>
-      ) : (
+      {/* Under the picture too: a camera that is on may take a moment to show its first frame. */}
+      <div class="tile__empty">{screen ? null : <Avatar person={participant} />}</div>
+      {tile.stream === null ? null : (
         <Picture class="tile__video" stream={tile.stream} mirrored={self && !screen} />
       )}
       {absent && !screen ? (
