@@ -41,6 +41,8 @@ QualityReason = Literal[
 ]
 MediaPath = Literal["none", "ok", "interrupted", "lost"]
 PictureState = Literal["ok", "paused", "lost"]
+PauseReason = Literal["network"]
+"""network: the viewer's connection carries no more. The picture comes back by itself."""
 ShortText = Annotated[str, msgspec.Meta(max_length=120)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -129,6 +131,8 @@ class View(Request, tag="media.view", frozen=True):
     everybody."""
 
     tiles: Annotated[tuple[Tile, ...], msgspec.Meta(max_length=64)]
+    only: bool = False
+    """No picture that is not named here is wanted: not even of somebody who has just come in."""
 
 
 class SourceReport(Message, forbid_unknown_fields=True, frozen=True):
@@ -242,6 +246,8 @@ class Published(Message, frozen=True):
     participant_id: str
     kind: PublicationKind
     layer: Layer | None = None
+    paused: PauseReason | None = None
+    """Why nothing of it is sent, although it is published; sound goes on."""
 
 
 class Slots(Push, tag="media.slots", frozen=True):
@@ -261,6 +267,13 @@ class MediaState(Push, tag="media.state", frozen=True):
     """Where the viewer's own media connection stands, as the server sees it."""
 
     connected: bool
+
+
+class Wanted(Push, tag="media.wanted", frozen=True):
+    """Which layers of the viewer's own pictures anybody takes, by kind; whole, whenever it changes. None of them: send
+    nothing of it. A kind that is not named: send everything. A screen has one layer, `h`."""
+
+    layers: dict[PublicationKind, tuple[Layer, ...]]
 
 
 class DirectionQuality(Message, frozen=True):
@@ -305,7 +318,7 @@ class People(Push, tag="media.people", frozen=True):
     people: tuple[PersonQuality, ...]
 
 
-SessionPush = Ping | Slots | Speaking | MediaState | Quality | People
+SessionPush = Ping | Slots | Speaking | MediaState | Wanted | Quality | People
 
 
 class ErrorBody(Message, frozen=True):

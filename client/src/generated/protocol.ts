@@ -503,6 +503,9 @@ export type MediaPath = "none" | "ok" | "interrupted" | "lost";
 
 export type PictureState = "ok" | "paused" | "lost";
 
+/** network: the viewer's connection carries no more. The picture comes back by itself. */
+export type PauseReason = "network";
+
 /** Take up a session whose socket was lost: what `Welcome` gave, and the last `seq` applied. */
 export interface Resume {
   /** 1 to 64 characters. */
@@ -590,6 +593,8 @@ export interface View {
   readonly type: "media.view";
   /** At most 64 items. */
   readonly tiles: readonly Tile[];
+  /** No picture that is not named here is wanted: not even of somebody who has just come in. */
+  readonly only?: boolean;
 }
 
 /** One slot's reception since the last report, from `getStats()`. */
@@ -700,6 +705,8 @@ export interface Published {
   readonly participant_id: string;
   readonly kind: PublicationKind;
   readonly layer: Layer | null;
+  /** Why nothing of it is sent, although it is published; sound goes on. */
+  readonly paused: PauseReason | null;
 }
 
 /** Who is in which slot, whole, whenever it changes. Index i is the slot `a{i}` or `v{i}`; None: empty. */
@@ -719,6 +726,15 @@ export interface Speaking {
 export interface MediaState {
   readonly type: "media.state";
   readonly connected: boolean;
+}
+
+/**
+ * Which layers of the viewer's own pictures anybody takes, by kind; whole, whenever it changes. None of them:
+ * send nothing of it. A kind that is not named: send everything. A screen has one layer, `h`.
+ */
+export interface Wanted {
+  readonly type: "media.wanted";
+  readonly layers: Readonly<Record<PublicationKind, readonly Layer[]>>;
 }
 
 /**
@@ -874,7 +890,7 @@ export type ViewedEvent =
   | VoiceBroadcastChanged
   | Hidden;
 
-export type SessionPush = Ping | Slots | Speaking | MediaState | Quality | People;
+export type SessionPush = Ping | Slots | Speaking | MediaState | Wanted | Quality | People;
 
 /** Every request by its wire name, and what it is answered with. */
 export interface Requests {

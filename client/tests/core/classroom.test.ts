@@ -140,7 +140,7 @@ describe("in the room", () => {
       media: { ...FLAGS_OFF, camera: true },
       by: "ben",
     });
-    const published: Published = { participant_id: "ben", kind: "camera", layer: "m" };
+    const published: Published = { participant_id: "ben", kind: "camera", layer: "m", paused: null };
     network.last.push("media.slots", { audio: [null], video: [null, published] });
     network.last.push("media.speaking", { participant_ids: ["ben"] });
     const tile = classroom.tiles.value.find(({ key }) => key === "ben/camera");

@@ -65,7 +65,7 @@ it("shows the slot's stream while the camera is on, one's own camera without a s
   const all = {
     ...pictures(
       null,
-      { participant_id: "chen", kind: "camera", layer: "h" },
+      { participant_id: "chen", kind: "camera", layer: "h", paused: null },
       { participant_id: "ben", kind: "camera", layer: "l" },
     ),
     ownCamera: own,
