@@ -16,7 +16,7 @@ import struct
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from tests.network.impairment import Direction, Impairment
@@ -24,6 +24,16 @@ from tests.network.impairment import Direction, Impairment
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_NO_PI = 0x0001, 0x1000
 MTU = 1500
+UDP = 17
+"""The protocol number in an IPv4 header."""
+
+
+def no_udp(packet: bytes) -> bool:
+    """A firewall that lets no UDP pass."""
+    return packet[0] >> 4 == 4 and packet[9] != UDP
+
+
+CLEAN = Impairment()
 
 
 def available() -> bool:
@@ -48,14 +58,23 @@ def _tun(name: str) -> int:
 
 
 class TwoHosts:
-    """`server` and `client`; `down` impairs what the client receives, `up` what it sends.
+    """`server` and `client`; `down` impairs what the client receives, `up` what it sends. `passes`: whether an IP packet
+    gets through at all; the rest vanishes, as in most firewalls.
 
     Use as a context manager; run programs with `command("client", [...])`.
     """
 
     SERVER, CLIENT = "10.77.0.1", "10.77.0.2"
 
-    def __init__(self, *, up: Impairment, down: Impairment, seed: int = 1) -> None:
+    def __init__(
+        self,
+        *,
+        up: Impairment = CLEAN,
+        down: Impairment = CLEAN,
+        seed: int = 1,
+        passes: Callable[[bytes], bool] = lambda packet: True,
+    ) -> None:
+        self.passes = passes
         self.up, self.down = Direction(up, seed), Direction(down, seed + 1)
         self._tag = f"{os.getpid() % 100_000}"
         self._names = {"server": f"mc-s-{self._tag}", "client": f"mc-c-{self._tag}"}
@@ -117,6 +136,8 @@ class TwoHosts:
                         packet = os.read(key.fd, MTU + 64)
                     except BlockingIOError:
                         break
+                    if not self.passes(packet):
+                        continue
                     at = direction.send(len(packet), time.monotonic())
                     if at is not None:
                         heapq.heappush(flying, (at, next(order), other, packet))

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,10 +107,12 @@ def token_of(link: str) -> str:
 
 
 @contextmanager
-def running(folder: Path, *arguments: str, port: int = 0, **variables: str) -> Iterator[ClassroomServer]:
+def running(
+    folder: Path, *arguments: str, port: int = 0, prefix: Sequence[str] = (), **variables: str
+) -> Iterator[ClassroomServer]:
     """Starts a server with its data in `folder` (an old one goes on with what is there) and stops it at the end.
 
-    `arguments` go to `classroom serve`; `variables` to its environment.
+    `arguments` go to `classroom serve`; `variables` to its environment. `prefix`: a command that runs it elsewhere.
     """
     folder.mkdir(parents=True, exist_ok=True)
     environment = {
@@ -127,7 +129,7 @@ def running(folder: Path, *arguments: str, port: int = 0, **variables: str) -> I
     with log_path.open("ab") as log:
         start = log_path.stat().st_size
         process = subprocess.Popen(
-            [sys.executable, "-m", "classroom.cli", "serve", *arguments],
+            [*prefix, sys.executable, "-m", "classroom.cli", "serve", *arguments],
             cwd=ROOT,
             env=environment,
             stdout=log,
