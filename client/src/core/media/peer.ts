@@ -4,6 +4,7 @@
  */
 import type { PublicationKind } from "../../generated/protocol";
 import { codecPreferences, encodingsFor, mediaTypeOf } from "./encodings";
+import { withAudioRepair } from "./sdp";
 
 export interface SlotCounts {
   readonly audio: number;
@@ -66,12 +67,23 @@ export class Peer {
   async offer(options: RTCOfferOptions = {}): Promise<OfferMade> {
     const prepared = options.iceRestart ? null : this.prepared;
     this.prepared = null;
-    const description = await (prepared ?? this.connection.createOffer(options));
-    await this.connection.setLocalDescription(description);
+    const description = await this.propose(await (prepared ?? this.connection.createOffer(options)));
     const sources: Record<string, PublicationKind> = {};
     for (const [kind, transceiver] of this.sources)
       if (transceiver.mid !== null) sources[transceiver.mid] = kind;
     return { sdp: description.sdp ?? "", sources };
+  }
+
+  /** Takes the offer as ours, with what we want beyond the browser's own, unless it will not have that. */
+  private async propose(offer: RTCSessionDescriptionInit): Promise<RTCSessionDescriptionInit> {
+    const wanted = { type: offer.type, sdp: withAudioRepair(offer.sdp ?? "") };
+    try {
+      await this.connection.setLocalDescription(wanted);
+      return wanted;
+    } catch {
+      await this.connection.setLocalDescription(offer);
+      return offer;
+    }
   }
 
   async accept(answer: string): Promise<void> {
