@@ -207,6 +207,11 @@ class Connection:
     # --- for Session ----------------------------------------------------------------------------------------
 
     @property
+    def heard_at(self) -> float:
+        """When the newest frame came."""
+        return self._heard_at
+
+    @property
     def admitting(self) -> bool:
         """Hello was said, and the socket waits for the answer."""
         return self.phase is Phase.ADMITTING

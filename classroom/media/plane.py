@@ -197,6 +197,12 @@ class MediaPlane:
         connection = self._connections.get(peer)
         return connection is not None and connection.connected
 
+    def heard_at(self, peer: PeerId) -> float | None:
+        """When the newest datagram came on the peer's path (monotonic seconds); None: it has no path."""
+        connection = self._connections.get(peer)
+        path = None if connection is None else connection.ice.selected
+        return None if path is None else path.heard_at
+
     def slot_count(self, peer: PeerId, media: MediaType) -> int:
         """How many slots the peer negotiated; 0 if it is unknown."""
         connection = self._connections.get(peer)

@@ -66,6 +66,8 @@ class SlotStats:
     """Something is mapped to it now."""
     codec: str
     """Of what flows; empty: nothing does."""
+    layer: Layer | None
+    """That flows; None: no simulcast, or nothing does."""
     packets: int
     retransmitted: int
     reported_highest: int

@@ -123,6 +123,7 @@ def statistics(peer: Peer, now: float) -> PeerStats:
             media=slot.media.media,
             flowing=slot.mapping is not None,
             codec=slot.codec,
+            layer=None if slot.stream is None else slot.stream.layer,
             packets=slot.packets,
             retransmitted=slot.retransmitted,
             reported_highest=slot.reported_highest,
