@@ -27,6 +27,29 @@ def opus_with_padding(frame: bytes) -> bytes:
     return bytes((frame[0] | _OPUS_CODE_3, _OPUS_PADDED_SINGLE_FRAME, STAMP_BYTES)) + frame[1:]
 
 
+def red_payload(before: bytes | None, offset: int, frame: bytes, payload_type: int) -> bytes:
+    """RFC 2198 with one redundant block, `offset` ticks older, as Chromium sends by default; none before the first frame."""
+    if not before or len(before) > 0x3FF or not 0 < offset <= 0x3FFF:
+        return bytes((payload_type,)) + frame
+    head = bytes((0x80 | payload_type,)) + (offset << 10 | len(before)).to_bytes(3, "big")
+    return head + bytes((payload_type,)) + before + frame
+
+
+def red_frames(payload: bytes) -> list[bytes]:
+    """The frames in a RED payload, the present one last; none if it is malformed."""
+    lengths = []
+    at = 0
+    while at + 4 <= len(payload) and payload[at] & 0x80:
+        lengths.append(int.from_bytes(payload[at + 2 : at + 4], "big") & 0x3FF)
+        at += 4
+    at += 1
+    frames = []
+    for length in lengths:
+        frames.append(payload[at : at + length])
+        at += length
+    return [*frames, payload[at:]] if at <= len(payload) else []
+
+
 def vp8_chunks(frame: bytes) -> tuple[bytes, ...]:
     """A VP8 frame cut into parts of nearly equal size, so that each has room for a stamp."""
     if not frame:

@@ -14,7 +14,6 @@ from loadtest import rtcp, sdp
 from loadtest.dtls import Certificate
 from loadtest.media import AUDIO_FRAME_MS, AUDIO_RATE_HZ, LAYERS, Media
 from loadtest.pacer import Pacer, Task
-from loadtest.packetize import rtp_payload
 from loadtest.receiver import SlotObserver, SlotReceiver
 from loadtest.sender import VIDEO_RATE_HZ, Camera, Microphone, OutgoingStream, TransportSequence
 from loadtest.transport import Transport
@@ -77,8 +76,10 @@ class MediaPeer:
             self.slots[slot.name] = self._by_ssrc[slot.ssrc] = receiver
             if slot.rtx_ssrc is not None:
                 self._by_rtx_ssrc[slot.rtx_ssrc] = receiver
-        arguments = (self.transport.send_rtp, self.sequence, self._media, self._number, answer.extensions)
-        self.microphone, self.camera = Microphone(*arguments), Camera(*arguments)
+        arguments = (self.sequence, self._media, self._number, answer.extensions)
+        send = self.transport.send_rtp
+        self.microphone = Microphone(send, self.transport.send_again, answer.red, *arguments)
+        self.camera = Camera(send, *arguments)
         await self.transport.connect(answer, self._ufrag)
         now = self._pacer.now()
         self._pacer.start(
@@ -124,12 +125,11 @@ class MediaPeer:
             slot.receive(datagram, now)
         elif (slot := self._by_rtx_ssrc.get(ssrc)) is not None:
             try:
-                payload = rtp_payload(self.transport.unprotect(datagram))
+                packet = self.transport.unprotect(datagram)
             except pylibsrtp.Error:
                 slot.undecryptable += 1
                 return
-            if len(payload) > 2:
-                slot.repair(int.from_bytes(payload[:2], "big"))
+            slot.repair(packet)
         else:
             self.unknown_ssrc += 1
 
@@ -144,10 +144,15 @@ class MediaPeer:
                 for stream in self._streams():
                     if stream.ssrc == item.ssrc:
                         stream.known_by_server(item.cumulative_lost)
-            elif self.camera is not None:
-                self._repair(self.camera, item)
+            elif self.camera is not None and self.microphone is not None:
+                self._repair(self.microphone, self.camera, item)
 
-    def _repair(self, camera: Camera, request: rtcp.NackRequest | rtcp.KeyframeRequest) -> None:
+    @staticmethod
+    def _repair(
+        microphone: Microphone, camera: Camera, request: rtcp.NackRequest | rtcp.KeyframeRequest
+    ) -> None:
+        if isinstance(request, rtcp.NackRequest) and request.ssrc == microphone.stream.ssrc:
+            microphone.retransmit(request.sequences)
         for layer in camera.layers:
             if layer.stream.ssrc == request.ssrc:
                 if isinstance(request, rtcp.NackRequest):
@@ -180,12 +185,10 @@ class MediaPeer:
 
     def _ask_again(self, slot: SlotReceiver, now: float) -> None:
         asked, given_up = slot.due_nacks(now)
-        if slot.media == "audio":
-            return  # nobody retransmits audio
         if asked:
             self.counts.nacks_sent += len(asked)
             self.transport.send_rtcp(rtcp.nack(self._own_ssrc, slot.ssrc, asked))
-        if given_up:
+        if given_up and slot.media == "video":
             self._ask_for_keyframe(slot)
 
     def _ask_for_keyframes(self, now: float) -> None:

@@ -34,6 +34,10 @@ _BIG_JUMP = 3000
 _SETTLE_S = 1.0
 
 
+Tap = Callable[["SlotReceiver", bytes, bytes, int], object]
+"""`tap(slot, header, payload, arrived_ns)`: every packet of a slot, decrypted, repaired ones in their original form."""
+
+
 class SlotObserver(Protocol):
     """The participant whose slot it is."""
 
@@ -79,6 +83,7 @@ class SlotReceiver:
         """Nothing usable came yet of what is in the slot now: no audio packet, or no whole keyframe."""
         self.hunting_since = 0.0
         self.watched = False
+        self.tap: Tap | None = None
         self.first = -1
         self.highest = -1
         """Extended sequence numbers (RFC 3550 appendix A.1); -1: nothing came yet."""
@@ -144,7 +149,7 @@ class SlotReceiver:
         self.received += 1
         self.bytes += len(datagram)
         marker = datagram[1] & 0x80
-        if self.hunting or self.watched:
+        if self.hunting or self.watched or self.tap is not None:
             self._inspect(datagram, marker, now)
         elif self._audio or marker:
             self._countdown -= 1
@@ -152,21 +157,27 @@ class SlotReceiver:
                 self._countdown = self._sample_every
                 self._inspect(datagram, marker, now)
 
-    def repair(self, original_sequence: int) -> bool:
-        """A retransmission arrived (RFC 4588 section 4). False if nothing was missing."""
+    def repair(self, packet: bytes) -> bool:
+        """A retransmission arrived (RFC 4588 section 4), decrypted. False if nothing was missing."""
+        payload = rtp_payload(packet)
+        if len(payload) <= 2:
+            return False
+        original_sequence = int.from_bytes(payload[:2], "big")
         extended = self.highest - ((self.highest - original_sequence) & 0xFFFF)
         if self.missing.pop(extended, None) is None:
             self.duplicates += 1
             return False
         self.received += 1
         self.repaired += 1
+        if self.tap is not None:
+            self.tap(self, packet[:2] + payload[:2] + packet[4:12], payload[2:], self._arrival_ns())
         return True
 
     def _gap(self, first: int, end: int, now: float) -> None:
         for sequence in range(first, end):
             if len(self.missing) >= _MISSING_MAX:
                 del self.missing[next(iter(self.missing))]
-            self.missing[sequence] = _Missing(due=now + NACK_AFTER_S)
+            self.missing[sequence] = _Missing(due=now + (0 if self._audio else NACK_AFTER_S))
 
     def _take_late(self, extended: int) -> bool:
         if self.missing.pop(extended, None) is not None:
@@ -207,10 +218,13 @@ class SlotReceiver:
     def _inspect(self, datagram: bytes, marker: int, now: float) -> None:
         arrived_ns = self._arrival_ns()
         try:
-            payload = rtp_payload(self._unprotect(datagram))
+            packet = self._unprotect(datagram)
         except pylibsrtp.Error:
             self.undecryptable += 1
             return
+        payload = rtp_payload(packet)
+        if self.tap is not None:
+            self.tap(self, packet[:12], payload, arrived_ns)
         stamp = read_stamp(payload) if self._audio or marker else None
         if self.hunting and self._hunted(datagram, payload, marker):
             self.hunting = False

@@ -12,7 +12,7 @@ EXTENSION_URIS = {
     5: "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
 }
 MID, RID, REPAIRED_RID, TRANSPORT_CC, AUDIO_LEVEL = EXTENSION_URIS
-OPUS, VP8, RTX = 111, 96, 97
+OPUS, RED, VP8, RTX = 111, 63, 96, 97
 """Payload types."""
 
 MICROPHONE_MID = "0"
@@ -47,6 +47,8 @@ class Answer:
     slots: tuple[SlotAnswer, ...]
     extensions: frozenset[int]
     """Ids that the server accepted."""
+    red: bool
+    """The server wants the microphone's frames in RED (RFC 2198)."""
 
 
 def make_offer(
@@ -99,13 +101,16 @@ def make_offer(
 
 def _audio(mid: int, direction: str) -> list[str]:
     return [
-        f"m=audio 9 UDP/TLS/RTP/SAVPF {OPUS}",
+        f"m=audio 9 UDP/TLS/RTP/SAVPF {RED} {OPUS}",
         *[_extmap(identifier) for identifier in (MID, TRANSPORT_CC, AUDIO_LEVEL)],
         f"a={direction}",
         *([f"a=msid:- {mid}"] if direction == "sendonly" else []),
         f"a=rtpmap:{OPUS} opus/48000/2",
         f"a=rtcp-fb:{OPUS} transport-cc",
+        f"a=rtcp-fb:{OPUS} nack",
         f"a=fmtp:{OPUS} minptime=10;useinbandfec=1",
+        f"a=rtpmap:{RED} red/48000/2",
+        f"a=fmtp:{RED} {OPUS}/{OPUS}",
     ]
 
 
@@ -147,6 +152,8 @@ def parse_answer(sdp: str) -> Answer:
             for value in _all(section, "extmap")
             if value.split()[0].split("/")[0].isdigit()
         ),
+        # As browsers do: the answer's first format is what is sent (RFC 3264 section 7).
+        red=bool(first) and first[0].split()[3:4] == [str(RED)],
     )
 
 

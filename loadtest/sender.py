@@ -9,15 +9,19 @@ from dataclasses import dataclass
 
 from loadtest import rtcp, sdp
 from loadtest.media import AUDIO_FRAME_MS, AUDIO_RATE_HZ, FRAMES_PER_S, LAYERS, Media
-from loadtest.packetize import RTP_HEADER, header_extensions, vp8_descriptor
+from loadtest.packetize import RTP_HEADER, header_extensions, red_payload, vp8_descriptor
 from loadtest.stamp import KEYFRAME, STREAMS, pack_stamp
 
-SendRtp = Callable[[bytes], object]
-"""Protects and sends one RTP packet."""
+SendRtp = Callable[[bytes], bytes | None]
+"""Protects and sends one RTP packet; returns the datagram, None before there are keys."""
+SendAgain = Callable[[bytes], object]
+"""Sends a datagram once more."""
 
 VIDEO_RATE_HZ = 90_000
 _HISTORY = 512
 """Packets of a layer kept for retransmission: about four seconds of the top layer."""
+_AUDIO_HISTORY = 64
+"""Datagrams of a microphone kept: lost ones are sent again as they were, for audio has no retransmission stream."""
 _LAYER_SPACING_S = 0.005
 """Encoders finish a picture's layers one after the other."""
 
@@ -94,8 +98,8 @@ class OutgoingStream:
         self.reported_lost: int | None = None
         """From receiver reports: packets of this SSRC that never reached the server."""
 
-    def send(self, payload: bytes, *, marker: bool, rtp_ts: int, level: int | None = None) -> None:
-        """`level`: the audio level byte, for audio."""
+    def send(self, payload: bytes, *, marker: bool, rtp_ts: int, level: int | None = None) -> bytes | None:
+        """`level`: the audio level byte, for audio. Returns the datagram."""
         extension = self._suffixes.get(level) or self._make_extension(level)
         if self._transport_cc:  # the first element, behind 4 bytes of profile and length and 1 of id
             number = self._transport.take().to_bytes(2, "big")
@@ -107,7 +111,7 @@ class OutgoingStream:
         self.rtp_ts = rtp_ts
         self.packets += 1
         self.payload_bytes += len(payload)
-        self._send(b"".join((header, extension, payload)))
+        return self._send(b"".join((header, extension, payload)))
 
     def _make_extension(self, level: int | None) -> bytes:
         elements: dict[int, bytes] = {}
@@ -139,6 +143,8 @@ class Microphone:
     def __init__(
         self,
         send: SendRtp,
+        again: SendAgain,
+        red: bool,
         transport: TransportSequence,
         media: Media,
         number: int,
@@ -153,8 +159,18 @@ class Microphone:
         self.sent_at = 0.0
         identity = {sdp.MID: sdp.MICROPHONE_MID.encode()}
         self.stream = OutgoingStream(
-            send, transport, payload_type=sdp.OPUS, identity=identity, extensions=extensions
+            send,
+            transport,
+            payload_type=sdp.RED if red else sdp.OPUS,
+            identity=identity,
+            extensions=extensions,
         )
+        self._again = again
+        self._red = red
+        self._before: tuple[int, bytes] | None = None
+        """Timestamp and frame of the packet before."""
+        self._history: list[tuple[int, bytes] | None] = [None] * _AUDIO_HISTORY
+        self.retransmitted = 0
 
     def tick(self, due: float) -> float:
         stream = self.stream
@@ -164,13 +180,31 @@ class Microphone:
             frame = clip[self._position % len(clip)]
             self._position += 1
             stamp = pack_stamp(self._number, 0, 0, stream.packets, time.time_ns())
-            stream.send(frame.payload + stamp, marker=self._talk_spurt, rtp_ts=rtp_ts, level=frame.level_byte)
+            self._send(frame.payload + stamp, rtp_ts, frame.level_byte)
             self._talk_spurt = False
             self.sent_at = due
         else:
             stream.rtp_ts = rtp_ts
             self._talk_spurt = True
         return due + AUDIO_FRAME_MS / 1000
+
+    def _send(self, frame: bytes, rtp_ts: int, level: int) -> None:
+        payload = frame
+        if self._red:
+            before_ts, before = self._before or (0, None)
+            payload = red_payload(before, rtp_ts - before_ts & 0xFFFFFFFF, frame, sdp.OPUS)
+            self._before = rtp_ts, frame
+        sequence = self.stream.sequence
+        datagram = self.stream.send(payload, marker=self._talk_spurt, rtp_ts=rtp_ts, level=level)
+        if datagram is not None:
+            self._history[sequence % _AUDIO_HISTORY] = sequence, datagram
+
+    def retransmit(self, sequences: tuple[int, ...]) -> None:
+        for sequence in sequences:
+            sent = self._history[sequence % _AUDIO_HISTORY]
+            if sent is not None and sent[0] == sequence:
+                self._again(sent[1])
+                self.retransmitted += 1
 
 
 class CameraLayer:

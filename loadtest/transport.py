@@ -123,9 +123,16 @@ class Transport:
         if not self._connected.done():
             self._connected.cancel()
 
-    def send_rtp(self, packet: bytes) -> None:
-        if self._send is not None:
-            self._send_datagram(self._send.protect(packet))
+    def send_rtp(self, packet: bytes) -> bytes | None:
+        """Returns what was sent; None before there are keys."""
+        if self._send is None:
+            return None
+        datagram: bytes = self._send.protect(packet)
+        self._send_datagram(datagram)
+        return datagram
+
+    def send_again(self, datagram: bytes) -> None:
+        self._send_datagram(datagram)
 
     def send_rtcp(self, compound: bytes) -> None:
         if self._send is not None:

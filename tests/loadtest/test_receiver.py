@@ -86,8 +86,10 @@ def test_a_gap_is_lost_asked_for_and_repaired() -> None:
     assert (slot.expected, slot.lost) == (5, 2)
     assert slot.due_nacks(1.0) == ([], False)
     assert slot.due_nacks(1.0 + NACK_AFTER_S) == ([12, 13], False)
-    assert slot.repair(12)
-    assert not slot.repair(12)
+    again = RTP_HEADER.pack(0x80, 97, 5, 0, 78) + (12).to_bytes(2, "big") + b"frame"
+    assert slot.repair(again)
+    assert not slot.repair(again)
+    assert not slot.repair(again[:14]), "padding"
     assert (slot.lost, slot.repaired, slot.duplicates) == (1, 1, 1)
     assert slot.due_nacks(1.0 + NACK_AFTER_S + NACK_EVERY_S) == ([13], False)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters
 from aiortc.rtp import HeaderExtensionsMap, RtcpPacket, RtcpSrPacket, RtpPacket, unwrap_rtx
 
 from loadtest import sdp
 from loadtest.media import AUDIO_FRAME_MS, FRAMES_PER_S, Media
-from loadtest.packetize import vp8_is_keyframe_start
+from loadtest.packetize import red_frames, vp8_is_keyframe_start
 from loadtest.rtcp import TransportFeedback
 from loadtest.sender import CameraLayer, Microphone, TransportSequence
 from loadtest.stamp import KEYFRAME, STREAMS, read_stamp
@@ -31,9 +33,10 @@ class Wire:
         )
         self.packets: list[RtpPacket] = []
 
-    def __call__(self, packet: bytes) -> None:
+    def __call__(self, packet: bytes) -> bytes:
         assert len(packet) < 1200
         self.packets.append(RtpPacket.parse(packet, self._numbers))
+        return packet
 
 
 @pytest.fixture
@@ -41,8 +44,9 @@ def wire() -> Wire:
     return Wire()
 
 
-def microphone(wire: Wire, media: Media) -> Microphone:
-    made = Microphone(wire, TransportSequence(), media, 3, ALL)
+def microphone(wire: Wire, media: Media, again: list[bytes] | None = None, red: bool = False) -> Microphone:
+    sent_again = [] if again is None else again
+    made = Microphone(wire, sent_again.append, red, TransportSequence(), media, 3, ALL)
     made.on = True
     return made
 
@@ -51,6 +55,26 @@ def layer(wire: Wire, media: Media, extensions: frozenset[int] = ALL) -> CameraL
     made = CameraLayer(wire, TransportSequence(), media, 3, "h", extensions)
     made.on = True
     return made
+
+
+def test_a_microphone_repeats_each_frame_in_red_and_sends_lost_packets_again(
+    wire: Wire, media: Media
+) -> None:
+    again: list[bytes] = []
+    sender = microphone(wire, media, again, red=True)
+    due = 5.0
+    for _ in range(10):
+        due = sender.tick(due)
+    frames = [red_frames(packet.payload) for packet in wire.packets]
+    assert {packet.payload_type for packet in wire.packets} == {sdp.RED}
+    assert [len(each) for each in frames] == [1] + 9 * [2]
+    for before, now in pairwise(frames):
+        assert now[0] == before[-1]
+    lost = wire.packets[4]
+    sender.retransmit((lost.sequence_number, 12345))
+    (datagram,) = again
+    assert RtpPacket.parse(datagram).sequence_number == lost.sequence_number
+    assert sender.retransmitted == 1
 
 
 def test_a_microphone_sends_a_frame_every_20_ms_with_its_level(wire: Wire, media: Media) -> None:
