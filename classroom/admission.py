@@ -168,8 +168,10 @@ class Admissions:
         host.sessions[who] = session
         try:
             await host.submit(join)
-            if session.state is State.CLOSED:  # the seat was opened once more, or was left, meanwhile
-                connection.refuse(ref, ErrorCode.REPLACED)
+            if session.state is State.CLOSED:
+                # Only a newer session on the seat is final for this client; when the room failed meanwhile, it must try again.
+                newer = self._sessions.of_seat(seat)
+                connection.refuse(ref, ErrorCode.INTERNAL if newer is None else ErrorCode.REPLACED)
                 return
             greeting = self._greeting(host, who)
             shown = snapshot(host.state, who)

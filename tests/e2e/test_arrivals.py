@@ -103,8 +103,9 @@ def test_a_wrong_link_says_so(
 
 
 def test_a_full_room_says_so(server: Server, open_person: OpenPerson) -> None:
-    small = server.create_room("Small", capacity=1)
-    open_person(1, "Karim").arrive(server.invite(small, "trainer", "Karim"))
+    small = server.create_room("Small", capacity=2)
+    open_person(0, "Nadia").arrive(server.invite(small, "trainer", "Nadia"))
+    open_person(1, "Karim").arrive(server.invite(small, "participant", "Karim"))
     lea = open_person(2, "Léa").open(server.invite(small, "participant", "Léa"))
     lea.button("Join").click()
     lea.sees_text("The room is full")

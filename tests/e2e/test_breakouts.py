@@ -81,7 +81,7 @@ def test_pairs_from_opening_to_return(class_of_five: dict[str, Person]) -> None:
     karim.hears_exactly({0, NAMES.index(tom_or_other)})
     outsider = next(name for name in NAMES[1:] if name not in ("Karim", tom_or_other))
     people[outsider].hears_exactly({NAMES.index(partner_of(people[outsider]))})
-    nadia.button("Return to the main room").click()
+    nadia.button("Return to the main room").first.click()
 
     # Everybody is back, hears everybody, with the microphone they had, on the page and the connection they had.
     nadia.page.get_by_role("group", name="End the groups").get_by_role("button", name="now").click()

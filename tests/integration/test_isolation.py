@@ -13,6 +13,7 @@ import pytest
 
 from classroom.config import Config
 from classroom.journal.memory import MemoryJournal
+from classroom.switchboard import Switchboard
 from rooms import room
 from rooms.commands import Command, PostChat, RaiseHand
 from rooms.events import AnyEvent, ChatPosted, HandRaised, PresenceChanged, Recorded
@@ -90,6 +91,27 @@ async def test_a_bug_ends_one_room_which_comes_back(monkeypatch: pytest.MonkeyPa
         )
         await ben.request(RaiseHand())
         await asyncio.gather(again.close(), ben.close())
+
+
+async def test_a_room_that_fails_while_somebody_joins_lets_them_try_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The refusal must not be `replaced`: that one is final, and the client would stay out."""
+    real = Switchboard.room_changed
+
+    def buggy(self: Switchboard, *rest: Any) -> None:
+        raise ZeroDivisionError("a bug")
+
+    async with serving() as server:
+        link = server.invite(await server.create_room(), name="Ana")
+        monkeypatch.setattr(Switchboard, "room_changed", buggy)
+        with pytest.raises((Closed, Refusal)) as refused:
+            await Client.join(server.ws_url, link)
+        assert "internal" in str(refused.value)
+        monkeypatch.setattr(Switchboard, "room_changed", real)
+        ana = await Client.join(server.ws_url, link)
+        await ana.request(RaiseHand())
+        await ana.close()
 
 
 class BrokenDisk(MemoryJournal):
