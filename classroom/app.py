@@ -1,4 +1,5 @@
-"""The web server's routes: the client's files, the WebSocket, and two answers for whoever watches the process."""
+"""The web server's routes: the client's files, the WebSocket, the connection test, and two answers for whoever watches the
+process."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from classroom import demo, ws
+from classroom import connection_test, demo, ws
 from classroom.runtime import Runtime
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -58,6 +59,7 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         WebSocketRoute("/ws", ws.endpoint),
+        connection_test.route(runtime),
     ]
     if demo_room is not None:
         routes += demo.routes(demo_room)
