@@ -34,6 +34,17 @@ export type ConnectionState =
 /** The state of the path that sound and pictures take. */
 export type MediaConnection = "idle" | "connecting" | "connected" | "interrupted" | "failed";
 
+/** How sound and pictures get through the network, best first; none: not at all. TURN relays them, by UDP, TCP or TLS. */
+export type ConnectionWay = "udp" | "tcp" | "turn_udp" | "turn_tcp" | "turn_tls" | "none";
+
+/** What the connection test found. */
+export type ConnectionTest =
+  | { readonly kind: "running" }
+  /** `roundTripMs`: to the media server and back; null: not measured. */
+  | { readonly kind: "done"; readonly way: ConnectionWay; readonly roundTripMs: number | null }
+  /** It could not be made now: the server does not answer, or is too busy. */
+  | { readonly kind: "unavailable" };
+
 /** A device problem with the person's own microphone, camera or screen. */
 export type DeviceProblem =
   | "denied" // permission refused
@@ -159,7 +170,11 @@ export interface Classroom {
   readonly clockOffsetMs: ReadonlySignal<number>;
   /** The browser wants a click before it plays sound. */
   readonly soundBlocked: ReadonlySignal<boolean>;
+  /** The newest test of the way to the media server; null: none was made. */
+  readonly connectionTest: ReadonlySignal<ConnectionTest | null>;
 
+  /** Before joining: finds out which way works, into `connectionTest`. A test that is under way starts over. */
+  testConnection(): void;
   /** Opens the session and the media. Resolves when joined; rejects with a CommandError. */
   join(name: string): Promise<void>;
   leave(): Promise<void>;

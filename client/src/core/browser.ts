@@ -1,6 +1,7 @@
 /** The browser's edge: what of the page the classroom uses, in the form in which tests can give their own. */
 import { systemClock } from "./clock";
 import type { Socket, SocketEvents } from "./connection";
+import type { TestAnswer } from "./connection-test";
 import type { LivePorts } from "./live";
 import { analyse, chime } from "./local/audio";
 import { LevelMeter } from "./local/level";
@@ -32,6 +33,19 @@ export function openWebSocket(address: string, events: SocketEvents): Socket {
 function transportPolicy(location: Location): RTCIceTransportPolicy {
   const options = new URLSearchParams(location.search);
   return options.has("debug") && options.get("transport") === "relay" ? "relay" : "all";
+}
+
+/** Asks the server that this page came from to take part in a connection test. */
+export async function askForTest(location: Location, token: string, sdp: string): Promise<TestAnswer> {
+  const reply = await fetch(new URL("/api/connection-test", location.origin), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ token, sdp }),
+    cache: "no-store",
+    credentials: "omit",
+  });
+  if (!reply.ok) throw new Error(`connection test: ${reply.status}`);
+  return (await reply.json()) as TestAnswer;
 }
 
 export function browserPorts(location: Location): LivePorts {

@@ -1,9 +1,10 @@
 /** Composes the classroom that the interface uses: see api.ts for what each part of it means. */
 import { computed } from "@preact/signals";
 import { type Classroom, CommandError } from "./api";
-import { browserPorts } from "./browser";
+import { askForTest, browserPorts } from "./browser";
 import { roomCommands } from "./commands";
 import type { Credentials } from "./connection";
+import { ConnectionTester } from "./connection-test";
 import { groupSeat, readInvitation } from "./invitation";
 import { LiveClassroom, type LivePorts } from "./live";
 import { findObstacle } from "./support";
@@ -24,6 +25,11 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
   const invitation = readInvitation(location.hash);
   const obstacle = findObstacle(globalThis, invitation);
   const live = new LiveClassroom(ports);
+  const tester = new ConnectionTester({
+    clock: ports.clock,
+    createPeerConnection: ports.createPeerConnection,
+    ask: (sdp) => askForTest(location, invitation?.token ?? "", sdp),
+  });
   let credentials: Credentials | null = null;
 
   const { room, connection } = live;
@@ -65,8 +71,13 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     people: live.people,
     clockOffsetMs: live.clockOffsetMs,
     soundBlocked: live.soundBlocked,
+    connectionTest: tester.result,
 
+    testConnection: () => {
+      if (obstacle === null) tester.run();
+    },
     join: async (name) => {
+      tester.stop();
       if (obstacle !== null || !invitation) throw new CommandError(obstacle ?? "no_token");
       const { token, group } = invitation;
       if (group) ports.store.write("name", name);

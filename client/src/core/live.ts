@@ -12,6 +12,7 @@ import { ALL_OFF, FlagSync } from "./flags";
 import type { DevicePorts } from "./local/devices";
 import { LocalDevices } from "./local/devices";
 import { type EnginePorts, MediaEngine } from "./media/engine";
+import { iceServerOf } from "./media/ice-servers";
 import type { SlotStreams } from "./media/peer";
 import { type Reading, read, reportOf } from "./media/report";
 import { Loudspeaker } from "./media/speaker";
@@ -316,12 +317,4 @@ export class LiveClassroom {
       this.scheduleReport(reading);
     });
   }
-}
-
-function iceServerOf({ urls, username, credential }: Welcome["media"]["ice_servers"][number]): RTCIceServer {
-  return {
-    urls: [...urls],
-    ...(username === null ? {} : { username }),
-    ...(credential === null ? {} : { credential }),
-  };
 }

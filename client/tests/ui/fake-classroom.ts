@@ -7,6 +7,7 @@ import type {
   ChatEntry,
   Classroom,
   ConnectionState,
+  ConnectionTest,
   DeviceList,
   DeviceProblem,
   GroupSpec,
@@ -100,6 +101,8 @@ export interface FakeOptions {
   readonly room?: Snapshot;
   readonly rememberedName?: string | null;
   readonly joined?: boolean;
+  /** What every test finds. */
+  readonly connectionTest?: ConnectionTest;
   readonly streams?: (participant: Participant, kind: "camera" | "screen") => MediaStream | null;
 }
 
@@ -129,6 +132,7 @@ export class FakeClassroom implements Classroom {
   readonly notices = signal<readonly Notice[]>([]);
   readonly clockOffsetMs = signal(NOW_MS - Date.now());
   readonly soundBlocked = signal(false);
+  readonly connectionTest = signal<ConnectionTest | null>(null);
   readonly quality = signal<OwnQuality>({ sending: null, receiving: null });
   readonly people = signal<ReadonlyMap<string, PersonQuality>>(new Map());
   readonly hands = computed<readonly Hand[]>(() => {
@@ -192,6 +196,10 @@ export class FakeClassroom implements Classroom {
   }
   leave = () => this.act("leave", []);
   rejoin = () => this.act("rejoin", []);
+  testConnection(): void {
+    this.calls.push({ name: "testConnection", args: [] });
+    this.connectionTest.value = this.options.connectionTest ?? { kind: "running" };
+  }
   enableSound = () => this.act("enableSound", []);
   raiseHand = () => this.act("raiseHand", []);
   lowerHand = (...args: readonly unknown[]) => this.act("lowerHand", args);
