@@ -99,17 +99,8 @@ def _view(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, vi
         session.reply(ref, Done(seq=0))
 
 
-def _report(_: Dispatcher, host: RoomHost, session: Session, ref: int, report: Report) -> None:
-    lost = sum(slot.packets_lost for slot in report.slots)
-    received = sum(slot.packets_received for slot in report.slots)
-    log.debug(
-        "reception",
-        room=host.room_id,
-        seat=session.seat.participant_id,
-        round_trip_ms=report.round_trip_ms,
-        packets_received=received,
-        packets_lost=lost,
-    )
+def _report(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, report: Report) -> None:
+    dispatcher.switchboard.report(host, session, report)
     if ref:
         session.reply(ref, Done(seq=0))
 

@@ -16,6 +16,7 @@ from classroom.journal.base import Journal
 from classroom.media.config import MediaConfig
 from classroom.media.plane import MediaPlane
 from classroom.media.pyrelay.relay import PyRelay
+from classroom.quality_watch import PersonFigures
 from classroom.switchboard import Switchboard
 from rooms.events import Recorded
 from signaling.connection import Connection
@@ -60,6 +61,7 @@ class Runtime:
         """Raises OSError if the media port cannot be had."""
         await self.plane.start()
         self.spawn(self._sweep())
+        self.spawn(self._watch_quality())
 
     async def drain(self) -> None:
         """Says goodbye to everybody, and gives their sockets a moment to hear it."""
@@ -85,6 +87,10 @@ class Runtime:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def quality(self, room_id: str) -> tuple[PersonFigures, ...]:
+        """How everybody's media in a room do, in figures: for those who run the server."""
+        return self.switchboard.quality.figures(room_id)
+
     # --- RoomObserver ---------------------------------------------------------------------------------------
 
     def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
@@ -105,6 +111,18 @@ class Runtime:
                 self._sweep_once(closing)
             except Exception as bug:
                 log.error("sweep failed", exc_info=bug)
+
+    async def _watch_quality(self) -> None:
+        """One room in a turn of the loop: media wait behind no more than that."""
+        watch = self.switchboard.quality
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            for room_id in watch.rooms:
+                try:
+                    watch.tick(room_id, time.monotonic())
+                except Exception as bug:
+                    log.error("quality watch failed", room=room_id, exc_info=bug)
+                await asyncio.sleep(0)
 
     def _sweep_once(self, closing: dict[Connection, float]) -> None:
         now = time.monotonic()

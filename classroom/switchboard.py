@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Final
 
 import msgspec
@@ -17,9 +18,10 @@ from classroom.hosts import RoomHost
 from classroom.media import planner
 from classroom.media.model import Layer, PeerId, Publication, PublicationKind, RoomPlan
 from classroom.media.plane import DisconnectReason, MediaPlane
+from classroom.quality_watch import QualityWatch
 from rooms import events
 from signaling import codec
-from signaling.messages import Answer, MediaState, Offer, Published, Push, Slots, Speaking, View
+from signaling.messages import Answer, MediaState, Offer, Published, Push, Report, Slots, Speaking, View
 from signaling.session import Session
 
 log = logs.get("media")
@@ -66,6 +68,7 @@ class Switchboard:
 
     def attach(self, plane: MediaPlane) -> None:
         self._plane = plane
+        self.quality = QualityWatch(self._host_of, plane, lambda room_id: self._media(room_id).plan)
 
     # --- from rooms and sessions ----------------------------------------------------------------------------
 
@@ -101,6 +104,10 @@ class Switchboard:
         self._screen(host.room_id, who).tiles = heights
         self._replan(host, (who,))
 
+    def report(self, host: RoomHost, session: Session, report: Report) -> None:
+        """A participant told how well they receive."""
+        self.quality.reported(host, session.seat.participant_id, report, monotonic())
+
     def welcome(self, host: RoomHost, session: Session) -> None:
         """A session was opened or resumed: it is told everything that is not in the snapshot."""
         who = session.seat.participant_id
@@ -109,10 +116,12 @@ class Switchboard:
         self._push(host, who, MediaState(connected=self._plane.connected(peer)))
         self._push_slots(host, who)
         self._push_speaking(host, (who,))
+        self.quality.welcome(host, who, monotonic())
 
     def forget(self, peer: PeerId) -> None:
         """The session is over: its media ends, and what its screen shows is forgotten."""
         self._plane.remove(peer)
+        self.quality.forget(peer)
         media = self._rooms.get(peer.room_id)
         if media is not None:
             media.screens.pop(peer.participant_id, None)
@@ -123,6 +132,7 @@ class Switchboard:
         """The room leaves the memory; all its sessions are over."""
         self._rooms.pop(room_id, None)
         self._plane.set_plan(room_id, RoomPlan())
+        self.quality.forget_room(room_id)
 
     # --- from the plane: MediaObserver ----------------------------------------------------------------------
 

@@ -1,0 +1,287 @@
+"""What a person's media did since the last look: two readings of the relay's counters, and what their client reports.
+
+Turns counters into the windows that `quality` scores, and into the plain facts that others may read: whether somebody is
+heard, hears, sees, and is seen. Sans-I/O: `now` is monotonic seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from classroom.media.model import LAYERS, Layer, PublicationKind
+from classroom.media.quality import (
+    OPUS_LOSS_WEIGHT,
+    RED_LOSS_WEIGHT,
+    VIDEO_LOSS_WEIGHT,
+    StreamLoss,
+    Window,
+)
+from classroom.media.relay import PeerStats, SlotStats
+from signaling.messages import PictureState, Report
+
+NOTHING_S: Final = 4.0
+"""A microphone that is on and of which nothing came for so long is not heard. Opus DTX sends every 400 ms."""
+HEARING_S: Final = 12.0
+"""Browsers report on sound every 5 s (RFC 3550's interval for it): two reports may be lost."""
+REPORT_FRESH_S: Final = 8.0
+"""The client's own report comes every 5 s."""
+UNINTELLIGIBLE: Final = 0.5
+"""Share of lost sound from which nothing is understood, whatever is done about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture routed to somebody. `best`: the highest layer up to the one wanted that its publisher sends now; None: it is
+    one plain stream. Pictures of which nothing is sent are not listed: they are nobody's path's fault."""
+
+    slot: str
+    best: Layer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What should flow, by the room and the plan."""
+
+    enabled: frozenset[PublicationKind] = frozenset()
+    """What the person has switched on."""
+    camera_wanted: Layer | None = None
+    """The highest layer of their camera that anybody is to get; None: nobody is."""
+    pictures: tuple[Picture, ...] = ()
+    """That they are to get."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One look. `hears`, `heard`, `sees`, `video`: see `signaling.messages.PersonQuality`."""
+
+    sending: Window
+    receiving: Window
+    hears: bool | None
+    heard: bool | None
+    sees: PictureState | None
+    video: PictureState | None
+    flowing: bool
+    """The person sends media, or feedback on pictures: datagrams come many times a second."""
+
+
+def flowing_layers(stats: PeerStats, kind: PublicationKind) -> frozenset[Layer | None]:
+    """The layers of a publication that arrive now; (None,): one plain stream."""
+    return frozenset(stream.layer for stream in stats.received if stream.kind == kind and stream.bitrate_bps)
+
+
+def best_layer(flowing: Iterable[Layer | None], wanted: Layer) -> Layer | None:
+    """What a subscriber on a perfect path would get of these; None: a plain stream."""
+    heights = sorted(LAYERS.index(layer) for layer in flowing if layer is not None)
+    if not heights:
+        return None
+    below = [height for height in heights if height <= LAYERS.index(wanted)]
+    return LAYERS[below[-1] if below else heights[0]]
+
+
+@dataclass(slots=True)
+class _Counters:
+    """Of one stream or slot at the last look."""
+
+    packets: int = 0
+    lost: int = 0
+    repaired: int = 0
+    highest: int = 0
+
+
+@dataclass(slots=True)
+class Measurements:
+    """One person's. `measure` is called every few seconds with the same peer's counters."""
+
+    report_at: float = -REPORT_FRESH_S
+    _report: Report | None = None
+    _looked_at: float | None = None
+    _streams: dict[tuple[PublicationKind, Layer | None], _Counters] = field(default_factory=dict)
+    _slots: dict[str, _Counters] = field(default_factory=dict)
+    _voice_at: float | None = None
+    """When the microphone last arrived, or was last found off: from then on it has NOTHING_S to arrive."""
+    _heard: bool | None = None
+    _hearing_at: float | None = None
+    _deaf_s: float = 0.0
+    """For how long sound was sent without a sign that it arrives."""
+
+    def reported(self, report: Report, now: float) -> None:
+        """The client told what it receives."""
+        self._report, self.report_at = report, now
+        if any(slot.slot.startswith("a") and slot.packets_received for slot in report.slots):
+            self._hears_something(now)
+
+    def measure(self, stats: PeerStats, situation: Situation, now: float) -> Measured:
+        """What happened since the last call."""
+        elapsed_s = 0.0 if self._looked_at is None else now - self._looked_at
+        self._looked_at = now
+        report = self._report if now - self.report_at < REPORT_FRESH_S else None
+        round_trip_ms = stats.round_trip_ms
+        if round_trip_ms is None and report is not None:
+            round_trip_ms = report.round_trip_ms
+        sending = self._sending(stats, situation, now, round_trip_ms)
+        receiving = self._receiving(stats.sent, situation, elapsed_s, now, report, round_trip_ms)
+        if self._deaf_s >= HEARING_S:
+            receiving = Window(arriving=False)
+        pictures = len(situation.pictures)
+        return Measured(
+            sending=sending,
+            receiving=receiving,
+            hears=self._hears(receiving, now),
+            heard=self._heard,
+            sees=None if not pictures else "paused" if receiving.paused == 1 else "ok",
+            video=self._video(stats, situation),
+            flowing=any(stream.bitrate_bps for stream in stats.received)
+            or any(slot.flowing and slot.media == "video" for slot in stats.sent),
+        )
+
+    # --- what comes from the person -------------------------------------------------------------------------
+
+    def _sending(
+        self, stats: PeerStats, situation: Situation, now: float, round_trip_ms: float | None
+    ) -> Window:
+        losses = []
+        jitter_ms = 0.0
+        voice = 0
+        before, self._streams = self._streams, {}
+        for stream in stats.received:
+            key = (stream.kind, stream.layer)
+            known = before.get(key, _Counters())
+            if stream.packets < known.packets:  # another stream in its place, which counts from nothing
+                known = _Counters()
+            self._streams[key] = _Counters(stream.packets, stream.lost, stream.repaired)
+            arrived = stream.packets - known.packets + stream.repaired - known.repaired
+            lost = max(0, stream.lost - known.lost)
+            if stream.kind == "microphone":
+                voice += arrived
+                jitter_ms = stream.jitter_ms
+            if stream.kind in situation.enabled and stream.wanted:
+                losses.append(StreamLoss(_weight(stream.codec), arrived + lost, lost))
+        speaking = "microphone" in situation.enabled
+        self._hear(voice, speaking, losses, now)
+        camera = flowing_layers(stats, "camera")
+        wanted = situation.camera_wanted if "camera" in situation.enabled else None
+        heights = [LAYERS.index(layer) for layer in camera if layer is not None]
+        return Window(
+            arriving=self._heard is not False or voice > 0,
+            losses=tuple(losses),
+            round_trip_ms=round_trip_ms,
+            jitter_ms=jitter_ms if speaking else 0.0,
+            layers_missed=max(0, LAYERS.index(wanted) - max(heights)) if wanted and heights else 0,
+            paused=1.0 if wanted and not camera else 0.0,
+        )
+
+    def _hear(self, voice: int, speaking: bool, losses: Sequence[StreamLoss], now: float) -> None:
+        if not speaking:
+            self._voice_at, self._heard = now, None
+            return
+        if voice:
+            self._voice_at = now
+            self._heard = not _unintelligible(losses)
+        elif self._voice_at is None:
+            self._voice_at = now
+        elif now - self._voice_at >= NOTHING_S:
+            self._heard = False
+
+    def _video(self, stats: PeerStats, situation: Situation) -> PictureState | None:
+        if "camera" not in situation.enabled:
+            return None
+        if flowing_layers(stats, "camera"):
+            return "ok"
+        return "paused" if situation.camera_wanted is not None else None
+
+    # --- what goes to the person ----------------------------------------------------------------------------
+
+    def _receiving(
+        self,
+        slots: Sequence[SlotStats],
+        situation: Situation,
+        elapsed_s: float,
+        now: float,
+        report: Report | None,
+        round_trip_ms: float | None,
+    ) -> Window:
+        concealed = _concealed(report)
+        losses = []
+        jitter_ms = 0.0
+        sound_sent = sound_came = False
+        before, self._slots = self._slots, {}
+        for slot in slots:
+            known = before.get(slot.slot, _Counters())
+            if slot.packets < known.packets:
+                known = _Counters()
+            self._slots[slot.slot] = _Counters(
+                slot.packets, slot.reported_lost, slot.retransmitted, slot.reported_highest
+            )
+            expected = max(0, slot.reported_highest - known.highest) if known.highest else 0
+            lost = min(expected, max(0, slot.reported_lost - known.lost))
+            if slot.media == "audio":
+                sound_sent = sound_sent or slot.packets > known.packets
+                sound_came = sound_came or expected > lost
+                if slot.flowing:
+                    jitter_ms = max(jitter_ms, slot.jitter_ms)
+                if concealed is None and expected:
+                    losses.append(StreamLoss(_weight(slot.codec), expected, lost))
+            elif expected:
+                # What was sent again was lost as often as the rest; what then came repaired the picture.
+                repaired = (slot.retransmitted - known.repaired) * (1 - lost / expected)
+                losses.append(StreamLoss(VIDEO_LOSS_WEIGHT, expected, lost - repaired))
+        if concealed is not None:
+            losses.append(concealed)
+        if sound_came:
+            self._hears_something(now)
+        elif sound_sent:
+            self._deaf_s += elapsed_s
+        missed, paused = _pictures(situation.pictures, {slot.slot: slot for slot in slots})
+        return Window(
+            losses=tuple(losses),
+            round_trip_ms=round_trip_ms,
+            jitter_ms=jitter_ms,
+            layers_missed=missed,
+            paused=paused,
+        )
+
+    def _hears_something(self, now: float) -> None:
+        self._hearing_at = now
+        self._deaf_s = 0.0
+
+    def _hears(self, receiving: Window, now: float) -> bool | None:
+        if not receiving.arriving or _unintelligible(receiving.losses):
+            return False
+        if self._hearing_at is not None and now - self._hearing_at < HEARING_S:
+            return True
+        return None
+
+
+def _weight(codec: str) -> float:
+    if codec == "red":
+        return RED_LOSS_WEIGHT
+    return OPUS_LOSS_WEIGHT if codec == "opus" else VIDEO_LOSS_WEIGHT
+
+
+def _unintelligible(losses: Iterable[StreamLoss]) -> bool:
+    return any(loss.weight != VIDEO_LOSS_WEIGHT and loss.share >= UNINTELLIGIBLE for loss in losses)
+
+
+def _concealed(report: Report | None) -> StreamLoss | None:
+    """What the person really missed of the sound, after every repair; None: their client does not tell."""
+    sounds = [slot for slot in report.slots if slot.concealed is not None] if report is not None else []
+    packets = sum(slot.packets_received for slot in sounds)
+    if not packets:
+        return None
+    made_up = sum((slot.concealed or 0.0) * slot.packets_received for slot in sounds)
+    return StreamLoss(OPUS_LOSS_WEIGHT, packets, made_up)
+
+
+def _pictures(pictures: Sequence[Picture], slots: Mapping[str, SlotStats]) -> tuple[float, float]:
+    """Layers missed on average, and the share that is paused."""
+    missed = paused = 0
+    for picture in pictures:
+        slot = slots.get(picture.slot)
+        if slot is None or not slot.flowing:
+            paused += 1
+        elif picture.best is not None and slot.layer is not None:
+            missed += max(0, LAYERS.index(picture.best) - LAYERS.index(slot.layer))
+    count = len(pictures) or 1
+    return missed / count, paused / count
