@@ -6,20 +6,20 @@ from random import Random
 
 from classroom.media.model import Layer, Publication, Route
 from classroom.media.pyrelay import PyRelay
-from tests.media.netem import PERFECT, Conditions
+from tests.media.netem import PERFECT
 from tests.media.synthetic import SyntheticPeer
 from tests.media.world import RelayFactory, World
+from tests.network.impairment import Impairment
 
 IMPLEMENTATIONS: dict[str, RelayFactory] = {"python": lambda send: PyRelay(send, random=Random(1))}
 """A new implementation adds itself here, and passes tests/media/test_relay_*.py."""
-LOSSY = Conditions(
-    loss=0.03,
-    burst_start=0.004,
-    burst_end=0.6,
-    delay=0.02,
-    jitter=0.01,
+LOSSY = Impairment(
+    loss=0.04,
+    burst=1.3,
+    delay_s=0.02,
+    jitter_s=0.01,
     reorder=0.02,
-    reorder_by=0.015,
+    reorder_by_s=0.015,
     duplicate=0.01,
 )
 
@@ -64,7 +64,7 @@ def check_frames(peer: SyntheticPeer, slot: str) -> None:
         before = frame
 
 
-def two(factory: RelayFactory, conditions: Conditions = PERFECT, seed: int = 1) -> World:
+def two(factory: RelayFactory, conditions: Impairment = PERFECT, seed: int = 1) -> World:
     """a publishes everything, b receives."""
     world = World(factory, seed, conditions)
     world.add("a")

@@ -15,7 +15,7 @@ from pylibsrtp import Error, Policy, Session
 
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind
 from classroom.media.relay import Address, SrtpKeys
-from tests.media.netem import Conditions, Link
+from tests.media.netem import Link
 from tests.media.synthetic_packets import (
     EXTENSIONS,
     OPUS,
@@ -28,6 +28,7 @@ from tests.media.synthetic_packets import (
     rtp,
     video_payload,
 )
+from tests.network.impairment import Impairment
 
 if TYPE_CHECKING:
     from tests.media.world import World
@@ -172,7 +173,7 @@ class Outgoing:
 
 class SyntheticPeer:
     def __init__(
-        self, world: World, name: str, index: int, peer_media: PeerMedia, conditions: Conditions
+        self, world: World, name: str, index: int, peer_media: PeerMedia, conditions: Impairment
     ) -> None:
         self.world, self.index = world, index
         self.id = PeerId("room", name)

@@ -19,10 +19,11 @@ import pytest
 
 from classroom.media.model import Layer
 from tests.media.contract import LOSSY, camera
-from tests.media.netem import PERFECT, Conditions
+from tests.media.netem import PERFECT
 from tests.media.synthetic import Outgoing, Packet, SyntheticPeer
 from tests.media.synthetic_packets import VP8
 from tests.media.world import RelayFactory, World
+from tests.network.impairment import Impairment
 
 FPS = 10
 CHUNK = 500
@@ -134,7 +135,7 @@ def assemble(packets: list[Packet], *, gaps: bool) -> list[bytes]:
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("conditions", [PERFECT, LOSSY], ids=["perfect", "lossy"])
 def test_every_frame_decodes_to_the_picture_that_was_encoded(
-    factory: RelayFactory, conditions: Conditions, seed: int
+    factory: RelayFactory, conditions: Impairment, seed: int
 ) -> None:
     world = World(factory, seed, conditions)
     random = Random(seed)

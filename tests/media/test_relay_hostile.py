@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.media.contract import camera, check_frames, check_stream, microphone, two
-from tests.media.netem import Conditions
 from tests.media.synthetic import SyntheticPeer
 from tests.media.synthetic_packets import (
     EXTENSIONS,
@@ -21,13 +20,14 @@ from tests.media.synthetic_packets import (
     video_payload,
 )
 from tests.media.world import RelayFactory, World
+from tests.network.impairment import Impairment
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nothing_leaks_across_routes(factory: RelayFactory, data: st.DataObject) -> None:
     """Random routes, changed while packets fly and get lost: a slot never carries what is not routed to it then."""
-    world = World(factory, data.draw(st.integers(0, 1000)), Conditions(loss=0.05, delay=0.0))
+    world = World(factory, data.draw(st.integers(0, 1000)), Impairment(loss=0.05))
     names = "abcd"
     peers = {name: world.add(name) for name in names}
     for peer in peers.values():
@@ -218,7 +218,7 @@ def test_unauthentic_packets_are_counted_and_dropped(factory: RelayFactory) -> N
 
 def test_replayed_datagrams_are_dropped(factory: RelayFactory) -> None:
     world = World(factory, 4)
-    a = world.add("a", conditions=Conditions(duplicate=1.0))
+    a = world.add("a", conditions=Impairment(delay_s=0.01, duplicate=1.0))
     b = world.add("b")
     sound = a.publish("microphone")
     world.relay.set_routes(b.id, [microphone("a0", "a")], world.now)

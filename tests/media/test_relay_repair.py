@@ -7,11 +7,12 @@ import struct
 import pytest
 
 from tests.media.contract import LOSSY, camera, check_frames, check_stream, microphone, two
-from tests.media.netem import PERFECT, Conditions
+from tests.media.netem import PERFECT
 from tests.media.synthetic_packets import (
     media,
 )
 from tests.media.world import RelayFactory, World
+from tests.network.impairment import Impairment
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -56,7 +57,7 @@ def test_padding_is_never_forwarded_and_leaves_no_gap(factory: RelayFactory) -> 
 
 def test_late_padding_fills_its_number(factory: RelayFactory) -> None:
     world = World(factory, 3)
-    a = world.add("a", conditions=Conditions(reorder=0.2, reorder_by=0.012))
+    a = world.add("a", conditions=Impairment(delay_s=0.01, reorder=0.2, reorder_by_s=0.012))
     b = world.add("b")
     h = a.publish("camera", "h")
     world.relay.set_routes(b.id, [camera("v0", "a")], world.now)
@@ -74,11 +75,11 @@ def test_an_unanswered_keyframe_request_is_repeated(factory: RelayFactory) -> No
     a, b = world.peers["a"], world.peers["b"]
     m = a.publish("camera", "m")
     world.run(2)
-    a.down.conditions = Conditions(loss=1.0)
+    a.down.impairment = Impairment(loss=1.0)
     world.relay.set_routes(b.id, [camera("v0", "a")], world.now)
     world.run(1.2)
     assert m.keyframes_asked == 0
-    a.down.conditions = PERFECT
+    a.down.impairment = PERFECT
     world.run(0.6)
     assert m.keyframes_asked >= 1
     assert b.frames("v0")[0][1].keyframe
@@ -155,7 +156,7 @@ def test_receiver_reports_tell_loss_and_round_trip(factory: RelayFactory) -> Non
     a, b = world.peers["a"], world.peers["b"]
     sound = a.publish("microphone")
     world.relay.set_routes(b.id, [microphone("a0", "a")], world.now)
-    a.up.conditions = Conditions(loss=0.25)
+    a.up.impairment = Impairment(delay_s=0.01, loss=0.25)
     world.run(6)
     blocks = [body[4:] for _, body in a.parts(201) if len(body) >= 28]
     ssrc, lost = struct.unpack_from(">II", blocks[-1])

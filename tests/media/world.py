@@ -7,9 +7,10 @@ from random import Random
 
 from classroom.media.model import PeerMedia, PublicationKind
 from classroom.media.relay import Address, Relay, Send
-from tests.media.netem import PERFECT, Conditions
+from tests.media.netem import PERFECT
 from tests.media.synthetic import SyntheticPeer
 from tests.media.synthetic_packets import media
+from tests.network.impairment import Impairment
 
 STEP = 0.005
 TICK = 0.02
@@ -19,7 +20,7 @@ RelayFactory = Callable[[Send], Relay]
 class World:
     """A relay, peers around it, and simulated time."""
 
-    def __init__(self, factory: RelayFactory, seed: int = 1, conditions: Conditions = PERFECT) -> None:
+    def __init__(self, factory: RelayFactory, seed: int = 1, conditions: Impairment = PERFECT) -> None:
         self.random = Random(seed)
         self.conditions = conditions
         self.now = 1000.0
@@ -38,7 +39,7 @@ class World:
 
     def add(
         self, name: str, peer_media: PeerMedia | None = None, *, connect: bool = True,
-        enable: tuple[PublicationKind, ...] = ("microphone", "camera"), conditions: Conditions | None = None,
+        enable: tuple[PublicationKind, ...] = ("microphone", "camera"), conditions: Impairment | None = None,
     ) -> SyntheticPeer:  # fmt: skip
         index = len(self.peers)
         peer = SyntheticPeer(self, name, index, peer_media or media(index), conditions or self.conditions)

@@ -17,6 +17,11 @@ class Impairment:
     delay_s: float = 0.0
     jitter_s: float = 0.0
     """Uniform, added to the delay; packets stay in order, as on most real paths."""
+    reorder: float = 0.0
+    """Share of packets held back by `reorder_by_s`, so that later ones overtake them."""
+    reorder_by_s: float = 0.03
+    duplicate: float = 0.0
+    """Share of packets that come twice."""
     rate_bps: float | None = None
     queue_s: float = 1.0
     """How much the bottleneck buffers before it drops the tail."""
@@ -33,22 +38,28 @@ class Direction:
         self._free_at = 0.0
         self._last_out = 0.0
 
-    def send(self, size_bytes: int, now: float) -> float | None:
-        """Time at which the packet arrives; None: lost."""
+    def send(self, size_bytes: int, now: float) -> tuple[float, ...]:
+        """When the packet arrives, and perhaps again; empty: lost."""
         path = self.impairment
         if self._loses(path):
             self.lost += 1
-            return None
+            return ()
         out = now
         if path.rate_bps is not None:
             if self._free_at - now > path.queue_s:
                 self.overflowed += 1
-                return None
+                return ()
             self._free_at = out = max(self._free_at, now) + size_bytes * 8 / path.rate_bps
         out += path.delay_s + self._random.random() * path.jitter_s
-        self._last_out = out = max(out, self._last_out)
         self.passed += 1
-        return out
+        out = max(out, self._last_out)
+        if path.reorder and self._random.random() < path.reorder:
+            out += path.reorder_by_s
+        else:
+            self._last_out = out
+        if path.duplicate and self._random.random() < path.duplicate:
+            return out, out
+        return (out,)
 
     def _loses(self, path: Impairment) -> bool:
         if path.loss <= 0:

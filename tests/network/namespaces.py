@@ -138,8 +138,7 @@ class TwoHosts:
                         break
                     if not self.passes(packet):
                         continue
-                    at = direction.send(len(packet), time.monotonic())
-                    if at is not None:
+                    for at in direction.send(len(packet), time.monotonic()):
                         heapq.heappush(flying, (at, next(order), other, packet))
             now = time.monotonic()
             while flying and flying[0][0] <= now:

@@ -10,7 +10,7 @@ from tests.network.namespaces import TwoHosts, available
 
 def fates(impairment: Impairment, seed: int = 1, count: int = 20_000) -> list[float | None]:
     direction = Direction(impairment, seed)
-    return [direction.send(1_000, n * 0.001) for n in range(count)]
+    return [next(iter(direction.send(1_000, n * 0.001)), None) for n in range(count)]
 
 
 def test_the_same_seed_gives_the_same_fate() -> None:
@@ -35,6 +35,14 @@ def test_keeps_the_order_and_the_rate() -> None:
     ]
     assert out == sorted(out)
     assert len(out) * 8_000 / out[-1] == pytest.approx(1_000_000, rel=0.05)
+
+
+def test_holds_back_and_doubles_what_it_is_told_to() -> None:
+    direction = Direction(Impairment(delay_s=0.01, reorder=0.1, reorder_by_s=0.05, duplicate=0.2), 1)
+    fates = [direction.send(1_000, n * 0.001) for n in range(5_000)]
+    delays = [out[0] - n * 0.001 for n, out in enumerate(fates)]
+    assert sum(delay > 0.055 for delay in delays) / 5_000 == pytest.approx(0.1, rel=0.15)
+    assert sum(len(out) == 2 for out in fates) / 5_000 == pytest.approx(0.2, rel=0.15)
 
 
 @pytest.mark.skipif(not available(), reason="needs root and /dev/net/tun")
