@@ -133,8 +133,9 @@ async def relay_cost(sinks: Sinks, size: int, packets: int, burst: int, rate: fl
         endpoint.paths[address] = Path(publisher, address, now, now)
         for index, sink in enumerate(sinks.addresses):
             subscriber = PeerId("bench", f"subscriber{index}")
-            slot = Slot("v0", "0", "video", 1000 + index, 2000 + index, (VP8, RTX))
-            relay.add_peer(subscriber, PeerMedia((), (slot,), Extensions()), now)
+            slot = Slot("v0", "0", "video", 1000 + index, 2000 + index, (VP8, RTX), measured=True)
+            media = PeerMedia((), (slot,), Extensions(transport_cc=3), downlink="transport-cc")
+            relay.add_peer(subscriber, media, now)
             relay.set_address(subscriber, sink)
             relay.set_keys(subscriber, SrtpKeys(PROFILE, os.urandom(28), os.urandom(28)), now)
             relay.set_routes(subscriber, [Route("v0", Publication("publisher", "camera"))], now)

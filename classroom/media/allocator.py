@@ -16,11 +16,11 @@ from typing import Final
 
 from classroom.media.model import LAYERS, Layer
 
-AUDIO_BPS: Final = 45_000
-"""Reserved for each audio slot in use: Opus at 32 kb/s with its headers, or with redundancy at a lower rate."""
 MARGIN: Final = 1.2
 """A step up must fit this many times into what is left."""
 FIRST_PAUSE_S: Final = 3.0
+RETURN_SHARE: Final = 1 / 3
+"""A picture that was given up altogether comes back, at its lowest, after this share of the pause."""
 LONGEST_PAUSE_S: Final = 30.0
 FORGIVEN_AFTER_S: Final = 60.0
 """A slot that kept its layer this long starts over with the first pause."""
@@ -43,9 +43,12 @@ Allocation = dict[str, Layer | None]
 
 @dataclass(slots=True)
 class _Pause:
-    until: float = 0.0
-    length_s: float = FIRST_PAUSE_S
+    next_s: float = FIRST_PAUSE_S
     lowered_at: float = 0.0
+    length_s: float = 0.0
+
+    def over(self, now: float, returning: bool) -> bool:
+        return now - self.lowered_at >= self.length_s * (RETURN_SHARE if returning else 1)
 
 
 class Allocator:
@@ -56,10 +59,10 @@ class Allocator:
         self._pauses: dict[str, _Pause] = {}
 
     def allocate(
-        self, budget_bps: float, audio_slots: int, demands: Sequence[Demand], now: float
+        self, budget_bps: float, audio_bps: float, demands: Sequence[Demand], now: float
     ) -> Allocation:
-        """A layer, or None for a pause, for every demand's slot."""
-        left = budget_bps - audio_slots * AUDIO_BPS
+        """A layer, or None for a pause, for every demand's slot. `audio_bps` is what sound takes."""
+        left = budget_bps - audio_bps
         result: Allocation = {demand.slot: None for demand in demands}
         ladders = {demand.slot: _ladder(demand) for demand in demands}
 
@@ -88,10 +91,10 @@ class Allocator:
         self._remember(result, ladders, now)
         return result
 
-    def wanted_bps(self, audio_slots: int, demands: Sequence[Demand]) -> float:
+    def wanted_bps(self, audio_bps: float, demands: Sequence[Demand]) -> float:
         """What it would all cost at the layers wanted: how far it is worth probing."""
         pictures = sum(demand.costs[ladder[-1]] for demand in demands if (ladder := _ladder(demand)))
-        return pictures * MARGIN + audio_slots * AUDIO_BPS
+        return pictures * MARGIN + audio_bps
 
     def _affordable(
         self, slot: str, ladder: Sequence[Layer], layer: Layer, step: float, left: float, now: float
@@ -99,7 +102,7 @@ class Allocator:
         if _steps(ladder, layer) <= _steps(ladder, self._held.get(slot)):
             return step <= left
         pause = self._pauses.get(slot)
-        return (pause is None or now >= pause.until) and step * MARGIN <= left
+        return (pause is None or pause.over(now, returning=layer == ladder[0])) and step * MARGIN <= left
 
     def _remember(self, result: Allocation, ladders: Mapping[str, Sequence[Layer]], now: float) -> None:
         for slot, layer in result.items():
@@ -108,9 +111,9 @@ class Allocator:
                 continue
             pause = self._pauses.setdefault(slot, _Pause())
             if now - pause.lowered_at > FORGIVEN_AFTER_S:
-                pause.length_s = FIRST_PAUSE_S
-            pause.until, pause.lowered_at = now + pause.length_s, now
-            pause.length_s = min(pause.length_s * 2, LONGEST_PAUSE_S)
+                pause.next_s = FIRST_PAUSE_S
+            pause.length_s, pause.lowered_at = pause.next_s, now
+            pause.next_s = min(pause.next_s * 2, LONGEST_PAUSE_S)
         self._held = result
         for slot in self._pauses.keys() - result.keys():
             del self._pauses[slot]

@@ -15,6 +15,9 @@ Layer = Literal["h", "m", "l"]
 LAYERS: tuple[Layer, ...] = ("l", "m", "h")
 """Simulcast layers, lowest first: their index is their height."""
 
+DownlinkFeedback = Literal["transport-cc", "goog-remb", ""]
+"""What a peer reports about what it receives: transport-wide arrival times, its own estimate (REMB), or neither."""
+
 
 def media_type(kind: PublicationKind) -> MediaType:
     return "audio" if kind in ("microphone", "screen_audio") else "video"
@@ -87,6 +90,8 @@ class Slot:
     rtx_ssrc: int
     """0: no retransmission stream (audio)."""
     codecs: tuple[Codec, ...]
+    measured: bool = False
+    """Its packets carry the header extension of the peer's `downlink` feedback."""
     nack: bool = False
     """The peer asks again for what it misses (rtcp-fb nack)."""
 
@@ -102,6 +107,8 @@ class PeerMedia:
     """The peer takes goog-remb feedback."""
     transport_cc: bool = False
     """The peer takes transport-wide feedback (and numbers its packets for it)."""
+    downlink: DownlinkFeedback = ""
+    """How the peer tells what its own path carries."""
 
 
 class Route(NamedTuple):
@@ -117,6 +124,10 @@ class SubscriberPlan:
     """What one peer receives. Slots not named are empty."""
 
     routes: tuple[Route, ...] = ()
+    order: tuple[str, ...] = ()
+    """The video slots, most important first: who keeps a picture when the path is narrow."""
+    essential: frozenset[str] = frozenset()
+    """Video slots that are to be legible before any other is shown."""
 
 
 @dataclass(frozen=True, slots=True)

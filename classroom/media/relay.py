@@ -93,6 +93,21 @@ class PeerStats:
     sent: tuple[SlotStats, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DownlinkState:
+    """What is known of the path to a subscriber, from its feedback."""
+
+    target_bps: float
+    """What may be sent, packets' overhead included."""
+    draining: bool = False
+    """A queue stands on the path: what is too much is to stop at once, not at the next key frame."""
+    round_trip_s: float | None = None
+    loss: float = 0.0
+    """Of late (0..1), before repair."""
+    sent_bps: float = 0.0
+    """What was sent of late: an estimate can only be trusted up to about twice this."""
+
+
 class Relay(Protocol):
     def add_peer(self, peer: PeerId, media: PeerMedia, now: float) -> None:
         """A peer was negotiated; on a re-offer it is called again with the new media and keeps everything that still fits."""
@@ -112,6 +127,17 @@ class Relay(Protocol):
 
     def set_routes(self, peer: PeerId, routes: Sequence[Route], now: float) -> None:
         """What `peer` receives from now on, whole. Sources are in the same room. Unchanged routes go on undisturbed."""
+
+    def set_layers(
+        self, peer: PeerId, layers: Mapping[str, Layer | None], wanted_bps: float, now: float
+    ) -> None:
+        """What the path to `peer` allows, whole: for a slot the highest layer, below the route's; None: nothing. Slots not
+        named are limited by their routes only. A lower layer starts at its key frame, and the old one flows until then; unless
+        the path is `draining`, then the old one stops at once. `wanted_bps`: what it would all take without limits, up to which
+        the relay may probe the path."""
+
+    def downlink(self, peer: PeerId) -> DownlinkState | None:
+        """None: unknown peer, no feedback negotiated, or (REMB) none has come yet."""
 
     def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
         """An SRTP or SRTCP datagram from the peer's authenticated path."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind, Route
-from classroom.media.relay import Address, PeerStats, Send, SrtpKeys
+from classroom.media.relay import Address, DownlinkState, PeerStats, Send, SrtpKeys
 
 
 class RecordingRelay:
     def __init__(self, send: Send) -> None:
         self.send = send
         self.calls: list[str] = []
-        """add, keys, address, remove, enabled, routes: with the participant, in order."""
+        """add, keys, address, remove, enabled, routes, layers: with the participant, in order."""
         self.media: dict[PeerId, PeerMedia] = {}
         self.keys: dict[PeerId, SrtpKeys] = {}
         self.addresses: dict[PeerId, Address | None] = {}
@@ -20,6 +20,10 @@ class RecordingRelay:
         self.routes: dict[PeerId, tuple[Route, ...]] = {}
         self.received: list[tuple[PeerId, bytes]] = []
         self.layers: dict[tuple[PeerId, str], Layer] = {}
+        self.allowed: dict[PeerId, dict[str, Layer | None]] = {}
+        self.wanted_bps: dict[PeerId, float] = {}
+        self.downlinks: dict[PeerId, DownlinkState] = {}
+        self.peer_stats: dict[PeerId, PeerStats] = {}
         self.loud: tuple[tuple[str, float], ...] = ()
         self.ticks = 0
 
@@ -48,6 +52,16 @@ class RecordingRelay:
         self.calls.append(f"routes {peer.participant_id}")
         self.routes[peer] = tuple(routes)
 
+    def set_layers(
+        self, peer: PeerId, layers: Mapping[str, Layer | None], wanted_bps: float, now: float
+    ) -> None:
+        self.calls.append(f"layers {peer.participant_id}")
+        self.allowed[peer] = dict(layers)
+        self.wanted_bps[peer] = wanted_bps
+
+    def downlink(self, peer: PeerId) -> DownlinkState | None:
+        return self.downlinks.get(peer)
+
     def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
         self.received.append((peer, datagram))
 
@@ -61,4 +75,4 @@ class RecordingRelay:
         return self.layers.get((peer, slot))
 
     def stats(self, peer: PeerId) -> PeerStats | None:
-        return None
+        return self.peer_stats.get(peer)

@@ -47,8 +47,8 @@ class _Cluster:
 
 
 class ProbeController:
-    """When to probe: only while more is wanted than estimated, and never far beyond what is wanted. Exponential at the start (3×
-    and 6×, on while they succeed), then at 120 % and more, each failure doubling the pause."""
+    """When to probe: only while more is wanted than estimated, and never far beyond what is wanted. Exponential at the start
+    (3× and 6×, on while they succeed), then at 120 % and more, each failure doubling the pause."""
 
     def __init__(self, start_bps: float, ceiling_bps: float) -> None:
         self._pending = [min(3 * start_bps, ceiling_bps), min(6 * start_bps, ceiling_bps)]

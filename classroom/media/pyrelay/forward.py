@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+from classroom.media.bandwidth.departures import NO_PROBE, OVERHEAD_BYTES, RING_MASK
 from classroom.media.pyrelay.cache import CachedPacket
 from classroom.media.pyrelay.codecs import AS_IS
+from classroom.media.pyrelay.downlink import ABS_SEND_TIME_PER_S
 from classroom.media.pyrelay.redundancy import protected
-from classroom.media.pyrelay.rtp import FIXED, FIXED_SIZE
-from classroom.media.pyrelay.srtp import BUFFER, C_BUFFER, C_LENGTH, MAX_PACKET_BYTES, OUTPUT, protect
+from classroom.media.pyrelay.rtp import FIXED, MEASURED, MEASURED_SIZE, ONE_WORD
+from classroom.media.pyrelay.srtp import (
+    BUFFER,
+    C_BUFFER,
+    C_LENGTH,
+    C_PLAIN,
+    MAX_PACKET_BYTES,
+    OUTPUT,
+    PLAIN_AT,
+    protect,
+)
 from classroom.media.pyrelay.stream import Stream
 from classroom.media.pyrelay.vp8 import rewrite
 from classroom.media.relay import Send
 
 
-def forward(stream: Stream, packet: CachedPacket, send: Send) -> None:
+def forward(stream: Stream, packet: CachedPacket, send: Send, now: float) -> None:
     """Everything that is the same for all is read once; each slot then costs its header, a copy, SRTP and the send."""
     dense, rtp_ts, marker, _, original, descriptor = packet
     late = dense != stream.dense
     audio = not stream.video
     mark = 0x80 if marker else 0
-    buffer, output, c_buffer, c_length = BUFFER, OUTPUT, C_BUFFER, C_LENGTH
-    pack_into, protect_ = FIXED.pack_into, protect
+    buffer, output, c_buffer, c_plain, c_length = BUFFER, OUTPUT, C_BUFFER, C_PLAIN, C_LENGTH
+    pack_plain, pack_measured, protect_ = FIXED.pack_into, MEASURED.pack_into, protect
     # The usual descriptor (15-bit picture id, then TL0PICIDX; no KEYIDX) is patched here, others by `vp8.rewrite`.
     picture_id_at = tl0picidx_at = 0
     if descriptor is not None and descriptor.picture_id_wide and descriptor.keyidx_at < 0:
-        picture_id, picture_id_at = descriptor.picture_id, FIXED_SIZE + descriptor.picture_id_at
+        picture_id, picture_id_at = descriptor.picture_id, MEASURED_SIZE + descriptor.picture_id_at
         if descriptor.tl0picidx_at >= 0:
-            tl0picidx, tl0picidx_at = descriptor.tl0picidx, FIXED_SIZE + descriptor.tl0picidx_at
+            tl0picidx, tl0picidx_at = descriptor.tl0picidx, MEASURED_SIZE + descriptor.tl0picidx_at
         else:
             tl0picidx = 0
         descriptor = None
@@ -34,16 +45,16 @@ def forward(stream: Stream, packet: CachedPacket, send: Send) -> None:
     for change, entries in stream.tables.items():
         payload = original if change == AS_IS else protected(stream.cache, packet, change >> 8, change & 0x7F)
         size = len(payload)
-        end = FIXED_SIZE + size
+        end = MEASURED_SIZE + size
         if end > MAX_PACKET_BYTES:
             continue
-        for start, to_seq, to_ts, to_pid, to_tl0, to_key, ssrc, number, context, address, slot, _ in entries:
+        departure = (now, end + OVERHEAD_BYTES, NO_PROBE)
+        for (
+            start, to_seq, to_ts, to_pid, to_tl0, to_key, ssrc, number, context, address, slot, _, word, departures
+        ) in entries:  # fmt: skip
             if late and dense < start:
                 continue
-            pack_into(
-                buffer, 0, 0x80, number | mark, dense + to_seq & 0xFFFF, rtp_ts + to_ts & 0xFFFFFFFF, ssrc
-            )
-            buffer[FIXED_SIZE:end] = payload
+            buffer[MEASURED_SIZE:end] = payload
             if picture_id_at:
                 value = picture_id + to_pid
                 buffer[picture_id_at] = 0x80 | value >> 8 & 0x7F
@@ -51,14 +62,31 @@ def forward(stream: Stream, packet: CachedPacket, send: Send) -> None:
                 if tl0picidx_at:
                     buffer[tl0picidx_at] = tl0picidx + to_tl0 & 0xFF
             elif descriptor is not None:
-                rewrite(buffer, FIXED_SIZE, descriptor, to_pid, to_tl0, to_key)
-            c_length[0] = end
-            if protect_(context, c_buffer, c_length):
-                slot.peer.count("protect")
-                continue
-            datagram = output[0 : c_length[0]]
+                rewrite(buffer, MEASURED_SIZE, descriptor, to_pid, to_tl0, to_key)
+            sequence, timestamp = dense + to_seq & 0xFFFF, rtp_ts + to_ts & 0xFFFFFFFF
+            if word:
+                if departures is not None:
+                    transport = departures.next
+                    departures.next = transport + 1
+                    departures.ring[transport & RING_MASK] = departure
+                    word |= (transport & 0xFFFF) << 8
+                else:
+                    word |= int(now * ABS_SEND_TIME_PER_S) & 0xFFFFFF
+                pack_measured(buffer, 0, 0x90, number | mark, sequence, timestamp, ssrc, ONE_WORD, word)
+                c_length[0] = end
+                if protect_(context, c_buffer, c_length):
+                    slot.peer.count("protect")
+                    continue
+                datagram = output[0 : c_length[0]]
+            else:
+                pack_plain(buffer, PLAIN_AT, 0x80, number | mark, sequence, timestamp, ssrc)
+                c_length[0] = end - PLAIN_AT
+                if protect_(context, c_plain, c_length):
+                    slot.peer.count("protect")
+                    continue
+                datagram = output[PLAIN_AT : PLAIN_AT + c_length[0]]
             send(datagram, address)
             if audio:
-                slot.remember(dense + to_seq & 0xFFFF, datagram)
+                slot.remember(sequence, datagram)
             slot.packets += 1
             slot.octets += size

@@ -42,6 +42,12 @@ class RelayLimits:
     retransmit_rate: float = 500.0
     """Packets per second and subscriber."""
 
+    downlink_feedback_rate: float = 50.0
+    """Feedbacks per second and subscriber about its own path (libwebrtc sends up to 20); more are dropped unread."""
+    downlink_feedback_burst: float = 50.0
+    probe_packets: int = 64
+    """The most in one probe."""
+
     keyframe_interval_s: float = 0.5
     """Between two keyframe requests for one layer."""
     layer_silence_s: float = 1.0

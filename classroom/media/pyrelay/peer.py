@@ -7,6 +7,7 @@ from random import Random
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKey, PublicationKind
 from classroom.media.pyrelay import red, rtcp, rtp
 from classroom.media.pyrelay.clock import PeerClock, ntp_time
+from classroom.media.pyrelay.downlink import Downlink
 from classroom.media.pyrelay.forward import forward
 from classroom.media.pyrelay.ingress import Belongs, Ingress
 from classroom.media.pyrelay.limits import RelayLimits
@@ -40,7 +41,10 @@ class Peer:
         """What each SSRC was found to carry; a repair stream has no Stream of its own."""
         self.clock = PeerClock()
         self.arrivals = ArrivalLog(limits.feedback_packets)
-        self.budget = RetransmitBudget(limits)
+        self.video_budget = RetransmitBudget(limits)
+        self.audio_budget = RetransmitBudget(limits)
+        self.downlink: Downlink | None = None
+        """What the path to the peer carries; None: it negotiated no feedback about that."""
         self.loss = LossView()
         self.round_trip_s: float | None = None
         self.dropped: dict[str, int] = {}
@@ -48,6 +52,16 @@ class Peer:
         self.feedback_at = 0.0
         self.report_at = 0.0
         self.negotiated(media)
+
+    @property
+    def overloaded(self) -> bool:
+        """A queue stands on the path to the peer."""
+        return self.downlink is not None and self.downlink.draining
+
+    @property
+    def repairs_per_s(self) -> float:
+        """How many video packets the path lets us send again; audio's are never taken away by those."""
+        return self.limits.retransmit_rate if self.downlink is None else self.downlink.repairs_per_s
 
     @property
     def ready(self) -> bool:
@@ -62,6 +76,8 @@ class Peer:
     def negotiated(self, media: PeerMedia) -> None:
         """Takes a (new) negotiation; streams and slots that it does not change go on."""
         self.media = media
+        if self.downlink is None or not self.downlink.fits(media):
+            self.downlink = Downlink.of(media, self.limits)
         self.ingress = Ingress(media)
         sources = {source.kind: source for source in media.sources}
         for kind in sources:
@@ -113,10 +129,13 @@ class Peer:
         self.srtp = SrtpSession(keys)
         self.arrivals = ArrivalLog(self.limits.feedback_packets)
         self.clock = PeerClock()
+        self.downlink = Downlink.of(self.media, self.limits)
 
     def set_address(self, address: Address | None) -> None:
         if address is None:
             self.silence()
+        if address is not None and self.address is not None and self.downlink is not None:
+            self.downlink.moved()
         self.address = address
         for slot in self.slots.values():
             slot.refresh()
@@ -237,7 +256,7 @@ class Peer:
             # Before the packet itself, so that subscribers get them in their order.
             recovered = stream.packet(lost, lost_ts, False, name, frame, 0, now, repair=True)
             if recovered is not None and stream.tables:
-                forward(stream, recovered, self.send)
+                forward(stream, recovered, self.send, now)
         cached = stream.packet(sequence, rtp_ts, bool(second & 0x80), name, payload, len(packet), now, repair)
         if cached is None:
             if not publication.enabled:
@@ -257,7 +276,7 @@ class Peer:
                         if slot.stream is stream:
                             slot.refresh()
             if stream.tables:
-                forward(stream, cached, self.send)
+                forward(stream, cached, self.send, now)
             if stream.waiting:
                 publication.admit(stream, cached, now)
         if stream.keyframes.wanted:
@@ -313,6 +332,12 @@ class Peer:
                 self._sender_report(part, now)
             elif isinstance(part, rtcp.ReportBlock):
                 self._report_block(part, now)
+            elif isinstance(part, rtcp.TransportFeedback | rtcp.Estimate):
+                refused = (
+                    "feedback_unexpected" if self.downlink is None else self.downlink.reported(part, now)
+                )
+                if refused is not None:
+                    self.count(refused)
             elif isinstance(part, rtcp.Nack):
                 slot = self._slots_by_ssrc.get(part.media_ssrc)
                 if slot is not None and slot.publication is not None:

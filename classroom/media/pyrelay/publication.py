@@ -30,6 +30,13 @@ def choose_layer(flowing: Iterable[Layer], ceiling: Layer) -> Layer | None:
     return LAYERS[heights[0]] if heights else None
 
 
+def higher(stream: Stream, other: Stream) -> bool:
+    """Whether one layer is above another."""
+    if stream.layer is None or other.layer is None:
+        return False
+    return LAYERS.index(stream.layer) > LAYERS.index(other.layer)
+
+
 class PublicationState:
     """`source` is None until the peer has negotiated it: slots may want it before."""
 
@@ -114,7 +121,19 @@ class PublicationState:
         """Brings the right layer to a slot: what flows goes on until the other one's key frame."""
         if not self.enabled or slot.route is None or not slot.peer.ready:
             return
-        target = self.choose(slot.route.layer, now)
+        if slot.paused:
+            if slot.stream is not None:
+                slot.stop()
+            self._unwait(slot)
+            return
+        target = self.choose(slot.ceiling, now)
+        if (
+            target is not None
+            and slot.stream is not None
+            and slot.peer.overloaded
+            and higher(slot.stream, target)
+        ):
+            slot.stop()  # each moment until the lower layer's key frame would lengthen the queue
         if target is None or target is slot.stream or not slot.carries(target):
             self._unwait(slot)
             return
@@ -146,7 +165,7 @@ class PublicationState:
                 if slot.start(stream, stream.position) and slot.mapping is not None:
                     # RFC 3551 section 4.1: the marker tells the first packet of a talkspurt.
                     first = packet if stream.video else packet._replace(marker=True)
-                    slot.send(first, slot.mapping, repair=False)
+                    slot.send(first, slot.mapping, now, repair=False)
             elif not self._start_from_cache(slot, stream, now):
                 # The key frame's first packet came so late that it is no use any more.
                 stream.waiting.append(slot)
@@ -179,5 +198,5 @@ class PublicationState:
         for dense in range(first.dense, stream.dense + 1):
             packet = stream.cache.get(dense)
             if packet is not None:
-                slot.send(packet, slot.mapping, repair=False)
+                slot.send(packet, slot.mapping, now, repair=False)
         return True

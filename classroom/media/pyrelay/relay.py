@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random, SystemRandom
 
 from classroom.media.model import (
@@ -18,7 +18,7 @@ from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.peer import Peer
 from classroom.media.pyrelay.publication import PublicationState
 from classroom.media.pyrelay.slot import SlotState
-from classroom.media.relay import Address, PeerStats, Send, SrtpKeys
+from classroom.media.relay import Address, DownlinkState, PeerStats, Send, SrtpKeys
 
 DEFAULT_LIMITS = RelayLimits()
 
@@ -97,6 +97,7 @@ class PyRelay:
         if state is None:
             return
         wanted = {route.slot: route for route in routes}
+        changed = []
         for name, slot in state.slots.items():
             route = wanted.pop(name, None)
             if route is not None and media_type(route.publication.kind) != slot.media.media:
@@ -106,6 +107,7 @@ class PyRelay:
             if route == old:
                 continue
             slot.route = route
+            changed.append(slot)
             if route is None or old is None or route.publication != old.publication:
                 if slot.publication is not None:
                     slot.publication.unsubscribe(slot)
@@ -113,7 +115,30 @@ class PyRelay:
                     self._subscribe(state, slot, route)
         for _ in wanted:
             state.count("route")
-        self._aim_all(state, now)
+        self._aim(changed, now)
+
+    def set_layers(
+        self, peer: PeerId, layers: Mapping[str, Layer | None], wanted_bps: float, now: float
+    ) -> None:
+        self._now = now
+        state = self._peers.get(peer)
+        if state is None:
+            return
+        if state.downlink is not None:
+            state.downlink.wanted_bps = wanted_bps
+        changed = []
+        for name, slot in state.slots.items():
+            allowed, paused = layers.get(name), name in layers and layers[name] is None
+            if slot.video and (slot.allowed, slot.paused) != (allowed, paused):
+                slot.allowed, slot.paused = allowed, paused
+                changed.append(slot)
+        self._aim(changed, now)
+
+    def downlink(self, peer: PeerId) -> DownlinkState | None:
+        state = self._peers.get(peer)
+        if state is None or state.downlink is None:
+            return None
+        return state.downlink.state(state.loss.fraction(self._now), state.round_trip_s)
 
     def _subscribe(self, subscriber: Peer, slot: SlotState, route: Route) -> None:
         publication = route.publication
@@ -122,9 +147,12 @@ class PyRelay:
             publisher.publication(publication.kind).subscribe(slot)
 
     def _aim_all(self, subscriber: Peer, now: float) -> None:
-        """Brings every slot of a peer what its route says, and asks for the key frames that this takes."""
+        self._aim(subscriber.slots.values(), now)
+
+    def _aim(self, slots: Iterable[SlotState], now: float) -> None:
+        """Brings each slot what its route says, and asks for the key frames that this takes."""
         publishers: dict[PeerId, Peer] = {}
-        for slot in subscriber.slots.values():
+        for slot in slots:
             publication = slot.publication
             if publication is not None:
                 publication.aim(slot, now)

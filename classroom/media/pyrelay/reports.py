@@ -5,6 +5,7 @@ from __future__ import annotations
 from classroom.media.pyrelay import rtcp
 from classroom.media.pyrelay.clock import ntp_time
 from classroom.media.pyrelay.peer import Peer
+from classroom.media.pyrelay.probes import send_probe
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.relay import PeerStats, SlotStats, StreamStats
 
@@ -44,6 +45,9 @@ def tick(peer: Peer, now: float) -> None:
     if compound:
         peer.send_control(compound)
     peer.request_keyframes(now)
+    probe = None if peer.downlink is None else peer.downlink.poll(now)
+    if probe is not None:
+        send_probe(peer, probe, now)
 
 
 def _protect_audio(peer: Peer, now: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from classroom.media.pyrelay.limits import RelayLimits
 
 REMEMBERED = 1024
+BURST_S = 0.512
 
 
 class RetransmitBudget:
@@ -17,10 +18,12 @@ class RetransmitBudget:
         self._tokens = float(limits.retransmit_burst)
         self._at = 0.0
 
-    def take(self, now: float) -> bool:
+    def take(self, now: float, per_s: float | None = None) -> bool:
+        """`per_s`: how many the path carries if that is less than the limit; half a second's may go at once."""
         limits = self._limits
-        earned = max(0.0, now - self._at) * limits.retransmit_rate
-        self._tokens = min(float(limits.retransmit_burst), self._tokens + earned)
+        per_s = limits.retransmit_rate if per_s is None else min(per_s, limits.retransmit_rate)
+        earned = max(0.0, now - self._at) * per_s
+        self._tokens = min(limits.retransmit_burst, per_s * BURST_S, self._tokens + earned)
         self._at = now
         if self._tokens < 1.0:
             return False

@@ -16,7 +16,7 @@ FEEDBACK = Struct(">II")
 LOST_PACKETS = Struct(">HH")
 
 SR, RR, BYE, RTPFB, PSFB = 200, 201, 203, 205, 206
-NACK_FORMAT = 1
+NACK_FORMAT, TRANSPORT_CC_FORMAT = 1, 15
 PLI_FORMAT, FIR_FORMAT, AFB_FORMAT = 1, 4, 15
 
 MAX_PARTS = 64
@@ -61,7 +61,19 @@ class KeyframeRequest(NamedTuple):
     media_ssrc: int
 
 
-Part = SenderReport | ReportBlock | Nack | KeyframeRequest
+class TransportFeedback(NamedTuple):
+    """Transport-wide feedback, still packed (classroom.media.bandwidth.feedback reads it)."""
+
+    fci: bytes
+
+
+class Estimate(NamedTuple):
+    """REMB: what its sender believes it can receive. Any number up to 2^81."""
+
+    bitrate_bps: int
+
+
+Part = TransportFeedback | Estimate | SenderReport | ReportBlock | Nack | KeyframeRequest
 
 
 def parse(packet: bytes) -> tuple[list[Part], bool]:
@@ -101,6 +113,14 @@ def parse(packet: bytes) -> tuple[list[Part], bool]:
             sequences = _read_nack(packet, body + FEEDBACK.size, body_end, nacks_left)
             nacks_left -= len(sequences)
             parts.append(Nack(FEEDBACK.unpack_from(packet, body)[1], sequences))
+        elif kind == RTPFB and count == TRANSPORT_CC_FORMAT:
+            if body + FEEDBACK.size > body_end:
+                return parts, False
+            parts.append(TransportFeedback(packet[body + FEEDBACK.size : body_end]))
+        elif kind == PSFB and count == AFB_FORMAT:
+            if packet[body + 8 : body + 12] == b"REMB" and body + 16 <= body_end:
+                value = int.from_bytes(packet[body + 13 : body + 16], "big")
+                parts.append(Estimate((value & 0x3FFFF) << (value >> 18)))
         elif kind == PSFB and count == PLI_FORMAT:
             if body + FEEDBACK.size > body_end:
                 return parts, False

@@ -7,6 +7,10 @@ from struct import Struct
 FIXED = Struct(">BBHII")
 """First byte (V, P, X, CC), marker and payload type, sequence number, timestamp, SSRC."""
 FIXED_SIZE = FIXED.size
+MEASURED = Struct(">BBHIIII")
+"""The same with a header extension of one 32-bit element: its profile and length (`ONE_WORD`), then the element (RFC 8285)."""
+MEASURED_SIZE = MEASURED.size
+ONE_WORD = 0xBEDE0001
 EXTENSION = Struct(">HH")
 ONE_BYTE_PROFILE = 0xBEDE
 TWO_BYTE_PROFILE = 0x1000

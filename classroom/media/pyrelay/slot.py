@@ -5,13 +5,23 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from classroom.media.model import Route, Slot
+from classroom.media.bandwidth.departures import NO_PROBE
+from classroom.media.model import LAYERS, Layer, Route, Slot
 from classroom.media.pyrelay import codecs, rtcp, rtp, vp8
 from classroom.media.pyrelay.cache import CachedPacket
 from classroom.media.pyrelay.redundancy import distance
 from classroom.media.pyrelay.retransmit import NackResponder
 from classroom.media.pyrelay.rewriter import Mapping, Position, Rewriter
-from classroom.media.pyrelay.srtp import BUFFER, C_BUFFER, C_LENGTH, MAX_PACKET_BYTES, OUTPUT, protect
+from classroom.media.pyrelay.srtp import (
+    BUFFER,
+    C_BUFFER,
+    C_LENGTH,
+    C_PLAIN,
+    MAX_PACKET_BYTES,
+    OUTPUT,
+    PLAIN_AT,
+    protect,
+)
 from classroom.media.pyrelay.stream import Entry, Stream
 
 if TYPE_CHECKING:
@@ -30,11 +40,13 @@ class SlotState:
         "_distance",
         "_history",
         "_rtx_sequence",
+        "allowed",
         "fraction_lost",
         "mapping",
         "media",
         "octets",
         "packets",
+        "paused",
         "payload_type",
         "peer",
         "publication",
@@ -59,6 +71,10 @@ class SlotState:
         )
         self.responder = NackResponder(peer.limits)
         self.route: Route | None = None
+        self.allowed: Layer | None = None
+        """The highest layer that the peer's path allows; None: no limit is known."""
+        self.paused = False
+        """The path allows none."""
         self.publication: PublicationState | None = None
         self.stream: Stream | None = None
         self.mapping: Mapping[Stream] | None = None
@@ -81,6 +97,13 @@ class SlotState:
         self.reported_jitter_ms = 0.0
         self.report_at = 0.0
         """When the next sender report is due."""
+
+    @property
+    def ceiling(self) -> Layer:
+        """The highest layer that is wanted and allowed. Only with a route."""
+        assert self.route is not None
+        wanted, allowed = self.route.layer, self.allowed
+        return wanted if allowed is None or LAYERS.index(wanted) <= LAYERS.index(allowed) else allowed
 
     def carries(self, stream: Stream) -> bool:
         """Whether the slot negotiated what the stream is coded with."""
@@ -157,6 +180,7 @@ class SlotState:
         mapping, srtp, address = self.mapping, self.peer.srtp, self.peer.address
         if mapping is None or srtp is None or address is None:
             return None
+        downlink = self.peer.downlink if self.media.measured else None
         return (
             mapping.start,
             mapping.sequence,
@@ -170,53 +194,96 @@ class SlotState:
             address,
             self,
             srtp,
+            downlink.word if downlink is not None else 0,
+            downlink.departures if downlink is not None else None,
         )
 
-    def send(self, packet: CachedPacket, mapping: Mapping[Stream], repair: bool) -> bool:
+    def send(
+        self,
+        packet: CachedPacket,
+        mapping: Mapping[Stream],
+        now: float,
+        *,
+        repair: bool,
+        probe: int = NO_PROBE,
+    ) -> bool:
         """Sends one packet out of turn: from the cache to a newcomer, or again to who missed it (over RTX if negotiated)."""
-        srtp, address = self.peer.srtp, self.peer.address
-        if srtp is None or address is None or self.publication is None:
-            return False
         translation = codecs.translate(packet.codec, self.media.codecs)
-        if translation is None:
+        if translation is None or self.publication is None:
             return False
         number, payload = translation[0], packet.payload
         sequence = packet.dense + mapping.sequence & 0xFFFF
         rtp_ts = packet.rtp_ts + mapping.rtp_ts & 0xFFFFFFFF
-        ssrc, start = self.media.ssrc, rtp.FIXED_SIZE
+        mark = 0x80 if packet.marker else 0
+        start = rtp.MEASURED_SIZE
         rtx = (
             codecs.repair_payload_type(self.media.codecs, number) if repair and self.media.rtx_ssrc else None
         )
         if rtx is not None:
             # RFC 4588 section 4: own SSRC and numbers, the original sequence number before the payload.
-            number, ssrc, start = rtx, self.media.rtx_ssrc, rtp.FIXED_SIZE + 2
-            BUFFER[rtp.FIXED_SIZE] = sequence >> 8
-            BUFFER[rtp.FIXED_SIZE + 1] = sequence & 0xFF
-            sequence = self._rtx_sequence
-            self._rtx_sequence = sequence + 1 & 0xFFFF
+            BUFFER[start] = sequence >> 8
+            BUFFER[start + 1] = sequence & 0xFF
+            start += 2
         end = start + len(payload)
         if end > MAX_PACKET_BYTES:
             return False
-        rtp.FIXED.pack_into(BUFFER, 0, 0x80, number | (0x80 if packet.marker else 0), sequence, rtp_ts, ssrc)
         BUFFER[start:end] = payload
         if packet.descriptor is not None:
             vp8.rewrite(
                 BUFFER, start, packet.descriptor, mapping.picture_id, mapping.tl0picidx, mapping.keyidx
             )
-        C_LENGTH[0] = end
-        if protect(srtp.context, C_BUFFER, C_LENGTH):
-            self.peer.count("protect")
+        if rtx is not None:
+            return self._emit_rtx(rtx | mark, rtp_ts, end, now, probe) is not None
+        datagram = self._emit(0x80, number | mark, sequence, rtp_ts, self.media.ssrc, end, now, probe)
+        if datagram is None:
             return False
-        datagram = OUTPUT[0 : C_LENGTH[0]]
-        self.peer.send(datagram, address)
         if not self.video:
             self.remember(sequence, datagram)
-        if repair:
-            self.retransmitted += 1
-        if rtx is None:
-            self.packets += 1
-            self.octets += len(payload)
+        self.packets += 1
+        self.octets += len(payload)
         return True
+
+    def pad(self, padding: int, now: float, probe: int) -> bool:
+        """Sends a packet of 1 to 255 bytes of padding and nothing else on the repair stream."""
+        media_type = next((codec.payload_type for codec in self.media.codecs if codec.name != "rtx"), -1)
+        rtx = codecs.repair_payload_type(self.media.codecs, media_type)
+        if rtx is None or not self.media.rtx_ssrc:
+            return False
+        end = rtp.MEASURED_SIZE + padding
+        BUFFER[rtp.MEASURED_SIZE : end] = bytes(padding - 1) + bytes((padding,))
+        return self._emit_rtx(rtx, 0, end, now, probe, first=0xA0) is not None
+
+    def _emit_rtx(
+        self, second: int, rtp_ts: int, end: int, now: float, probe: int, first: int = 0x80
+    ) -> bytes | None:
+        sequence = self._rtx_sequence
+        self._rtx_sequence = sequence + 1 & 0xFFFF
+        return self._emit(first, second, sequence, rtp_ts, self.media.rtx_ssrc, end, now, probe)
+
+    def _emit(
+        self, first: int, second: int, sequence: int, rtp_ts: int, ssrc: int, end: int, now: float, probe: int
+    ) -> bytes | None:
+        """Puts a header before the payload that lies in the buffer up to `end`, protects and sends it; returns that."""
+        peer = self.peer
+        srtp, address, downlink = peer.srtp, peer.address, peer.downlink
+        if srtp is None or address is None:
+            return None
+        if self.media.measured and downlink is not None:
+            at, c_buffer = 0, C_BUFFER
+            rtp.MEASURED.pack_into(
+                BUFFER, 0, first | 0x10, second, sequence, rtp_ts, ssrc, rtp.ONE_WORD,
+                downlink.element(end, now, probe),
+            )  # fmt: skip
+        else:
+            at, c_buffer = PLAIN_AT, C_PLAIN
+            rtp.FIXED.pack_into(BUFFER, at, first, second, sequence, rtp_ts, ssrc)
+        C_LENGTH[0] = end - at
+        if protect(srtp.context, c_buffer, C_LENGTH):
+            peer.count("protect")
+            return None
+        datagram: bytes = OUTPUT[at : at + C_LENGTH[0]]
+        peer.send(datagram, address)
+        return datagram
 
     @property
     def highest_sequence(self) -> int:
@@ -236,9 +303,10 @@ class SlotState:
         packet = mapping.source.cache.get(dense) if dense >= mapping.start else None
         if packet is None or not self.responder.allows(sequence, now, self.peer.round_trip_s):
             return True
-        if not self.peer.budget.take(now):
+        if not self.peer.video_budget.take(now, self.peer.repairs_per_s):
             return False
-        if self.send(packet, mapping, repair=True):
+        if self.send(packet, mapping, now, repair=True):
+            self.retransmitted += 1
             self.responder.sent(sequence, now)
         return True
 
@@ -263,7 +331,7 @@ class SlotState:
             peer.loss.asked(1)
         if not self.responder.allows(sequence, now, peer.round_trip_s):
             return True
-        if not peer.budget.take(now):
+        if not peer.audio_budget.take(now):
             return False
         peer.send(sent[1], peer.address)
         self.retransmitted += 1

@@ -13,23 +13,28 @@ from typing import Any
 from pylibsrtp import Error, Policy, Session
 from pylibsrtp._binding import ffi, lib
 
+from classroom.media.pyrelay.rtp import FIXED_SIZE, MEASURED_SIZE
 from classroom.media.relay import SrtpKeys
 
 BUFFER_BYTES = 2048
 TRAILER_BYTES = 16 + 4 + 128
 """The most that libsrtp adds: tag, SRTCP index, MKI."""
 MAX_PACKET_BYTES = BUFFER_BYTES - TRAILER_BYTES
+"""Of a packet before SRTP, with any header."""
 REPLAY_WINDOW = 1024
 """Packets; retransmissions repaired after 400 ms still fit."""
 
 BUFFER = bytearray(BUFFER_BYTES)
 """The one buffer that packets are built and protected in; synchronous and single-threaded, like the relay."""
 C_BUFFER: Any = ffi.from_buffer("char[]", BUFFER, require_writable=True)
+PLAIN_AT = MEASURED_SIZE - FIXED_SIZE
+"""Outgoing payloads always begin at MEASURED_SIZE: a header without extension begins here, one with it at 0."""
+C_PLAIN: Any = C_BUFFER + PLAIN_AT
 OUTPUT: Any = ffi.buffer(C_BUFFER, BUFFER_BYTES)
 """The same memory; OUTPUT[0:n] is bytes, by one copy."""
 C_LENGTH: Any = ffi.new("int *")
 protect: Any = lib.srtp_protect
-"""protect(context, C_BUFFER, C_LENGTH): 0, or libsrtp's error; C_LENGTH[0] is the length before and after."""
+"""protect(context, C_BUFFER or C_PLAIN, C_LENGTH): 0, or libsrtp's error; C_LENGTH[0] is the length before and after."""
 GCM_PROFILES = (Policy.SRTP_PROFILE_AEAD_AES_128_GCM, Policy.SRTP_PROFILE_AEAD_AES_256_GCM)
 SSRC_IN_RTP = Struct(">8xI")
 SSRC_IN_RTCP = Struct(">4xI")

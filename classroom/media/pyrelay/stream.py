@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from classroom.media.bandwidth.departures import Departures
 from classroom.media.model import Layer
 from classroom.media.pyrelay import vp8
 from classroom.media.pyrelay.cache import CachedPacket, PacketCache
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 MAX_FRAME_TICKS = 5760
 """The longest Opus frame, 120 ms (RFC 6716 section 2.1.4)."""
 
-Entry = tuple[int, int, int, int, int, int, int, int, Any, Address, "SlotState", Any]
+Entry = tuple[int, int, int, int, int, int, int, int, Any, Address, "SlotState", Any, int, Departures | None]
 """All that forwarding a packet to one slot takes, flat: first dense number, offsets of sequence number, timestamp, picture id,
 TL0PICIDX and KEYIDX, the slot's SSRC and payload type, SRTP context, address, the slot (its counters), and what keeps the
-SRTP context alive."""
+SRTP context alive; then, if its packets carry a measuring extension, the constant part of its element (else 0) and, for
+transport-wide numbers, where to write down what left."""
 
 
 class Stream:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classroom.media.pyrelay.rtcp import FEEDBACK, HEADER, RTPFB
+from classroom.media.pyrelay.rtcp import FEEDBACK, HEADER, RTPFB, TRANSPORT_CC_FORMAT
 
-FORMAT = 15
 TICKS_PER_SECOND = 4000
 """Arrival times count in 250 µs."""
 TICKS_PER_REFERENCE = 256
@@ -102,7 +101,7 @@ class ArrivalLog:
         )
         self._count += 1
         padding = -len(body) % 4
-        first = 0x80 | FORMAT
+        first = 0x80 | TRANSPORT_CC_FORMAT
         if padding:
             first |= 0x20
             body += bytes(padding - 1) + bytes([padding])

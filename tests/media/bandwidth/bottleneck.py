@@ -16,9 +16,7 @@ FEEDBACK_EVERY_S = 0.05
 class Path:
     """A sender that uses the whole target (up to `wanted_bps`) over a bottleneck, and the receiver's feedback."""
 
-    def __init__(
-        self, *, rate_bps: float, delay_s: float = 0.03, loss: float = 0.0
-    ) -> None:
+    def __init__(self, *, rate_bps: float, delay_s: float = 0.03, loss: float = 0.0) -> None:
         self.departures = Departures()
         self.estimator = BandwidthEstimator(self.departures)
         self.rate_bps, self.delay_s, self.loss = rate_bps, delay_s, loss

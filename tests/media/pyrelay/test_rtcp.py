@@ -63,7 +63,7 @@ FIR = struct.pack(">BBHIIIIII", 0x84, 206, 6, 1, 0, 33, 0, 44, 0)
         # What the relay does not use passes by: SDES, BYE, APP, XR, transport-wide feedback.
         (b"".join(struct.pack(">BBHI", 0x81, kind, 1, 1) for kind in (202, 203, 204, 207)) + PLI,
          [rtcp.KeyframeRequest(2)], True),
-        (struct.pack(">BBHII", 0x8F, 205, 2, 1, 2), [], True),
+        (struct.pack(">BBHII", 0x8F, 205, 2, 1, 2), [rtcp.TransportFeedback(b"")], True),
         # A report that announces more blocks than there are.
         (struct.pack(">BBHI", 0x9F, 201, 1, 1), [], True),
         (PLI + b"\x81", [rtcp.KeyframeRequest(2)], False),
@@ -71,6 +71,9 @@ FIR = struct.pack(">BBHIIIIII", 0x84, 206, 6, 1, 0, 33, 0, 44, 0)
         (b"\x41" + PLI[1:], [], False),
         (struct.pack(">BBH", 0x81, 206, 0), [], False),
         (struct.pack(">BBH", 0xA1, 206, 0), [], False),
+        (rtcp.receiver_estimate(1, 1_000_000, [2]), [rtcp.Estimate(1_000_000)], True),
+        (struct.pack(">BBHII4sI", 0x8F, 206, 4, 1, 0, b"REMB", 0x01FFFFFF), [rtcp.Estimate(0x3FFFF << 63)], True),
+        (struct.pack(">BBHII4s", 0x8F, 206, 3, 1, 0, b"REMB"), [], True),
         (struct.pack(">BBHI", 0xA1, 206, 1, 200), [], False),
         (struct.pack(">BBH", 0x80, 200, 0), [], False),
         (struct.pack(">BBHI", 0x81, 205, 1, 1), [], False),

@@ -1,0 +1,151 @@
+"""What one subscriber's path carries: marks what is sent to it, reads what comes back, says what may be sent."""
+
+from __future__ import annotations
+
+from classroom.media.bandwidth.departures import NO_PROBE, OVERHEAD_BYTES, Departures
+from classroom.media.bandwidth.estimator import CEILING_BPS, FLOOR_BPS, START_BPS, BandwidthEstimator
+from classroom.media.bandwidth.feedback import MalformedFeedback, parse
+from classroom.media.bandwidth.probing import Probe
+from classroom.media.model import PeerMedia
+from classroom.media.pyrelay.limits import RelayLimits
+from classroom.media.pyrelay.rtcp import Estimate, TransportFeedback
+from classroom.media.relay import DownlinkState
+
+ABS_SEND_TIME_PER_S = 1 << 18
+"""abs-send-time: 24 bits of seconds, 18 of them behind the point."""
+REPAIR_SHARE = 0.5
+"""Of what the path carries, at most this much repairs what was sent before."""
+REPAIR_PACKET_BITS = 9600
+LEAST_REPAIRS_PER_S = 10.0
+
+
+def _word(media: PeerMedia) -> int:
+    """The id and length (RFC 8285 section 4.2), then 24 bits of zero: a transport-wide number and padding, or abs-send-time."""
+    if media.downlink == "transport-cc":
+        return (media.extensions.transport_cc << 4 | 1) << 24
+    return (media.extensions.abs_send_time << 4 | 2) << 24
+
+
+class Downlink:
+    """One connection to one peer. Its packets carry a 32-bit element of a header extension: `word`, the same in all, and their
+    own 24 bits."""
+
+    __slots__ = (
+        "_feedback_at",
+        "_limits",
+        "_remb_bps",
+        "_tokens",
+        "departures",
+        "estimator",
+        "wanted_bps",
+        "word",
+    )
+
+    def __init__(self, media: PeerMedia, limits: RelayLimits) -> None:
+        self._limits = limits
+        self.departures: Departures | None = None
+        """None: the peer estimates by itself (REMB)."""
+        self.estimator: BandwidthEstimator | None = None
+        if media.downlink == "transport-cc":
+            self.departures = Departures()
+            self.estimator = BandwidthEstimator(self.departures)
+        self.word = _word(media)
+        self.wanted_bps = 0.0
+        self._remb_bps: float | None = None
+        self._tokens = limits.downlink_feedback_burst
+        self._feedback_at = 0.0
+
+    def element(self, packet_bytes: int, now: float, probe: int = NO_PROBE) -> int:
+        """The extension's element for a packet of `packet_bytes` (before SRTP) that leaves now. The hot loop does the same in
+        place (`forward`)."""
+        if self.departures is None:
+            return self.word | int(now * ABS_SEND_TIME_PER_S) & 0xFFFFFF
+        return self.word | (self.departures.add(packet_bytes + OVERHEAD_BYTES, now, probe) & 0xFFFF) << 8
+
+    @classmethod
+    def of(cls, media: PeerMedia, limits: RelayLimits) -> Downlink | None:
+        """None: the peer tells nothing of its path."""
+        return cls(media, limits) if media.downlink else None
+
+    def fits(self, media: PeerMedia) -> bool:
+        """Whether another negotiation of the same connection lets it go on."""
+        return (self.departures is not None) == (media.downlink == "transport-cc") and self.word == _word(
+            media
+        )
+
+    def reported(self, part: TransportFeedback | Estimate, now: float) -> str | None:
+        """The peer reported on its path; why that was dropped, if it was."""
+        if isinstance(part, Estimate):
+            return self._estimate(part.bitrate_bps, now)
+        return self._feedback(part.fci, now)
+
+    def _feedback(self, fci: bytes, now: float) -> str | None:
+        if self.estimator is None:
+            return "feedback_unexpected"
+        if not self._take(now):
+            return "feedback_flood"
+        try:
+            arrivals = parse(fci)
+        except MalformedFeedback:
+            return "feedback_malformed"
+        stale = self.estimator.stale
+        self.estimator.feedback(arrivals, now)
+        return "feedback_stale" if self.estimator.stale - stale > len(arrivals.arrivals) // 2 else None
+
+    def _estimate(self, bitrate_bps: int, now: float) -> str | None:
+        if self.estimator is not None:
+            return None  # libwebrtc may send both; ours is the better informed
+        if not self._take(now):
+            return "feedback_flood"
+        self._remb_bps = min(max(float(bitrate_bps), FLOOR_BPS), CEILING_BPS)
+        return None
+
+    def _take(self, now: float) -> bool:
+        limits = self._limits
+        earned = max(0.0, now - self._feedback_at) * limits.downlink_feedback_rate
+        self._tokens = min(limits.downlink_feedback_burst, self._tokens + earned)
+        self._feedback_at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+    def poll(self, now: float) -> Probe | None:
+        """The probe to send now, if one is due."""
+        return None if self.estimator is None else self.estimator.poll(self.wanted_bps, now)
+
+    def moved(self) -> None:
+        """The peer is at another address: nothing that was learned about the old path holds."""
+        if self.estimator is not None and self.departures is not None:
+            start_bps = min(self.estimator.target_bps, START_BPS)
+            self.estimator = BandwidthEstimator(self.departures, start_bps)
+        self._remb_bps = None
+
+    @property
+    def repairs_per_s(self) -> float:
+        """How many packets may be sent again."""
+        most = self._limits.retransmit_rate
+        if self.estimator is None:
+            return most
+        return min(
+            most, max(LEAST_REPAIRS_PER_S, REPAIR_SHARE * self.estimator.target_bps / REPAIR_PACKET_BITS)
+        )
+
+    @property
+    def draining(self) -> bool:
+        return self.estimator is not None and self.estimator.draining
+
+    def state(self, loss: float, round_trip_s: float | None) -> DownlinkState | None:
+        """`loss`, `round_trip_s`: by receiver reports, for peers whose feedback does not tell."""
+        estimator = self.estimator
+        if estimator is not None:
+            return DownlinkState(
+                estimator.target_bps,
+                estimator.draining,
+                estimator.round_trip_s,
+                estimator.loss,
+                estimator.sent_bps,
+            )
+        if self._remb_bps is None:
+            return None
+        return DownlinkState(self._remb_bps, False, round_trip_s, loss)
