@@ -2,11 +2,16 @@
 
 Every event that changes who may receive what is answered in the same turn of the loop with a new plan: whoever enters
 a breakout hears their partner with the next packet. Nothing here waits, and nothing is renegotiated.
+
+Media share the loop, so a turn of it is kept short. Who speaks changes several times a second, and mostly changes nobody's
+slots: then nothing is planned. What people are told of their slots is spread over the following turns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
@@ -16,7 +21,7 @@ import msgspec
 from classroom import logs
 from classroom.hosts import RoomHost
 from classroom.media import planner
-from classroom.media.model import Layer, PeerId, Publication, PublicationKind, RoomPlan
+from classroom.media.model import Layer, PeerId, Publication, PublicationKind, RoomPlan, SubscriberPlan
 from classroom.media.plane import DisconnectReason, MediaPlane
 from classroom.quality_watch import QualityWatch
 from rooms import events
@@ -39,6 +44,8 @@ MOVES_MEDIA: Final = (
 )
 """The events that can change who receives what."""
 REMEMBERED_SPEAKERS: Final = 64
+TOLD_PER_TURN: Final = 8
+"""How many people are told of their slots in one turn of the loop: less than a millisecond's work."""
 
 
 @dataclass(slots=True)
@@ -46,6 +53,8 @@ class _Screen:
     """One person's end: what they told of their screen, and what they were last told."""
 
     tiles: dict[Publication, int] | None = None
+    audio_slots: int = 0
+    video_slots: int = 0
     pushed: dict[str, Push] = field(default_factory=dict)
 
 
@@ -55,6 +64,8 @@ class _RoomMedia:
     speech: planner.Speech = field(default_factory=planner.Speech)
     screens: dict[str, _Screen] = field(default_factory=dict)
     enabled: dict[str, frozenset[PublicationKind]] = field(default_factory=dict)
+    untold: dict[str, None] = field(default_factory=dict)
+    """Whose slots changed, and who have not been told yet; in order."""
 
 
 class Switchboard:
@@ -91,7 +102,9 @@ class Switchboard:
         sdp = self._plane.answer(peer, offer.sdp, offer.sources)
         # The plane forgets flags together with peers that failed, and with rooms that had none yet.
         self._plane.set_enabled(peer, self._media(host.room_id).enabled.get(who, frozenset()))
+        self._count_slots(peer)
         self._replan(host, (who,))
+        self._push_slots(host, who)
         return Answer(sdp=sdp)
 
     def view(self, host: RoomHost, session: Session, view: View) -> None:
@@ -152,7 +165,12 @@ class Switchboard:
         now = dict(speakers)
         silent = [who for who in (*media.speech.now, *media.speech.before) if who not in now]
         media.speech = planner.Speech(now, tuple(dict.fromkeys(silent))[:REMEMBERED_SPEAKERS])
-        self._replan(host, host.sessions)
+        scene = self._scene(host)
+        viewers = self._viewers(host, host.sessions)
+        changed = planner.follow_speech(scene, viewers, media.speech, media.plan)
+        if changed:
+            self._set_plan(host, media, {**media.plan.subscribers, **changed}, changed)
+        self._push_speaking(host, host.sessions, scene)
 
     def layers_changed(self, peer: PeerId) -> None:
         host = self._host_of(peer.room_id)
@@ -171,6 +189,7 @@ class Switchboard:
         host = self._host_of(peer.room_id)
         if host is None:
             return
+        self._count_slots(peer)
         self._push(host, peer.participant_id, MediaState(connected=connected))
         self._replan(host, host.sessions)
 
@@ -186,25 +205,49 @@ class Switchboard:
             people.append(someone)
         return planner.Scene(tuple(people), state.spotlight, state.voice_broadcast)
 
-    def _replan(self, host: RoomHost, viewers: Iterable[str]) -> None:
-        """Plans anew for these viewers, hands the whole plan to the plane, and tells whose slots changed."""
-        media = self._media(host.room_id)
-        screens: dict[str, planner.Viewer] = {}
-        for who in viewers:
-            peer = PeerId(host.room_id, who)
-            screens[who] = planner.Viewer(
-                self._plane.slot_count(peer, "audio"),
-                self._plane.slot_count(peer, "video"),
-                media.screens[who].tiles if who in media.screens else None,
-            )
-        scene = self._scene(host)
-        made = planner.plan(scene, screens, media.speech, media.plan)
-        unchanged = {who: plan for who, plan in media.plan.subscribers.items() if who not in screens}
-        media.plan = RoomPlan({**unchanged, **made.subscribers})
+    def _count_slots(self, peer: PeerId) -> None:
+        """The peer has negotiated, or is forgotten."""
+        screen = self._screen(*peer)
+        screen.audio_slots = self._plane.slot_count(peer, "audio")
+        screen.video_slots = self._plane.slot_count(peer, "video")
+
+    def _viewers(self, host: RoomHost, people: Iterable[str]) -> dict[str, planner.Viewer]:
+        viewers = {}
+        for who in people:
+            screen = self._screen(host.room_id, who)
+            viewers[who] = planner.Viewer(screen.audio_slots, screen.video_slots, screen.tiles)
+        return viewers
+
+    def _replan(self, host: RoomHost, people: Iterable[str]) -> None:
+        """Plans anew for these people, and tells them who of those they may hear speaks."""
+        media, viewers, scene = self._media(host.room_id), self._viewers(host, people), self._scene(host)
+        made = planner.plan(scene, viewers, media.speech, media.plan)
+        others = {who: plan for who, plan in media.plan.subscribers.items() if who not in viewers}
+        self._set_plan(host, media, {**others, **made.subscribers}, viewers)
+        self._push_speaking(host, viewers, scene)
+
+    def _set_plan(
+        self, host: RoomHost, media: _RoomMedia, plans: dict[str, SubscriberPlan], people: Iterable[str]
+    ) -> None:
+        """Puts the room's new plan in force, and has those of `people` told whose slots changed."""
+        media.plan = RoomPlan(plans)
         self._plane.set_plan(host.room_id, media.plan)
-        for who in screens:
-            self._push_slots(host, who)
-        self._push_speaking(host, tuple(screens), scene)
+        telling = bool(media.untold)
+        media.untold.update(dict.fromkeys(self._plane.take_rerouted(host.room_id, people)))
+        if not telling:
+            self._tell_some(host.room_id)
+
+    def _tell_some(self, room_id: str) -> None:
+        """Tells some of those who wait for it of their slots; the others in the loop's next turns."""
+        host, media = self._host_of(room_id), self._rooms.get(room_id)
+        if media is None:
+            return
+        for who in tuple(itertools.islice(media.untold, TOLD_PER_TURN)):
+            del media.untold[who]
+            if host is not None:
+                self._push_slots(host, who)
+        if media.untold:
+            asyncio.get_running_loop().call_soon(self._tell_some, room_id)
 
     def _push_slots(self, host: RoomHost, who: str) -> None:
         audio: list[Published | None] = []
@@ -216,22 +259,30 @@ class Switchboard:
             self._push(host, who, Slots(audio=tuple(audio), video=tuple(video)))
 
     def _push_speaking(
-        self, host: RoomHost, viewers: Sequence[str], scene: planner.Scene | None = None
+        self, host: RoomHost, people: Iterable[str], scene: planner.Scene | None = None
     ) -> None:
-        heard = planner.speakers_heard(scene or self._scene(host), self._media(host.room_id).speech)
-        for who in viewers:
-            self._push(host, who, Speaking(participant_ids=heard.get(who, ())))
+        told = planner.speakers_told(scene or self._scene(host), self._media(host.room_id).speech)
+        frames: dict[tuple[str, ...], bytes] = {}
+        for who in people:
+            speaking = Speaking(participant_ids=told.get(who, ()))
+            frame = self._push(host, who, speaking, frames.get(speaking.participant_ids))
+            if frame is not None:
+                frames[speaking.participant_ids] = frame
 
-    def _push(self, host: RoomHost, who: str, push: Push) -> None:
-        """Tells a participant, unless that is what they were told last."""
+    def _push(self, host: RoomHost, who: str, push: Push, frame: bytes | None = None) -> bytes | None:
+        """Tells a participant, unless that is what they were told last. `frame`: the push, where somebody else was told the
+        same; returns it if it was needed."""
         session = host.sessions.get(who)
         if session is None or session.connection is None:
-            return
+            return None
         pushed = self._screen(host.room_id, who).pushed
         name = codec.tag_of(type(push))
-        if pushed.get(name) != push:
-            pushed[name] = push
-            session.push(name, codec.encode_push(push))
+        if pushed.get(name) == push:
+            return None
+        pushed[name] = push
+        frame = frame or codec.encode_push(push)
+        session.push(name, frame)
+        return frame
 
 
 def _published(publication: Publication | None, layer: Layer | None) -> Published | None:

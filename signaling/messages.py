@@ -258,7 +258,7 @@ class Slots(Push, tag="media.slots", frozen=True):
 
 
 class Speaking(Push, tag="media.speaking", frozen=True):
-    """Who is heard to speak now among those whom the viewer may hear, loudest first."""
+    """Who is heard to speak now, loudest first: those whom the viewer may hear; for staff, in the whole room."""
 
     participant_ids: tuple[str, ...]
 

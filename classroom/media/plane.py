@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Literal, NamedTuple, Protocol
@@ -185,6 +185,11 @@ class MediaPlane:
         self._forget_room_if_empty(room_id)
         if room_id not in self._rooms:
             self._enabled = {peer: kinds for peer, kinds in self._enabled.items() if peer.room_id != room_id}
+
+    def take_rerouted(self, room_id: str, among: Iterable[str]) -> list[str]:
+        """Who of these participants has other routes than when they were last returned: `current_slots` is news to them."""
+        room = self._rooms.get(room_id)
+        return room.take_rerouted(among) if room is not None else []
 
     def set_enabled(self, peer: PeerId, kinds: frozenset[PublicationKind]) -> None:
         """Which of the participant's publications may be forwarded. May be called before the first offer; starts empty."""

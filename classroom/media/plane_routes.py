@@ -6,7 +6,7 @@ relay forgets routes when a peer goes; they are told again when it is back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from classroom.media.model import Layer, PeerId, PeerMedia, RoomPlan, Route, SubscriberPlan
 from classroom.media.relay import Relay
@@ -24,6 +24,7 @@ class RoomRoutes:
         self._plan: Mapping[str, SubscriberPlan] = {}
         self._pushed: dict[str, tuple[Route, ...]] = {}
         self._layers: dict[str, tuple[Layer | None, ...]] = {}
+        self._rerouted: set[str] = set()
 
     @property
     def empty(self) -> bool:
@@ -31,9 +32,10 @@ class RoomRoutes:
         return not self.members and not self._plan
 
     def set_plan(self, plan: RoomPlan, now: float) -> None:
-        self._plan = dict(plan.subscribers)
+        before, self._plan = self._plan, dict(plan.subscribers)
         for member in self.members:
-            self._push(member, now)
+            if self._plan.get(member) != before.get(member):
+                self._push(member, now)
 
     def add(self, participant_id: str, media: PeerMedia, now: float) -> None:
         """The relay has this peer now, or has new media for it."""
@@ -45,7 +47,14 @@ class RoomRoutes:
         self.members.pop(participant_id, None)
         self._pushed.pop(participant_id, None)
         self._layers.pop(participant_id, None)
+        self._rerouted.discard(participant_id)
         self._push_all(participant_id, now)
+
+    def take_rerouted(self, among: Iterable[str]) -> list[str]:
+        """Who of these has other routes than when they were last returned."""
+        rerouted = [participant_id for participant_id in among if participant_id in self._rerouted]
+        self._rerouted.difference_update(rerouted)
+        return rerouted
 
     def routes(self, participant_id: str) -> tuple[Route, ...]:
         """What the relay was told for this peer."""
@@ -83,4 +92,5 @@ class RoomRoutes:
         routes = tuple(r for r in wanted if r.slot in slots and r.publication.participant_id in self.members)
         if routes != self._pushed.get(participant_id, ()):
             self._pushed[participant_id] = routes
+            self._rerouted.add(participant_id)
             self._relay.set_routes(PeerId(self._room_id, participant_id), routes, now)

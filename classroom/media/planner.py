@@ -22,7 +22,6 @@ from classroom.media.model import (
     RoomPlan,
     Route,
     SubscriberPlan,
-    media_type,
 )
 from rooms.model import STAFF, MediaFlags, Participant
 
@@ -78,15 +77,27 @@ def enabled_kinds(media: MediaFlags) -> frozenset[PublicationKind]:
     return frozenset(kinds)
 
 
-class _Offered(NamedTuple):
-    """A publication, and where it may be received."""
+class _Sound(NamedTuple):
+    """A sound that should be heard now. Sorts by how much: the lower rank, then the louder, then the order of joining."""
 
+    rank: int
+    quietness: float
+    order: int
     item: Publication
-    place: str | None
-    everywhere: bool
 
-    def reaches(self, me: Participant) -> bool:
-        return (self.everywhere or self.place == me.breakout) and self.item.participant_id != me.id
+
+@dataclass(slots=True)
+class _Stage:
+    """What may be received in one place."""
+
+    needed: list[_Sound] = field(default_factory=list)
+    """The sound of screens, the broadcast, those who speak, and silent staff."""
+    silent: list[Publication] = field(default_factory=list)
+    """The other microphones, the latest to speak first."""
+    pictures: list[Publication] = field(default_factory=list)
+    """In the order of joining."""
+    faces: list[Publication] = field(default_factory=list)
+    """The pictures of those who speak."""
 
 
 def receivable(scene: Scene, viewer_id: str) -> tuple[Publication, ...]:
@@ -94,44 +105,76 @@ def receivable(scene: Scene, viewer_id: str) -> tuple[Publication, ...]:
     me = next((someone for someone in scene.participants if someone.id == viewer_id), None)
     if me is None or not me.connected:
         return ()
-    return tuple(offered.item for offered in _offered(scene) if offered.reaches(me))
+    return tuple(
+        Publication(someone.id, kind)
+        for someone in scene.participants
+        if someone.connected and someone.id != viewer_id
+        for kind in sorted(enabled_kinds(someone.media))
+        if someone.breakout == me.breakout or (kind == "microphone" and someone.id == scene.voice_broadcast)
+    )
 
 
-def speakers_heard(scene: Scene, speech: Speech) -> dict[str, tuple[str, ...]]:
-    """For each person who is here: who of those that speak now they may hear, loudest first."""
-    voices = {one.item.participant_id: one for one in _offered(scene) if one.item.kind == "microphone"}
-    speaking = [voices[who] for who in speech.now if who in voices]
+def speakers_told(scene: Scene, speech: Speech) -> dict[str, tuple[str, ...]]:
+    """For each person who is here: who of those that speak now they are told of, loudest first. Participants are told of those
+    they may hear; staff of everybody, so that they see which groups talk."""
+    people = {someone.id: someone for someone in scene.participants if someone.connected}
+    speaking = [people[who] for who in speech.now if who in people and people[who].media.microphone]
     return {
-        me.id: tuple(one.item.participant_id for one in speaking if one.reaches(me))
-        for me in scene.participants
-        if me.connected
+        me.id: tuple(
+            one.id
+            for one in speaking
+            if one is not me
+            and (me.role in STAFF or one.breakout == me.breakout or one.id == scene.voice_broadcast)
+        )
+        for me in people.values()
     }
 
 
 def plan(scene: Scene, viewers: Mapping[str, Viewer], speech: Speech, previous: RoomPlan) -> RoomPlan:
     """What every viewer receives from now on. `previous` is the plan in force, which this one disturbs least."""
-    staff = frozenset(someone.id for someone in scene.participants if someone.role in STAFF)
-    offered = _offered(scene)
-    voices = [one for one in offered if media_type(one.item.kind) == "audio"]
-    pictures = [one for one in offered if media_type(one.item.kind) == "video"]
+    stages = _stages(scene, speech)
     subscribers = {}
     for me in scene.participants:
         viewer = viewers.get(me.id)
         if viewer is None or not me.connected:
             continue
-        held = {route.publication: route.slot for route in previous.subscribers.get(me.id, NOTHING).routes}
-        audio = [one.item for one in voices if one.reaches(me)]
-        video = [one.item for one in pictures if one.reaches(me)]
-        heard = _choose_audio(audio, held, viewer.audio_slots, scene, staff, speech)
-        seen = _choose_video(video, held, viewer, scene, speech)
-        routes = [Route(slot, item, "h") for item, slot in _seat("a", heard, held, viewer.audio_slots)]
-        routes += [
-            Route(slot, item, layer_for(item, viewer))
-            for item, slot in _seat("v", seen, held, viewer.video_slots)
-        ]
+        stage = stages[me.breakout]
+        before = previous.subscribers.get(me.id, NOTHING)
+        held = {route.publication: route.slot for route in before.routes}
+        routes = _hear(stage, me.id, viewer, held) + _see(stage, me.id, viewer, held, scene.spotlight, speech)
         if routes:
-            subscribers[me.id] = SubscriberPlan(tuple(routes))
+            subscribers[me.id] = before if routes == before.routes else SubscriberPlan(routes)
     return RoomPlan(subscribers)
+
+
+def follow_speech(
+    scene: Scene, viewers: Mapping[str, Viewer], speech: Speech, current: RoomPlan
+) -> dict[str, SubscriberPlan]:
+    """The plans that change, of a `current` plan made for the same scene and viewers, because `speech` is what it is now.
+
+    The same as `plan` would give, for a small part of its price: people start and stop to speak several times a second, and
+    mostly whoever speaks has a slot already.
+    """
+    stages = _stages(scene, speech)
+    changed = {}
+    for me in scene.participants:
+        viewer = viewers.get(me.id)
+        if viewer is None or not me.connected:
+            continue
+        stage = stages[me.breakout]
+        routes = before = current.subscribers.get(me.id, NOTHING).routes
+        held = {route.publication: route.slot for route in before}
+        sounds = [sound.item for sound in stage.needed if sound.item.participant_id != me.id]
+        if len(sounds) > viewer.audio_slots or not held.keys() >= set(sounds):
+            routes = _hear(stage, me.id, viewer, held) + _of(routes, "v")
+        tiles = viewer.tiles or {}
+        if any(
+            item not in held and item not in tiles for item in stage.faces if item.participant_id != me.id
+        ):
+            routes = _of(routes, "a") + _see(stage, me.id, viewer, held, scene.spotlight, speech)
+        if routes != before:
+            changed[me.id] = SubscriberPlan(routes)
+    return changed
 
 
 def layer_for(item: Publication, viewer: Viewer) -> Layer:
@@ -144,73 +187,89 @@ def layer_for(item: Publication, viewer: Viewer) -> Layer:
     return "m" if height >= MEDIUM_FROM_PX else "l"
 
 
-def _offered(scene: Scene) -> list[_Offered]:
-    return [
-        _Offered(
-            Publication(someone.id, kind),
-            someone.breakout,
-            kind == "microphone" and someone.id == scene.voice_broadcast,
-        )
-        for someone in scene.participants
-        if someone.connected
-        for kind in sorted(enabled_kinds(someone.media))
-    ]
-
-
-def _choose_audio(
-    audio: Sequence[Publication],
-    held: Mapping[Publication, str],
-    slots: int,
-    scene: Scene,
-    staff: frozenset[str],
-    speech: Speech,
-) -> Sequence[Publication]:
-    """Everything if it fits; else the sound of screens, the broadcast, the loudest, silent staff, the latest to speak."""
-    if len(audio) <= slots:
-        return audio
-    silent_since = {participant_id: rank for rank, participant_id in enumerate(speech.before)}
-
-    def rank(entry: tuple[int, Publication]) -> tuple[float, ...]:
-        order, item = entry
-        who = item.participant_id
-        holding = item in held
-        if item.kind == "screen_audio":
-            return (0, order)
+def _stages(scene: Scene, speech: Speech) -> dict[str | None, _Stage]:
+    """What may be received, by place: every place where somebody is."""
+    stages = {someone.breakout: _Stage() for someone in scene.participants}
+    silent_since = {who: rank for rank, who in enumerate(speech.before)}
+    silent: list[tuple[int, Participant]] = []
+    for order, someone in enumerate(scene.participants):
+        if not someone.connected:
+            continue
+        who, here, media = someone.id, stages[someone.breakout], someone.media
+        if media.camera:
+            here.pictures.append(Publication(who, "camera"))
+        if media.screen:
+            here.pictures.append(Publication(who, "screen"))
+            here.needed.append(_Sound(0, 0.0, order, Publication(who, "screen_audio")))
+        if not media.microphone:
+            continue
+        microphone = Publication(who, "microphone")
         if who == scene.voice_broadcast:
-            return (1, order)
-        if who in speech.now:
-            bonus = (HOLD_BONUS if holding else 1.0) * (STAFF_BONUS if who in staff else 1.0)
-            return (2, -speech.now[who] * bonus, order)
-        if who in staff:
-            return (3, order)
-        return (4, silent_since.get(who, len(silent_since)), not holding, order)
+            for stage in stages.values():
+                stage.needed.append(_Sound(1, 0.0, order, microphone))
+        elif who in speech.now:
+            bonus = STAFF_BONUS if someone.role in STAFF else 1.0
+            here.needed.append(_Sound(2, -speech.now[who] * bonus, order, microphone))
+        elif someone.role in STAFF:
+            here.needed.append(_Sound(3, 0.0, order, microphone))
+        else:
+            silent.append((silent_since.get(who, len(silent_since)), someone))
+    silent.sort(key=lambda entry: entry[0])
+    for _, someone in silent:
+        stages[someone.breakout].silent.append(Publication(someone.id, "microphone"))
+    for stage in stages.values():
+        stage.faces = [item for item in stage.pictures if item.participant_id in speech.now]
+    return stages
 
-    return [item for _, item in sorted(enumerate(audio), key=rank)[:slots]]
+
+def _hear(stage: _Stage, me: str, viewer: Viewer, held: Mapping[Publication, str]) -> tuple[Route, ...]:
+    """What is needed, as far as there are slots. What is left stays with whoever has it, or goes to the latest to speak."""
+    slots = viewer.audio_slots
+    needed = [sound for sound in stage.needed if sound.item.participant_id != me]
+    if len(needed) > slots:
+        needed = sorted(
+            sound._replace(quietness=sound.quietness * HOLD_BONUS) if sound.item in held else sound
+            for sound in needed
+        )
+    chosen = [sound.item for sound in needed[:slots]]
+    if len(chosen) < slots:
+        silent = [item for item in stage.silent if item.participant_id != me]
+        if len(silent) > slots - len(chosen):
+            silent.sort(key=lambda item: item not in held)
+        chosen += silent[: slots - len(chosen)]
+    return tuple(Route(slot, item, "h") for item, slot in _seat("a", chosen, held, slots))
 
 
-def _choose_video(
-    video: Sequence[Publication],
-    held: Mapping[Publication, str],
+def _see(
+    stage: _Stage,
+    me: str,
     viewer: Viewer,
-    scene: Scene,
+    held: Mapping[Publication, str],
+    spotlight: str | None,
     speech: Speech,
-) -> Sequence[Publication]:
+) -> tuple[Route, ...]:
     """Screens, the spotlight, the largest pictures, then those the viewer has not placed yet. None that is hidden."""
-    tiles = viewer.tiles or {}
-    shown = [item for item in video if tiles.get(item) != 0]
-    placed = {item: order for order, item in enumerate(tiles)}
+    tiles, slots = viewer.tiles or {}, viewer.video_slots
+    shown = [item for item in stage.pictures if tiles.get(item) != 0 and item.participant_id != me]
+    if len(shown) > slots:
+        placed = {item: order for order, item in enumerate(tiles)}
 
-    def rank(entry: tuple[int, Publication]) -> tuple[float, ...]:
-        order, item = entry
-        if item.kind == "screen":
-            return (0, order)
-        if item.participant_id == scene.spotlight:
-            return (1, order)
-        if item in placed:
-            return (2, -tiles[item], placed[item])
-        return (3, item.participant_id not in speech.now, item not in held, order)
+        def rank(entry: tuple[int, Publication]) -> tuple[float, ...]:
+            order, item = entry
+            if item.kind == "screen":
+                return (0, order)
+            if item.participant_id == spotlight:
+                return (1, order)
+            if item in placed:
+                return (2, -tiles[item], placed[item])
+            return (3, item.participant_id not in speech.now, item not in held, order)
 
-    return [item for _, item in sorted(enumerate(shown), key=rank)[: viewer.video_slots]]
+        shown = [item for _, item in sorted(enumerate(shown), key=rank)[:slots]]
+    return tuple(Route(slot, item, layer_for(item, viewer)) for item, slot in _seat("v", shown, held, slots))
+
+
+def _of(routes: tuple[Route, ...], prefix: str) -> tuple[Route, ...]:
+    return tuple(route for route in routes if route.slot[0] == prefix)
 
 
 def _seat(

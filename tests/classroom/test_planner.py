@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classroom.media.model import Publication, RoomPlan, Route, media_type
-from classroom.media.planner import Scene, Speech, Viewer, enabled_kinds, plan, receivable
+from classroom.media.planner import (
+    Scene,
+    Speech,
+    Viewer,
+    enabled_kinds,
+    follow_speech,
+    plan,
+    receivable,
+    speakers_told,
+)
 from rooms.model import STAFF, MediaFlags, Participant, Role
 
 EMPTY = RoomPlan()
@@ -145,6 +154,35 @@ class TestVoices:
         before = plan(self.scene, self.viewers, Speech(now={"g": 0.5}, before=("a", "b", "c")), EMPTY)
         after = plan(self.scene, self.viewers, Speech(before=("g", "a", "b", "c")), before)
         assert after == before
+
+
+class TestWhoIsTold:
+    scene = Scene(
+        (
+            person("t"),
+            person("o", role="observer"),
+            person("a", breakout="1"),
+            person("b", breakout="1"),
+            person("c", breakout="2"),
+            person("d", breakout="2", media=MediaFlags(camera=True)),
+        )
+    )
+
+    def test_participants_are_told_of_those_they_may_hear(self) -> None:
+        told = speakers_told(self.scene, Speech(now={"c": 0.9, "a": 0.5}))
+        assert [told[who] for who in "oabcd"] == [(), (), ("a",), (), ("c",)]
+
+    def test_staff_are_told_which_groups_talk(self) -> None:
+        assert speakers_told(self.scene, Speech(now={"c": 0.9, "a": 0.5}))["t"] == ("c", "a")
+
+    def test_nobody_is_told_of_who_is_switched_off_or_gone(self) -> None:
+        told = speakers_told(self.scene, Speech(now={"d": 0.9, "x": 0.8}))
+        assert set(told.values()) == {()}
+
+    def test_a_broadcast_is_told_everywhere(self) -> None:
+        scene = Scene(self.scene.participants, voice_broadcast="t")
+        told = speakers_told(scene, Speech(now={"t": 0.9}))
+        assert [told[who] for who in "toac"] == [(), ("t",), ("t",), ("t",)]
 
 
 class TestPictures:

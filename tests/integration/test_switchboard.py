@@ -153,6 +153,14 @@ async def test_speakers_are_told_to_those_who_may_hear_them(room: Room) -> None:
     room.server.runtime.switchboard.speakers_changed(room.id, ((ana.me, 0.9), (cem.me, 0.5)))
     assert (await ben.push(Speaking, participant_ids=(ana.me,))).participant_ids == (ana.me,)
     await cem.push(Speaking, participant_ids=())
+    # The trainer, who hears nobody in the main room, sees which groups talk; others learn nothing of other groups.
+    assert await tara.push(Speaking, participant_ids=(ana.me, cem.me))
+    assert all(
+        cem.me not in push.participant_ids
+        for name in ("Ana", "Ben")
+        for push in room.clients[name].pushes
+        if isinstance(push, Speaking)
+    )
     await tara.request(CloseBreakouts())
     await tara.push(Speaking, participant_ids=(ana.me, cem.me))
     await cem.push(Speaking, participant_ids=(ana.me,))

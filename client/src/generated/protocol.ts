@@ -716,7 +716,7 @@ export interface Slots {
   readonly video: readonly (Published | null)[];
 }
 
-/** Who is heard to speak now among those whom the viewer may hear, loudest first. */
+/** Who is heard to speak now, loudest first: those whom the viewer may hear; for staff, in the whole room. */
 export interface Speaking {
   readonly type: "media.speaking";
   readonly participant_ids: readonly string[];
