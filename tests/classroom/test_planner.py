@@ -307,6 +307,16 @@ def test_nothing_moves_while_nothing_changes(
 
 
 @given(scenes(), all_viewers, speeches, speeches)
+def test_following_speech_is_planning_anew(
+    scene: Scene, viewers: dict[str, Viewer], speech: Speech, later: Speech
+) -> None:
+    current = plan(scene, viewers, speech, EMPTY)
+    changed = follow_speech(scene, viewers, later, current)
+    assert {**current.subscribers, **changed} == plan(scene, viewers, later, current).subscribers
+    assert all(current.subscribers.get(who) != made for who, made in changed.items()), "only what changes"
+
+
+@given(scenes(), all_viewers, speeches, speeches)
 def test_who_stays_chosen_stays_in_the_slot(
     scene: Scene, viewers: dict[str, Viewer], speech: Speech, later: Speech
 ) -> None:
