@@ -38,6 +38,17 @@ export const fr: Catalogue = {
   "prejoin.chime_question":
     "L’avez-vous entendu ? Sinon, montez le volume ou choisissez un autre haut-parleur.",
   "prejoin.preview": "Votre image",
+  "prejoin.connection_running": "Test de votre connexion…",
+  "prejoin.connection_good": "Votre connexion fonctionne.",
+  "prejoin.connection_detour":
+    "Votre connexion fonctionne par un détour : ce réseau bloque le chemin direct.",
+  "prejoin.connection_slow":
+    "Votre connexion fonctionne, mais elle est lente. Les autres vous entendront avec un peu de retard.",
+  "prejoin.connection_none":
+    "Le son et l’image ne passent pas sur ce réseau. Essayez-en un autre, par exemple celui de votre téléphone. Vous pouvez entrer quand même : le chat fonctionne.",
+  "prejoin.connection_unavailable":
+    "Votre connexion n’a pas pu être testée pour l’instant. Vous pouvez entrer quand même.",
+  "prejoin.connection_again": "Tester à nouveau",
 
   "device.default": "Au choix de l’ordinateur",
   "device.microphone_n": "Micro {n}",
@@ -191,6 +202,13 @@ export const fr: Catalogue = {
 
   "sound.blocked": "Votre navigateur attend un clic avant de jouer le son.",
   "sound.enable": "Activer le son",
+  "data.offer_low": "Votre réseau a du mal à suivre. Des images plus petites et moins nombreuses aideraient.",
+  "data.take_low": "Économiser les données",
+  "data.offer_audio": "Votre réseau a toujours du mal. Le son seul passerait mieux.",
+  "data.take_audio": "Passer au son seulement",
+  "data.not_now": "Pas maintenant",
+  "data.unseen": "Vous avez choisi de ne pas recevoir d’images. Vous entendez tout le monde.",
+  "data.see_again": "Afficher les images",
   "listener.title": "Vous écoutez. Personne ne vous entend encore.",
   "listener.enable": "Activer mon micro",
   "listener.later": "Pas maintenant",
@@ -232,6 +250,19 @@ export const fr: Catalogue = {
 
   "settings.title": "Réglages",
   "settings.devices": "Son et image",
+  "settings.data": "Images et données",
+  "settings.data_hint":
+    "Le son passe toujours en premier. S’il est haché, ou si vous payez vos données, choisissez moins.",
+  "settings.data_full": "Toutes les images",
+  "settings.data_full_hint": "Environ 1 Go par heure, jusqu’à 2 Go quand la salle est pleine.",
+  "settings.data_low": "Économiser les données",
+  "settings.data_low_hint":
+    "Quatre petites images au plus, et la vôtre plus petite. Environ 300 Mo par heure.",
+  "settings.data_audio": "Le son seulement",
+  "settings.data_audio_hint": "Aucune image. Environ 50 Mo par heure, comme un appel téléphonique.",
+  "settings.data_own": "Ou choisissez séparément",
+  "settings.data_no_receive": "Ne pas recevoir d’images",
+  "settings.data_no_send": "Ne pas envoyer mon image",
   "settings.presence": "Petite pause",
   "settings.away": "Je m’absente",
   "settings.away_hint": "Votre place est gardée ; les autres voient que vous n’êtes pas là.",
@@ -374,6 +405,8 @@ export const fr: Catalogue = {
   "notice.microphone_lost": "Votre micro a été débranché.",
   "notice.camera_lost": "Votre caméra a été débranchée.",
   "notice.reconnected": "La connexion est revenue.",
+  "notice.device_busy":
+    "Votre appareil peine : vous recevez moins d’images, et plus petites, le temps qu’il souffle.",
   "notice.reconnected_muted": "La connexion est revenue. Votre micro est coupé.",
 
   "ask.accept": "Activer mon micro",

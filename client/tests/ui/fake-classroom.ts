@@ -8,6 +8,8 @@ import type {
   Classroom,
   ConnectionState,
   ConnectionTest,
+  DataChoice,
+  DataOffer,
   DeviceList,
   DeviceProblem,
   GroupSpec,
@@ -132,6 +134,8 @@ export class FakeClassroom implements Classroom {
   readonly notices = signal<readonly Notice[]>([]);
   readonly clockOffsetMs = signal(NOW_MS - Date.now());
   readonly soundBlocked = signal(false);
+  readonly data = signal<DataChoice>({ low: false, receivePictures: true, sendPicture: true });
+  readonly dataOffer = signal<DataOffer | null>(null);
   readonly connectionTest = signal<ConnectionTest | null>(null);
   readonly quality = signal<OwnQuality>({ sending: null, receiving: null });
   readonly people = signal<ReadonlyMap<string, PersonQuality>>(new Map());
@@ -161,6 +165,7 @@ export class FakeClassroom implements Classroom {
       ...here.map((one) => tile(one, "camera")).sort((a, b) => Number(b.spotlight) - Number(a.spotlight)),
     ];
   });
+  connectionTests = 0;
   /** Every action, in order: its name and what it was given. */
   readonly calls: { readonly name: string; readonly args: readonly unknown[] }[] = [];
   /** The next action of this name fails with this error. */
@@ -197,7 +202,7 @@ export class FakeClassroom implements Classroom {
   leave = () => this.act("leave", []);
   rejoin = () => this.act("rejoin", []);
   testConnection(): void {
-    this.calls.push({ name: "testConnection", args: [] });
+    this.connectionTests += 1;
     this.connectionTest.value = this.options.connectionTest ?? { kind: "running" };
   }
   enableSound = () => this.act("enableSound", []);
@@ -233,6 +238,15 @@ export class FakeClassroom implements Classroom {
   closeBreakouts = (...args: readonly unknown[]) => this.act("closeBreakouts", args);
   callHelp = () => this.act("callHelp", []);
   endHelp = (...args: readonly unknown[]) => this.act("endHelp", args);
+  setData(change: Partial<DataChoice>): void {
+    this.calls.push({ name: "setData", args: [change] });
+    this.data.value = { ...this.data.value, ...change };
+    this.dataOffer.value = null;
+  }
+  refuseDataOffer(): void {
+    this.calls.push({ name: "refuseDataOffer", args: [] });
+    this.dataOffer.value = null;
+  }
   setView(view: FakeClassroom["view"]): void {
     this.view = view;
   }

@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { describe, expect, it, vi } from "vitest";
-import { CommandError } from "../../src/core/api";
+import { CommandError, type ConnectionTest, type ConnectionWay } from "../../src/core/api";
 import { FakeClassroom, INVITATION } from "./fake-classroom";
 import { called, show } from "./setup";
 
@@ -141,5 +141,43 @@ describe("pages instead of the room", () => {
     fireEvent.click(screen.getByRole("button", { name: "Leave" }));
     expect(await screen.findByRole("button", { name: "Join again" })).toBeTruthy();
     expect(called(classroom, "leave")).toHaveLength(1);
+  });
+});
+
+describe("the connection test", () => {
+  const done = (way: ConnectionWay, roundTripMs: number | null): ConnectionTest => ({
+    kind: "done",
+    way,
+    roundTripMs,
+  });
+
+  it.each<[ConnectionTest, RegExp]>([
+    [{ kind: "running" }, /Testing your connection/],
+    [done("udp", 23), /Your connection works\. UDP, 23 ms/],
+    [done("udp", null), /Your connection works\. UDP$/],
+    [done("tcp", 40), /by a detour: this network blocks the direct way\. TCP, 40 ms/],
+    [done("turn_tls", 80), /by a detour.*TURN \(TLS\), 80 ms/],
+    [done("turn_udp", 450), /it is slow/],
+    [done("none", null), /cannot get through this network/],
+    [{ kind: "unavailable" }, /could not be tested just now/],
+  ])("is made at once and told in words: %o", (connectionTest, words) => {
+    const classroom = show(new FakeClassroom({ connectionTest }));
+    const told = screen.getAllByRole("status").map(({ textContent }) => textContent?.trim());
+    expect(told).toContainEqual(expect.stringMatching(words));
+    expect(classroom.connectionTests).toBe(1);
+  });
+
+  it("can be made again where it found trouble, and keeps nobody out", async () => {
+    const classroom = show(new FakeClassroom({ connectionTest: done("none", null) }));
+    fireEvent.click(await screen.findByRole("button", { name: "Test again" }));
+    expect(classroom.connectionTests).toBe(2);
+    join();
+    await room();
+  });
+
+  it("offers no second test where all is well", async () => {
+    show(new FakeClassroom({ connectionTest: done("udp", 20) }));
+    await screen.findByText(/Your connection works/);
+    expect(screen.queryByRole("button", { name: "Test again" })).toBeNull();
   });
 });

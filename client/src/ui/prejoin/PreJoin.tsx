@@ -6,6 +6,7 @@ import { LanguageSwitch } from "../common/LanguageSwitch";
 import { Logo } from "../common/Logo";
 import { failureText, useClassroom, useRun } from "../state";
 import { usePageTitle } from "../title";
+import { ConnectionCheck } from "./ConnectionCheck";
 import { DeviceProblems } from "./DeviceProblems";
 import { MicrophoneCheck } from "./MicrophoneCheck";
 import { Preview } from "./Preview";
@@ -40,7 +41,9 @@ export function PreJoin() {
   /** Both at once, so that the browser asks one question. */
   async function openDevices(): Promise<void> {
     asking.value = true;
-    await run(Promise.all([local.setMicrophone(true), local.setCamera(true)]));
+    const devices = [local.setMicrophone(true)];
+    if (classroom.data.value.sendPicture) devices.push(local.setCamera(true));
+    await run(Promise.all(devices));
     asking.value = false;
     decided.value = true;
   }
@@ -159,6 +162,7 @@ export function PreJoin() {
               <SpeakerCheck />
             </>
           ) : null}
+          <ConnectionCheck />
           {joinError.value === null ? null : (
             <p class="prejoin__error" role="alert">
               {joinError.value}
