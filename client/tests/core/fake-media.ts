@@ -146,9 +146,10 @@ export class FakeMediaDevices {
   async getUserMedia(constraints: MediaStreamConstraints): Promise<FakeStream> {
     if (this.waiting) await new Promise<void>((go) => this.waiting?.push(go));
     if (this.failure) throw this.failure;
-    const track = new FakeTrack(constraints.audio ? "audio" : "video");
-    this.opened.push({ constraints, track });
-    return new FakeStream([track]);
+    const kinds = (["audio", "video"] as const).filter((kind) => constraints[kind]);
+    const tracks = kinds.map((kind) => new FakeTrack(kind));
+    for (const track of tracks) this.opened.push({ constraints, track });
+    return new FakeStream(tracks);
   }
 
   async getDisplayMedia(): Promise<FakeStream> {

@@ -8,9 +8,10 @@
 import { batch, type Signal, signal } from "@preact/signals";
 import type { MediaFlags, PublicationKind } from "../../generated/protocol";
 import type { DeviceList, DeviceProblem, LocalMedia } from "../api";
-import { cameraConstraints, microphoneConstraints, screenConstraints } from "../media/encodings";
+import { screenConstraints } from "../media/encodings";
 import type { Store } from "../store";
 import type { LevelMeter } from "./level";
+import { DeviceOpener } from "./opener";
 import { problemOf, screenProblemOf } from "./problems";
 
 export interface DevicePorts {
@@ -45,6 +46,7 @@ export class LocalDevices implements LocalMedia {
   readonly screenProblem = signal<DeviceProblem | null>(null);
   private microphone: MediaStreamTrack | null = null;
   private readonly meter: LevelMeter;
+  private readonly opener: DeviceOpener | null;
   /** What the person asked for last, by device: an opening that ends after another click is thrown away. */
   private readonly wish = { microphone: 0, camera: 0, screen: 0 };
 
@@ -52,9 +54,11 @@ export class LocalDevices implements LocalMedia {
     this.meter = ports.makeMeter((level) => {
       this.microphoneLevel.value = level;
     });
+    const { mediaDevices, processors } = ports;
+    this.opener = mediaDevices?.getUserMedia ? new DeviceOpener(mediaDevices, processors) : null;
     const chosen = { ...NOTHING_CHOSEN, ...ports.store.read<Partial<Chosen>>("devices") };
     this.devices = signal({ microphones: [], cameras: [], speakers: [], ...chosen });
-    ports.mediaDevices?.addEventListener?.("devicechange", () => void this.enumerate());
+    mediaDevices?.addEventListener?.("devicechange", () => void this.enumerate());
     void this.enumerate();
   }
 
@@ -176,21 +180,16 @@ export class LocalDevices implements LocalMedia {
 
   private async open(kind: "microphone" | "camera"): Promise<MediaStreamTrack | null> {
     const problem = kind === "microphone" ? this.microphoneProblem : this.cameraProblem;
-    const { mediaDevices, processors } = this.ports;
     const { microphoneId, cameraId } = this.devices.value;
-    if (!mediaDevices?.getUserMedia) {
+    if (!this.opener) {
       problem.value = "unsupported";
       return null;
     }
     try {
-      const stream = await mediaDevices.getUserMedia(
-        kind === "microphone"
-          ? { audio: microphoneConstraints(microphoneId) }
-          : { video: cameraConstraints(cameraId, processors) },
-      );
+      const track = await this.opener.open(kind, kind === "microphone" ? microphoneId : cameraId);
       problem.value = null;
       void this.enumerate();
-      return stream.getTracks()[0] ?? null;
+      return track;
     } catch (error) {
       problem.value = problemOf(error);
       return null;
