@@ -90,10 +90,10 @@ class Slot:
     rtx_ssrc: int
     """0: no retransmission stream (audio)."""
     codecs: tuple[Codec, ...]
-    measured: bool = False
-    """Its packets carry the header extension of the peer's `downlink` feedback."""
     nack: bool = False
     """The peer asks again for what it misses (rtcp-fb nack)."""
+    measured: bool = False
+    """Its packets carry the header extension of the peer's `downlink` feedback."""
 
 
 @dataclass(frozen=True, slots=True)

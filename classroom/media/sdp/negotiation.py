@@ -11,13 +11,14 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from classroom.media.model import (
     LAYERS,
     Codec,
+    DownlinkFeedback,
     Extensions,
     Layer,
     MediaType,
@@ -43,9 +44,13 @@ EXTENSION_URIS: Mapping[str, str] = {
     "audio_level": "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
 }
 """By the field of `model.Extensions` that holds the id."""
-SLOT_EXTENSIONS: frozenset[str] = frozenset()
-"""Extensions that the relay writes on what it forwards: none. A slot's SSRC says which m-line a packet
-belongs to."""
+SLOT_EXTENSIONS: Mapping[DownlinkFeedback, frozenset[str]] = {
+    "transport-cc": frozenset({"transport_cc"}),
+    "goog-remb": frozenset({"abs_send_time"}),
+    "": frozenset(),
+}
+"""Extensions that the relay writes on what it forwards: the one that the peer measures its path by. A slot's SSRC says which
+m-line a packet belongs to."""
 MAX_ONE_BYTE_ID = 14
 """RFC 8285 section 4.2: the ids that one-byte headers can carry, which is what all clients send."""
 
@@ -93,7 +98,12 @@ def negotiate(
     which keep their names and SSRCs wherever their mid is still a slot. Raises `OfferError` (unsupported)."""
     _check_sources(offer, sources)
     extensions = _extension_ids(offer)
-    feedback = _congestion_feedback(offer, sources, extensions)
+    feedback = _congestion_feedback(
+        [line for line in offer.media if line.kind == "video" and line.mid in sources], extensions
+    )
+    downlink = _congestion_feedback(
+        [line for line in offer.media if line.kind == "video" and line.mid not in sources], extensions
+    )
     taken = {ssrc for line in offer.media for ssrc in line.ssrcs}
     slots = _SlotTable(offer, sources, previous, taken, new_ssrc)
     lines: list[AnswerLine] = []
@@ -115,12 +125,16 @@ def negotiate(
             ids = _offered_ids(line, extensions, wanted)
             lines.append(AnswerLine(line, "source", codecs, accepted, ids, rids))
         elif kind is None and line.direction in ("recvonly", "sendrecv"):
-            accepted = _accepted_feedback(line, codecs, MEDIA_FEEDBACK)
-            slot = slots.take(line, codecs, "nack" in accepted)
+            accepted = _accepted_feedback(line, codecs, (*MEDIA_FEEDBACK, downlink))
+            ids = _offered_ids(line, extensions, SLOT_EXTENSIONS[downlink])
+            # Firefox counts video only: what a line does not measure goes without the extension.
+            measured = downlink in accepted and bool(ids)
+            slot = slots.take(line, codecs, "nack" in accepted, measured)
             if slot is None:
                 lines.append(AnswerLine(line, "rejected"))
                 continue
-            ids = _offered_ids(line, extensions, SLOT_EXTENSIONS)
+            if not measured:
+                ids, accepted = (), tuple(each for each in accepted if each != downlink)
             lines.append(AnswerLine(line, "slot", codecs, accepted, ids, slot=slot))
         else:
             lines.append(AnswerLine(line, "inactive", codecs))
@@ -130,6 +144,7 @@ def negotiate(
         extensions=extensions,
         remb=feedback == "goog-remb",
         transport_cc=feedback == "transport-cc",
+        downlink=downlink,
     )
     return Negotiated(media, tuple(lines))
 
@@ -228,14 +243,11 @@ def _source_extensions(media: MediaType, simulcast: bool, feedback: str) -> froz
     return frozenset(wanted)
 
 
-def _congestion_feedback(
-    offer: Offer, sources: Mapping[str, PublicationKind], extensions: Extensions
-) -> Literal["transport-cc", "goog-remb", ""]:
-    """How the peer learns what it may send: transport-wide feedback, or REMB, by what its video m-lines
-    offer."""
+def _congestion_feedback(lines: Iterable[OfferedMedia], extensions: Extensions) -> DownlinkFeedback:
+    """How a sender learns what the path carries, by what these m-lines offer: transport-wide feedback, or REMB."""
     offered: set[str] = set()
-    for line in offer.media:
-        if line.usable and line.kind == "video" and line.mid in sources:
+    for line in lines:
+        if line.usable:
             for codec in _codecs(line)[:1]:
                 offered |= (line.feedback or {}).get(codec.payload_type, frozenset())
     if "transport-cc" in offered and extensions.transport_cc:
@@ -268,18 +280,18 @@ class _SlotTable:
         self._new_ssrc = new_ssrc
         self._slots: list[Slot] = []
 
-    def take(self, line: OfferedMedia, codecs: tuple[Codec, ...], nack: bool) -> Slot | None:
+    def take(self, line: OfferedMedia, codecs: tuple[Codec, ...], nack: bool, measured: bool) -> Slot | None:
         """The line's slot; None: the peer has as many as it may have."""
         repaired = any(codec.name == "rtx" for codec in codecs)
         kept = self._kept.get(line.mid)
         if kept is not None and kept.media == line.media and bool(kept.rtx_ssrc) == repaired:
-            slot = Slot(kept.name, line.mid, line.media, kept.ssrc, kept.rtx_ssrc, codecs, nack)
+            slot = Slot(kept.name, line.mid, line.media, kept.ssrc, kept.rtx_ssrc, codecs, nack, measured)
         else:
             name = self._free_name(line.media)
             if name is None:
                 return None
             repair = self._fresh() if repaired else 0
-            slot = Slot(name, line.mid, line.media, self._fresh(), repair, codecs, nack)
+            slot = Slot(name, line.mid, line.media, self._fresh(), repair, codecs, nack, measured)
         self._slots.append(slot)
         return slot
 

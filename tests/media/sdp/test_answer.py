@@ -120,10 +120,28 @@ def test_slots() -> None:
     group = next(line for line in video if line.startswith("a=ssrc-group:FID "))
     media, repair = group.split(" ")[1:]
     assert {f"a=ssrc:{media} cname:classroom", f"a=ssrc:{repair} cname:classroom"} <= set(video)
-    assert not [line for line in video if line.startswith("a=extmap")], (
-        "nothing that the relay does not write"
+    numbered = "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+    for lines, payload_type in (audio, 111), (video, 96):
+        assert [line for line in lines if line.startswith("a=extmap")] == [numbered], "what the relay writes"
+        assert f"a=rtcp-fb:{payload_type} transport-cc" in lines
+    assert not [line for line in video if "goog-remb" in line]
+
+
+def test_slots_carry_what_the_peer_measures_its_path_by() -> None:
+    firefox = answer("firefox")
+    mids = [line.removeprefix("a=mid:") for line in firefox.split("\r\n") if line.startswith("a=mid:")]
+    slots = [lines for mid in mids if "a=sendonly" in (lines := section(firefox, mid))]
+    for lines in slots:
+        video = lines[0].startswith("m=video")
+        assert video == any(line.startswith("a=extmap:7 ") for line in lines), "Firefox counts video only"
+        assert video == ("a=rtcp-fb:120 transport-cc" in lines)
+    video = next(
+        lines
+        for mid in ("2", "3")
+        if "a=sendonly" in (lines := section(answer("aiortc"), mid)) and "video" in lines[0]
     )
-    assert not [line for line in video if "transport-cc" in line]
+    assert "a=rtcp-fb:97 goog-remb" in video
+    assert "a=extmap:3 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time" in video
 
 
 def test_a_data_channel_is_rejected_with_port_0() -> None:

@@ -49,7 +49,8 @@ def test_chromium() -> None:
     extensions = media.extensions
     assert (extensions.mid, extensions.rid, extensions.repaired_rid) == (4, 10, 11)
     assert (extensions.transport_cc, extensions.abs_send_time, extensions.audio_level) == (3, 2, 1)
-    assert (media.transport_cc, media.remb) == (True, False)
+    assert (media.transport_cc, media.remb, media.downlink) == (True, False, "transport-cc")
+    assert all(slot.measured for slot in media.slots)
 
 
 def test_firefox_keeps_its_own_numbers() -> None:
@@ -57,12 +58,14 @@ def test_firefox_keeps_its_own_numbers() -> None:
     assert [c.payload_type for c in media.sources[0].codecs] == [109]
     assert [(c.payload_type, c.name) for c in media.sources[1].codecs] == [(120, "vp8"), (124, "rtx")]
     assert (media.extensions.rid, media.extensions.transport_cc) == (8, 7)
-    assert media.transport_cc
+    assert (media.transport_cc, media.downlink) == (True, "transport-cc")
+    assert {slot.media for slot in media.slots if slot.measured} == {"video"}
 
 
 def test_aiortc_has_remb_only() -> None:
     media = negotiate(parse_offer(AIORTC), AIORTC_SOURCES).media
-    assert (media.transport_cc, media.remb) == (False, True)
+    assert (media.transport_cc, media.remb, media.downlink) == (False, True, "goog-remb")
+    assert [slot.measured for slot in media.slots] == [False, True]
     assert media.extensions.abs_send_time == 3
     assert [s.name for s in media.slots] == ["a0", "v0"]
 
