@@ -163,7 +163,9 @@ class Admissions:
         who = admission.participant_id
         seat = Seat(host.room_id, who)
         join = Join(participant_id=who, name=admission.name, role=_role(admission.role))
-        session = self._sessions.open(seat, secrets.token_urlsafe(16), secrets.token_urlsafe(24), host.epoch)
+        session = self._sessions.open(
+            seat, secrets.token_urlsafe(16), secrets.token_urlsafe(24), host.epoch, connection.opened_at
+        )
         self._switchboard.forget(PeerId(*seat))
         host.sessions[who] = session
         try:

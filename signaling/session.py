@@ -83,9 +83,13 @@ class Session:
     """Made by `Sessions.open`. `epoch` names the run of the room's `seq`; `id` and `secret` are random, given
     by the caller."""
 
-    def __init__(self, seat: Seat, session_id: str, secret: str, epoch: str, limits: SessionLimits) -> None:
+    def __init__(
+        self, seat: Seat, session_id: str, secret: str, epoch: str, opened_at: float, limits: SessionLimits
+    ) -> None:
         self.seat = seat
         self.id = session_id
+        self.opened_at = opened_at
+        """When the newest socket that asked for the session was accepted."""
         self.epoch = epoch
         self.state = State.NEW
         self.detached_at: float | None = None
@@ -253,6 +257,7 @@ class Session:
 
     def _attach(self, connection: Connection, now: float) -> None:
         self.connection = connection
+        self.opened_at = connection.opened_at
         self.detached_at = None
         self._needs_snapshot = False
         connection.opened(self, now)

@@ -40,16 +40,23 @@ class Sessions:
             return None
         return session
 
-    def open(self, seat: Seat, session_id: str, secret: str, epoch: str) -> Session:
-        """A NEW session on `seat`; one that is there already is closed with REPLACED. `session_id` and
-        `secret` come from the caller's random generator (128 bits or more each). Raises `ProtocolError`
-        SERVER_FULL."""
+    def open(self, seat: Seat, session_id: str, secret: str, epoch: str, opened_at: float) -> Session:
+        """A NEW session on `seat`, for a socket that was accepted at `opened_at`; one that is there already is
+        closed with REPLACED. `session_id` and `secret` come from the caller's random generator (128 bits or more
+        each).
+
+        Raises `ProtocolError`: SERVER_FULL; REPLACED if the session that is there came by a newer socket. A hello
+        can be stuck in the network while its client gives that socket up and joins on another: obeyed late, it
+        would throw the client out, and for good.
+        """
         replaced = self._by_seat.get(seat)
+        if replaced is not None and opened_at < replaced.opened_at:
+            raise ProtocolError(ErrorCode.REPLACED, "a newer socket carries the seat's session")
         if replaced is not None:
             self.close(replaced, ErrorCode.REPLACED, "the seat was opened elsewhere")
         if len(self._by_id) >= self._limits.sessions:
             raise ProtocolError(ErrorCode.SERVER_FULL, "too many sessions")
-        session = Session(seat, session_id, secret, epoch, self._limits)
+        session = Session(seat, session_id, secret, epoch, opened_at, self._limits)
         self._by_id[session_id] = session
         self._by_seat[seat] = session
         return session

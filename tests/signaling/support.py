@@ -89,7 +89,9 @@ class Server:
         [said] = socket.send(1, hello(), now)
         assert isinstance(said, HelloReceived)
         self._made += 1
-        session = self.sessions.open(seat, f"session-{self._made}", SECRET, epoch)
+        session = self.sessions.open(
+            seat, f"session-{self._made}", SECRET, epoch, socket.connection.opened_at
+        )
         assert session.accept(socket.connection, said.ref, GREETING, seq, {"seq": seq}, now)
         return socket, session
 

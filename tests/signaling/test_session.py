@@ -21,7 +21,7 @@ HAND = RaiseHand()
 
 
 def in_state(state: State) -> Session:
-    session = Session(SEAT, "s", SECRET, "e1", LIMITS)
+    session = Session(SEAT, "s", SECRET, "e1", 0.0, LIMITS)
     if state is State.NEW:
         return session
     socket = saying_hello()

@@ -46,6 +46,23 @@ def test_a_session_of_the_seat_gives_way_to_a_new_one() -> None:
     assert second.connection.closing is None
 
 
+def test_a_hello_that_is_late_on_an_older_socket_replaces_nobody() -> None:
+    server = Server()
+    socket, session = server.open(now=5.0)
+    for _ in ("connected", "detached"):
+        with pytest.raises(ProtocolError) as refused:
+            server.open(now=4.0)
+        assert refused.value.code is ErrorCode.REPLACED
+        assert server.sessions.of_seat(SEAT) is session
+        assert socket.connection.closing is None
+        socket.connection.lost(6.0)
+    again = server.resume(session, seq=0, now=7.0)
+    with pytest.raises(ProtocolError):
+        server.open(now=6.5)
+    assert again.connection.closing is None
+    assert server.open(now=8.0)[1] is server.sessions.of_seat(SEAT)
+
+
 def test_a_session_is_kept_for_the_window_and_not_longer() -> None:
     server = Server()
     socket, session = server.open(now=0.0)
