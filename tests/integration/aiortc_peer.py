@@ -87,7 +87,10 @@ class Person:
         self.video_frames = 0
         self.heard_hertz = 0.0
         self.seen_luma = 0.0
-        self.connection = RTCPeerConnection(RTCConfiguration(bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        # Without iceServers=[] aiortc would ask a public STUN server.
+        self.connection = RTCPeerConnection(
+            RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
         self._plane = plane
         self._tasks: list[asyncio.Task[None]] = []
         self._tracks = [Tone(hertz), Picture(luma)]
