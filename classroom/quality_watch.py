@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec.structs import replace
 
@@ -25,8 +25,7 @@ from classroom.media.measurements import (
     best_layer,
     flowing_layers,
 )
-from classroom.media.model import LAYERS, Layer, PeerId, Publication, RoomPlan
-from classroom.media.plane import MediaPlane
+from classroom.media.model import LAYERS, Layer, PeerId, Publication, PublicationKind, RoomPlan
 from classroom.media.planner import enabled_kinds
 from classroom.media.quality import Direction, Score, Scorer, Window
 from classroom.media.relay import PeerStats
@@ -56,6 +55,7 @@ ALIVE_S: Final = 1.0
 """A frame on the WebSocket so long after the last datagram shows that the network itself lives."""
 MOS_STEP: Final = 0.3
 """A score that moves less is not told again."""
+PICTURES: Final[tuple[PublicationKind, ...]] = ("camera", "screen")
 SILENCE: Final = Window(arriving=False, path=False)
 
 
@@ -125,13 +125,23 @@ class _Room:
     """What participants (False) and staff (True) were told of everybody."""
 
 
+class MediaView(Protocol):
+    """What is looked at; `MediaPlane` has it."""
+
+    def connected(self, peer: PeerId) -> bool: ...
+
+    def heard_at(self, peer: PeerId) -> float | None: ...
+
+    def peer_stats(self, peer: PeerId) -> PeerStats | None: ...
+
+
 class QualityWatch:
     """One per process."""
 
     def __init__(
         self,
         host_of: Callable[[str], RoomHost | None],
-        plane: MediaPlane,
+        plane: MediaView,
         plan_of: Callable[[str], RoomPlan],
     ) -> None:
         """`host_of`: the loaded room of this id. `plan_of`: who is to receive what there now."""
@@ -245,6 +255,11 @@ class QualityWatch:
                 stats[who] = counters
         plan = self._plan_of(host.room_id)
         cameras = _cameras_wanted(plan)
+        flowing: dict[Publication, frozenset[Layer | None]] = {
+            Publication(who, kind): flowing_layers(counters, kind)
+            for who, counters in stats.items()
+            for kind in PICTURES
+        }
         for participant in host.state.participants:
             who = participant.id
             person = room.people.get(who)
@@ -254,7 +269,7 @@ class QualityWatch:
                 situation = Situation(
                     enabled=enabled_kinds(participant.media),
                     camera_wanted=cameras.get(who),
-                    pictures=_pictures(plan, who, stats),
+                    pictures=_pictures(plan, who, flowing),
                 )
                 measured = person.measurements.measure(stats[who], situation, now)
                 person.measured = measured
@@ -333,17 +348,16 @@ def _cameras_wanted(plan: RoomPlan) -> dict[str, Layer]:
     return wanted
 
 
-def _pictures(plan: RoomPlan, who: str, stats: Mapping[str, PeerStats]) -> tuple[Picture, ...]:
+def _pictures(
+    plan: RoomPlan, who: str, flowing: Mapping[Publication, frozenset[Layer | None]]
+) -> tuple[Picture, ...]:
     """The pictures that this person is to get and that their publishers send."""
     subscriber = plan.subscribers.get(who)
-    pictures: list[Picture] = []
-    for route in subscriber.routes if subscriber is not None else ():
-        publication: Publication = route.publication
-        if publication.kind in ("camera", "screen") and publication.participant_id in stats:
-            flowing = flowing_layers(stats[publication.participant_id], publication.kind)
-            if flowing:
-                pictures.append(Picture(route.slot, best_layer(flowing, route.layer)))
-    return tuple(pictures)
+    return tuple(
+        Picture(route.slot, best_layer(flowing[route.publication], route.layer))
+        for route in (subscriber.routes if subscriber is not None else ())
+        if flowing.get(route.publication)
+    )
 
 
 def _known(participant: Participant, person: _Person) -> PersonQuality:

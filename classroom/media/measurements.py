@@ -27,6 +27,8 @@ HEARING_S: Final = 12.0
 """Browsers report on sound every 5 s (RFC 3550's interval for it): two reports may be lost."""
 REPORT_FRESH_S: Final = 8.0
 """The client's own report comes every 5 s."""
+LIMITED_S: Final = 8.0
+"""Fewer layers than wanted are a limit only when that lasts: browsers and estimators start low and work their way up."""
 UNINTELLIGIBLE: Final = 0.5
 """Share of lost sound from which nothing is understood, whatever is done about it."""
 
@@ -103,6 +105,8 @@ class Measurements:
     """When the microphone last arrived, or was last found off: from then on it has NOTHING_S to arrive."""
     _heard: bool | None = None
     _hearing_at: float | None = None
+    _lower_since: dict[str, float] = field(default_factory=dict)
+    """By direction: since when layers are missed."""
     _deaf_s: float = 0.0
     """For how long sound was sent without a sign that it arrives."""
 
@@ -168,9 +172,17 @@ class Measurements:
             losses=tuple(losses),
             round_trip_ms=round_trip_ms,
             jitter_ms=jitter_ms if speaking else 0.0,
-            layers_missed=max(0, LAYERS.index(wanted) - max(heights)) if wanted and heights else 0,
+            layers_missed=self._lasting(
+                "sending", max(0, LAYERS.index(wanted) - max(heights)) if wanted and heights else 0, now
+            ),
             paused=1.0 if wanted and not camera else 0.0,
         )
+
+    def _lasting(self, direction: str, missed: float, now: float) -> float:
+        if not missed:
+            self._lower_since.pop(direction, None)
+            return 0.0
+        return missed if now - self._lower_since.setdefault(direction, now) >= LIMITED_S else 0.0
 
     def _hear(self, voice: int, speaking: bool, losses: Sequence[StreamLoss], now: float) -> None:
         if not speaking:
@@ -238,7 +250,7 @@ class Measurements:
             losses=tuple(losses),
             round_trip_ms=round_trip_ms,
             jitter_ms=jitter_ms,
-            layers_missed=missed,
+            layers_missed=self._lasting("receiving", missed, now),
             paused=paused,
         )
 
