@@ -234,7 +234,10 @@ class _TypeNames:
                 item = self.of(shape.item_type)
                 return f"readonly ({item})[]" if " " in item else f"readonly {item}[]"
             case types.DictType():
-                return f"Readonly<Record<{self.of(shape.key_type)}, {self.of(shape.value_type)}>>"
+                record = f"Record<{self.of(shape.key_type)}, {self.of(shape.value_type)}>"
+                if isinstance(shape.key_type, types.LiteralType):
+                    record = f"Partial<{record}>"
+                return f"Readonly<{record}>"
             case types.StructType():
                 return shape.cls.__name__
             case types.CustomType(cls=cls) if cls is object:

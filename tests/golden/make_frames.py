@@ -114,6 +114,7 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
             s.Tile(participant_id="p2", kind="camera", width=0, height=0),
         )
     ),
+    s.View(tiles=(), only=True),
     s.Report(
         round_trip_ms=23.5,
         slots=(
@@ -202,6 +203,7 @@ PUSHES: tuple[msgspec.Struct, ...] = (
     ),
     s.Speaking(participant_ids=("tr", "p1")),
     s.MediaState(connected=True),
+    s.Wanted(layers={"camera": ("l", "m"), "screen": ()}),
     s.Quality(sending=GOOD, receiving=LIMITED),
     s.Quality(sending=None, receiving=None),
     s.People(

@@ -38,6 +38,7 @@ class Draw(msgspec.Struct, frozen=True, tag="pen.draw", tag_field="type"):
     colour: Colour = "red"
     label: Annotated[str, msgspec.Meta(min_length=1, max_length=5)] | None = None
     widths: dict[str, int] = {}
+    shares: dict[Colour, float] = {}
 
 
 class Drawn(msgspec.Struct, frozen=True, tag="pen.drawn", tag_field="type"):
@@ -96,6 +97,7 @@ def test_what_a_client_writes_has_optional_fields_and_bounds_in_words() -> None:
         "  /** 1 to 5 characters. */\n"
         "  readonly label?: string | null;\n"
         "  readonly widths?: Readonly<Record<string, number>>;\n"
+        "  readonly shares?: Readonly<Partial<Record<Colour, number>>>;\n"
         "}"
     )
 

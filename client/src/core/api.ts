@@ -53,6 +53,18 @@ export type DeviceProblem =
   | "unsupported" // the browser cannot
   | "failed"; // anything else
 
+/** What pictures may cost; sound is never given up. Kept by this device. */
+export interface DataChoice {
+  /** Fewer and smaller pictures, both ways. */
+  readonly low: boolean;
+  readonly receivePictures: boolean;
+  /** False: the camera stays off. Turning it on takes this back. */
+  readonly sendPicture: boolean;
+}
+
+/** What would help after trouble: fewer and smaller pictures, or none. */
+export type DataOffer = "low" | "audio";
+
 /** One picture on the wall. */
 export interface Tile {
   /** Stable key: `participantId/kind`. */
@@ -170,6 +182,9 @@ export interface Classroom {
   readonly clockOffsetMs: ReadonlySignal<number>;
   /** The browser wants a click before it plays sound. */
   readonly soundBlocked: ReadonlySignal<boolean>;
+  readonly data: ReadonlySignal<DataChoice>;
+  /** Null: nothing is offered now. Taken by `setData`. */
+  readonly dataOffer: ReadonlySignal<DataOffer | null>;
   /** The newest test of the way to the media server; null: none was made. */
   readonly connectionTest: ReadonlySignal<ConnectionTest | null>;
 
@@ -211,6 +226,10 @@ export interface Classroom {
   closeBreakouts(afterS: number): Promise<void>;
   callHelp(): Promise<void>;
   endHelp(group?: string): Promise<void>;
+
+  setData(change: Partial<DataChoice>): void;
+  /** "Not now": not asked again for a while. */
+  refuseDataOffer(): void;
 
   /** The interface tells what it draws, in device pixels, most important first; off-screen tiles as 0 x 0. */
   setView(

@@ -5,6 +5,7 @@ import type { TestAnswer } from "./connection-test";
 import type { LivePorts } from "./live";
 import { analyse, chime } from "./local/audio";
 import { LevelMeter } from "./local/level";
+import { measureLongTasks } from "./long-tasks";
 import { hiddenAudioElement } from "./media/speaker";
 import { Store, sessionStore, storageArea } from "./store";
 
@@ -48,6 +49,12 @@ export async function askForTest(location: Location, token: string, sdp: string)
   return (await reply.json()) as TestAnswer;
 }
 
+/** `?debug&codec=h264`: as a browser that has no VP8 sends. */
+function videoCodec(location: Location): "h264" | null {
+  const options = new URLSearchParams(location.search);
+  return options.has("debug") && options.get("codec") === "h264" ? "h264" : null;
+}
+
 export function browserPorts(location: Location): LivePorts {
   const address = socketAddress(location);
   const iceTransportPolicy = transportPolicy(location);
@@ -67,6 +74,8 @@ export function browserPorts(location: Location): LivePorts {
       makeMeter: (measured) => new LevelMeter(analyse, systemClock, () => document.hidden, measured),
     },
     createPeerConnection: (configuration) => new RTCPeerConnection({ ...configuration, iceTransportPolicy }),
+    videoCodec: videoCodec(location),
     createAudioElement: hiddenAudioElement,
+    blockedMs: measureLongTasks(globalThis),
   };
 }

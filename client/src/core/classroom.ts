@@ -7,6 +7,7 @@ import type { Credentials } from "./connection";
 import { ConnectionTester } from "./connection-test";
 import { groupSeat, readInvitation } from "./invitation";
 import { LiveClassroom, type LivePorts } from "./live";
+import { connectionOf, watchNetwork } from "./network";
 import { findObstacle } from "./support";
 
 /** What the classroom takes from the page; the defaults are the page's own. */
@@ -69,6 +70,8 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     speaking: live.speaking,
     quality: live.quality,
     people: live.people,
+    data: live.economy.choice,
+    dataOffer: live.economy.offer,
     clockOffsetMs: live.clockOffsetMs,
     soundBlocked: live.soundBlocked,
     connectionTest: tester.result,
@@ -95,17 +98,34 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     retryChat: (id) => live.chat.retry(id),
     markChatRead: () => live.chat.markRead(),
     dismissNotice: (id) => live.notices.dismiss(id),
+    setData: (change) => live.setData(change),
+    refuseDataOffer: () => live.economy.refuseOffer(),
     setView: (view) => live.view.set(view.filter(({ participantId }) => participantId !== room.peek()?.you)),
   };
 }
 
 /** The page tells when the network or the person comes back: the moment to try, or to doubt a connection. */
-function wakeWithPage({ connection }: LiveClassroom): void {
-  window.addEventListener("offline", () => connection.offline());
-  window.addEventListener("online", () => connection.wake());
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) connection.wake();
+function wakeWithPage({ connection, engine, economy }: LiveClassroom): void {
+  const found = (): void => {
+    connection.wake();
+    // After the socket: where that is gone, the restart waits for the next one.
+    engine.restart();
+  };
+  watchNetwork(window, connectionOf(globalThis.navigator), {
+    lost: () => connection.offline(),
+    back: found,
+    moved: () => {
+      connection.offline();
+      found();
+    },
   });
+  const look = (): void => {
+    // Nobody looks: sound goes on, pictures cost nothing.
+    economy.hidden.value = document.hidden;
+    if (!document.hidden) connection.wake();
+  };
+  document.addEventListener("visibilitychange", look);
+  look();
 }
 
 /** Only on a page opened with `?debug`: what end-to-end tests measure. */

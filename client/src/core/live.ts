@@ -2,12 +2,13 @@
  * A live classroom: ties the connection, the room's state, the media and the person's devices together. All that the interface
  * sees of it is composed in classroom.ts.
  */
-import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../generated/protocol";
-import type { ConnectionState, MediaConnection, OwnQuality, PersonQuality, Tile } from "./api";
+import type { ConnectionState, DataChoice, MediaConnection, OwnQuality, PersonQuality, Tile } from "./api";
 import { Chat } from "./chat";
 import type { Cancel, Clock } from "./clock";
 import { Connection, type ConnectionPorts, type Credentials } from "./connection";
+import { Economy, type EconomyPorts } from "./economy";
 import { ALL_OFF, FlagSync } from "./flags";
 import type { DevicePorts } from "./local/devices";
 import { LocalDevices } from "./local/devices";
@@ -15,6 +16,7 @@ import { type EnginePorts, MediaEngine } from "./media/engine";
 import { iceServerOf } from "./media/ice-servers";
 import type { SlotStreams } from "./media/peer";
 import { type Reading, read, reportOf } from "./media/report";
+import type { WantedLayers } from "./media/sending";
 import { Loudspeaker } from "./media/speaker";
 import { NoticeList, noticesOf } from "./notices";
 import { Recall } from "./recall";
@@ -32,7 +34,9 @@ export interface LivePorts {
   readonly connection: Pick<ConnectionPorts, "openSocket" | "store" | "client">;
   readonly devices: Pick<DevicePorts, "mediaDevices" | "processors" | "chime" | "makeMeter">;
   readonly createPeerConnection: EnginePorts["createPeerConnection"];
+  readonly videoCodec?: EnginePorts["videoCodec"];
   readonly createAudioElement: () => HTMLAudioElement;
+  readonly blockedMs: EconomyPorts["blockedMs"];
 }
 
 const REPORT_EVERY_MS = 5_000;
@@ -62,7 +66,10 @@ export class LiveClassroom {
   readonly chat: Chat;
   readonly notices: NoticeList;
   readonly view: ViewReporter;
+  readonly economy: Economy;
   private readonly slots = signal<Slots>(NO_SLOTS);
+  /** By the server: which layers of this person's pictures anybody takes. */
+  private readonly wanted = signal<WantedLayers>({});
   private readonly streams = signal<SlotStreams>({ audio: [], video: [] });
   private readonly heard = signal<readonly string[]>([]);
   private readonly ownVoice = signal(false);
@@ -72,6 +79,7 @@ export class LiveClassroom {
   private readonly serverClock = new ServerClock();
   private lostSinceMs: number | null = null;
   private freshSession = true;
+  private strained = false;
   private cancelReport: Cancel = () => {};
 
   constructor(private readonly ports: LivePorts) {
@@ -83,6 +91,7 @@ export class LiveClassroom {
         clock,
         random,
         createPeerConnection: ports.createPeerConnection,
+        videoCodec: ports.videoCodec ?? null,
         negotiate: async (sdp, sources) =>
           (await this.connection.request("media.offer", { sdp, sources }, { repeat: false })).sdp,
         freshIceServers: async () =>
@@ -95,6 +104,8 @@ export class LiveClassroom {
           this.media.value = state;
           // Media notices a dead network before the socket does.
           if (state === "interrupted") this.connection.wake();
+          if (state === "connected") this.economy.start();
+          if (state === "idle") this.economy.stop();
         },
         streamsChanged: (streams) => {
           this.streams.value = streams;
@@ -122,7 +133,8 @@ export class LiveClassroom {
       store,
       post: (message) => this.connection.request("chat.post", message),
     });
-    this.view = new ViewReporter(clock, (tiles) => this.connection.post("media.view", { tiles }));
+    this.view = new ViewReporter(clock, (view) => this.connection.post("media.view", view));
+    this.economy = this.makeEconomy();
     this.speaking = computed(() => {
       const you = this.room.value?.you;
       const others = this.heard.value;
@@ -154,6 +166,28 @@ export class LiveClassroom {
   /** Server time, by our best guess. */
   serverNowMs(): number {
     return this.ports.clock.now() + this.clockOffsetMs.peek();
+  }
+
+  setData(change: Partial<DataChoice>): void {
+    this.economy.choose(change);
+    if (change.sendPicture === false) this.devices.turnOff("camera");
+  }
+
+  private makeEconomy(): Economy {
+    const { clock, store, devices, blockedMs } = this.ports;
+    return new Economy({
+      clock,
+      store,
+      processors: devices.processors,
+      blockedMs,
+      stats: async () => (await this.engine.peerConnection?.getStats())?.values() ?? null,
+      quality: () => this.quality.peek(),
+      expectsArrivals: () => {
+        const { audio, video } = this.slots.peek();
+        return this.devices.microphoneOn.peek() || [...audio, ...video].some((slot) => slot && !slot.paused);
+      },
+      heard: (arrives) => this.engine.heard(arrives),
+    });
   }
 
   private connectionObserver(): ConstructorParameters<typeof Connection>[1] {
@@ -201,6 +235,7 @@ export class LiveClassroom {
     this.freshSession ||= !welcome.resumed;
     if (this.freshSession) {
       this.slots.value = NO_SLOTS;
+      this.wanted.value = {};
       this.engine.start({ audio, video }, ice_servers.map(iceServerOf));
     } else {
       this.engine.resume();
@@ -256,6 +291,9 @@ export class LiveClassroom {
         // It hears nothing of us though our side looks sound: the path works one way only.
         if (!push.connected && this.media.peek() === "connected") this.engine.restart();
         return;
+      case "media.wanted":
+        this.wanted.value = push.layers;
+        return;
       case "media.quality":
         this.quality.value = push;
         return;
@@ -274,6 +312,18 @@ export class LiveClassroom {
     });
     effect(() => voice.hear(this.devices.microphoneLevel.value));
     effect(() => this.loudspeaker.chooseSpeaker(this.devices.devices.value.speakerId));
+    effect(() => this.view.limit(this.economy.limits.value.view));
+    effect(() => this.engine.limit({ wanted: this.wanted.value, ...this.economy.limits.value.send }));
+    effect(() => {
+      // Whoever turns the camera on wants to be seen.
+      if (this.devices.cameraOn.value && !this.economy.choice.peek().sendPicture)
+        this.economy.choose({ sendPicture: true });
+    });
+    effect(() => {
+      const strained = this.economy.strain.value > 0;
+      if (strained && !this.strained) untracked(() => this.notices.add({ key: "notice.device_busy" }));
+      this.strained = strained;
+    });
     const recall = new Recall(clock, (key) => this.notices.add({ key, tone: "warning" }));
     effect(() => {
       const room = this.room.value;

@@ -28,6 +28,7 @@ export const NOTICE_KEYS = [
   "notice.camera_lost",
   "notice.reconnected",
   "notice.reconnected_muted",
+  "notice.device_busy",
 ] as const;
 
 export type NoticeKey = (typeof NOTICE_KEYS)[number];

@@ -1,10 +1,13 @@
 /** Tells the server what this screen shows, when it changed and not too often: layers follow the tiles' sizes. */
-import type { PublicationKind, Tile } from "../generated/protocol";
+import type { Layer, PublicationKind, Tile, View } from "../generated/protocol";
 import type { Cancel, Clock } from "./clock";
+import { ALL_PICTURES, type ViewLimits } from "./media/limits";
 
 const AT_MOST_EVERY_MS = 200;
 const MAX_TILES = 64;
 const MAX_PIXELS = 16_384;
+/** The tallest picture for which the server picks each layer (docs/protocol.md, "Receiving"). */
+const TALLEST: Readonly<Record<Layer, number>> = { h: MAX_PIXELS, m: 539, l: 199 };
 
 export interface Shown {
   readonly participantId: string;
@@ -13,24 +16,44 @@ export interface Shown {
   readonly height: number;
 }
 
+/** What is asked for of `shown` within `limits`: what is too much becomes smaller, or hidden from the least important up. */
+export function viewWithin(shown: readonly Shown[], limits: ViewLimits): Omit<View, "type"> {
+  if (limits.pictures === 0) return { tiles: [], only: true };
+  let left = limits.pictures;
+  const tiles = shown.slice(0, MAX_TILES).map(({ participantId, kind, width, height }): Tile => {
+    const visible = width > 0 && height > 0 && left > 0;
+    if (visible) left -= 1;
+    const tallest = kind === "screen" ? MAX_PIXELS : TALLEST[limits.layer];
+    const scale = visible ? Math.min(1, tallest / height) : 0;
+    return {
+      participant_id: participantId,
+      kind,
+      width: pixels(width * scale),
+      height: pixels(height * scale),
+    };
+  });
+  return { tiles, only: limits.pictures !== ALL_PICTURES };
+}
+
 export class ViewReporter {
-  private wanted: readonly Tile[] | null = null;
+  private shown: readonly Shown[] | null = null;
+  private limits: ViewLimits = { pictures: ALL_PICTURES, layer: "h" };
   private sent = "";
   private sentAtMs = Number.NEGATIVE_INFINITY;
   private cancel: Cancel | null = null;
 
   constructor(
     private readonly clock: Clock,
-    private readonly send: (tiles: readonly Tile[]) => void,
+    private readonly send: (view: Omit<View, "type">) => void,
   ) {}
 
-  set(view: readonly Shown[]): void {
-    this.wanted = view.slice(0, MAX_TILES).map(({ participantId, kind, width, height }) => ({
-      participant_id: participantId,
-      kind,
-      width: pixels(width),
-      height: pixels(height),
-    }));
+  set(shown: readonly Shown[]): void {
+    this.shown = shown;
+    this.schedule();
+  }
+
+  limit(limits: ViewLimits): void {
+    this.limits = limits;
     this.schedule();
   }
 
@@ -41,7 +64,7 @@ export class ViewReporter {
   }
 
   private schedule(): void {
-    if (this.cancel || !this.wanted) return;
+    if (this.cancel) return;
     const waitMs = this.sentAtMs + AT_MOST_EVERY_MS - this.clock.now();
     if (waitMs <= 0) this.flush();
     else this.cancel = this.clock.after(waitMs, () => this.flush());
@@ -49,11 +72,14 @@ export class ViewReporter {
 
   private flush(): void {
     this.cancel = null;
-    const text = JSON.stringify(this.wanted);
-    if (!this.wanted || text === this.sent) return;
+    // Until the interface has said what it shows, the server assumes everybody: only "nothing at all" is worth saying.
+    if (!this.shown && this.limits.pictures > 0) return;
+    const view = viewWithin(this.shown ?? [], this.limits);
+    const text = JSON.stringify(view);
+    if (text === this.sent) return;
     this.sent = text;
     this.sentAtMs = this.clock.now();
-    this.send(this.wanted);
+    this.send(view);
   }
 }
 

@@ -734,7 +734,7 @@ export interface MediaState {
  */
 export interface Wanted {
   readonly type: "media.wanted";
-  readonly layers: Readonly<Record<PublicationKind, readonly Layer[]>>;
+  readonly layers: Readonly<Partial<Record<PublicationKind, readonly Layer[]>>>;
 }
 
 /**

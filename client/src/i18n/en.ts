@@ -398,7 +398,8 @@ export const en = {
   "notice.microphone_lost": "Your microphone was unplugged.",
   "notice.camera_lost": "Your camera was unplugged.",
   "notice.reconnected": "You are connected again.",
-  "notice.device_busy": "Your device is working hard: you get fewer and smaller pictures until it can breathe again.",
+  "notice.device_busy":
+    "Your device is working hard. You get fewer and smaller pictures until it keeps up again.",
   "notice.reconnected_muted": "You are connected again. Your microphone is off.",
 
   "ask.accept": "Turn on my microphone",

@@ -406,7 +406,7 @@ export const fr: Catalogue = {
   "notice.camera_lost": "Votre caméra a été débranchée.",
   "notice.reconnected": "La connexion est revenue.",
   "notice.device_busy":
-    "Votre appareil peine : vous recevez moins d’images, et plus petites, le temps qu’il souffle.",
+    "Votre appareil est très sollicité. Vous recevez moins d’images, et plus petites, jusqu’à ce qu’il suive à nouveau.",
   "notice.reconnected_muted": "La connexion est revenue. Votre micro est coupé.",
 
   "ask.accept": "Activer mon micro",

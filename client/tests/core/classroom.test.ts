@@ -62,6 +62,7 @@ beforeEach(async () => {
         connections.push(connection);
         return connection as unknown as RTCPeerConnection;
       },
+      blockedMs: () => 0,
       createAudioElement: () =>
         ({ play: async () => void played.push("play"), remove: () => {} }) as unknown as HTMLAudioElement,
     },

@@ -44,14 +44,21 @@ export class FakeTransceiver {
     replaceTrack: async (track: unknown): Promise<void> => {
       this.sender.track = track;
     },
+    getParameters: () => structuredClone(this.parameters),
+    setParameters: async (parameters: RTCRtpSendParameters): Promise<void> => {
+      this.parameters = structuredClone(parameters);
+    },
   };
   readonly receiver: { track: FakeTrack };
   codecs: unknown[] = [];
+  parameters: RTCRtpSendParameters;
 
   constructor(
     readonly kind: "audio" | "video",
     readonly init: RTCRtpTransceiverInit,
   ) {
+    const encodings = init.sendEncodings ?? [{}];
+    this.parameters = { transactionId: "", codecs: [], headerExtensions: [], rtcp: {}, encodings };
     this.receiver = { track: new FakeTrack(kind) };
   }
 

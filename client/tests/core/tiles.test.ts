@@ -66,7 +66,7 @@ it("shows the slot's stream while the camera is on, one's own camera without a s
     ...pictures(
       null,
       { participant_id: "chen", kind: "camera", layer: "h", paused: null },
-      { participant_id: "ben", kind: "camera", layer: "l" },
+      { participant_id: "ben", kind: "camera", layer: "l", paused: null },
     ),
     ownCamera: own,
   };

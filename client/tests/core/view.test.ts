@@ -10,7 +10,7 @@ let view: ViewReporter;
 beforeEach(() => {
   clock = new ManualClock();
   sent = [];
-  view = new ViewReporter(clock, (tiles) => sent.push(tiles));
+  view = new ViewReporter(clock, ({ tiles }) => sent.push(tiles));
 });
 
 const tile = (width: number): Shown => ({ participantId: "ben", kind: "camera", width, height: width / 2 });
@@ -32,9 +32,20 @@ it("tells nothing new when nothing changed, unless the server forgot", async () 
 });
 
 it("gives whole pixels within the protocol's bounds", () => {
-  view.set([tile(33.4), { ...tile(1), width: 99_999, height: -3 }]);
+  view.set([tile(33.4), { ...tile(1), width: 99_999, height: 3 }, { ...tile(1), height: -3 }]);
   expect(sent[0]).toEqual([
     { participant_id: "ben", kind: "camera", width: 33, height: 17 },
-    { participant_id: "ben", kind: "camera", width: 16_384, height: 0 },
+    { participant_id: "ben", kind: "camera", width: 16_384, height: 3 },
+    { participant_id: "ben", kind: "camera", width: 0, height: 0 },
   ]);
+});
+
+it("says that nothing is wanted even before the interface has spoken, and asks again at once", async () => {
+  view.limit({ pictures: 0, layer: "h" });
+  expect(sent).toEqual([[]]);
+  view.set([tile(100)]);
+  await clock.advance(1_000);
+  expect(sent).toHaveLength(1);
+  view.limit({ pictures: 1, layer: "h" });
+  expect(sent.at(-1)).toMatchObject([{ width: 100 }]);
 });

@@ -16,7 +16,7 @@ interface LayerShape {
 }
 
 /** Highest first: the order h, m, l is the one that Chromium needs (docs/protocol.md, "Media"). */
-const CAMERA_LAYERS: readonly LayerShape[] = [
+export const CAMERA_LAYERS: readonly LayerShape[] = [
   { rid: "h", maxWidth: 1280, maxHeight: 720, scale: 1, maxBitrate: 900_000, maxFramerate: 25 },
   { rid: "m", maxWidth: 640, maxHeight: 360, scale: 2, maxBitrate: 350_000, maxFramerate: 25 },
   { rid: "l", maxWidth: 320, maxHeight: 180, scale: 4, maxBitrate: 120_000, maxFramerate: 15 },
@@ -39,11 +39,11 @@ export function cameraEncodings(): RTCRtpEncodingParameters[] {
 }
 
 /** Text must stay sharp: one layer, few frames (contentHint "detail" keeps the size and lowers the rate). */
-const SCREEN_ENCODING: RTCRtpEncodingParameters = { maxBitrate: 1_500_000, maxFramerate: 15 };
+export const SCREEN_LAYER = { maxBitrate: 1_500_000, maxFramerate: 15 } as const;
 
 export function encodingsFor(kind: PublicationKind): RTCRtpEncodingParameters[] | undefined {
   if (kind === "camera") return cameraEncodings();
-  if (kind === "screen") return [SCREEN_ENCODING];
+  if (kind === "screen") return [{ ...SCREEN_LAYER }];
   return undefined;
 }
 
@@ -51,21 +51,42 @@ export function mediaTypeOf(kind: PublicationKind): "audio" | "video" {
   return kind === "microphone" || kind === "screen_audio" ? "audio" : "video";
 }
 
-const WANTED: Readonly<Record<"audio" | "video", readonly string[]>> = {
-  // RED is used only if the answer puts it first.
-  audio: ["audio/opus", "audio/red"],
-  video: ["video/vp8", "video/rtx"],
-};
+/** What an m-line is for: what this browser sends, or what it receives of anybody. */
+export type Purpose = "source" | "slot";
 
-/** What the relay can forward, of what the browser can do, in our order; undefined: leave the browser's choice. */
+/** RED is used only if the answer puts it first. */
+const AUDIO: readonly string[] = ["audio/opus", "audio/red"];
+
+/** The profile that all have who have H.264 (RFC 7742 section 6.2): Constrained Baseline, packets in order (mode 1). */
+function isCommonH264({ sdpFmtpLine = "" }: RTCRtpCodec): boolean {
+  return /profile-level-id=42e0/i.test(sdpFmtpLine) && /packetization-mode=1/.test(sdpFmtpLine);
+}
+
+/**
+ * What the relay can forward, of what the browser can do, in our order; undefined: leave the browser's choice.
+ *
+ * Everybody sends VP8, because everybody can receive it. A browser without it sends H.264, which reaches those who take that
+ * too: so slots take both. `instead`: send H.264 all the same (to see and test that it works).
+ */
 export function codecPreferences(
   media: "audio" | "video",
+  purpose: Purpose,
   capabilities: RTCRtpCapabilities | null,
+  instead: "h264" | null = null,
 ): RTCRtpCodec[] | undefined {
-  const wanted = WANTED[media];
-  const rank = (codec: RTCRtpCodec): number => wanted.indexOf(codec.mimeType.toLowerCase());
-  const usable = capabilities?.codecs.filter((codec) => rank(codec) >= 0);
-  return usable?.length ? usable.sort((a, b) => rank(a) - rank(b)) : undefined;
+  const codecs = capabilities?.codecs ?? [];
+  const named = (name: string): RTCRtpCodec[] =>
+    codecs.filter(({ mimeType }) => mimeType.toLowerCase() === name);
+  if (media === "audio") return orUndefined(AUDIO.flatMap(named));
+  const vp8 = named("video/vp8").slice(0, 1);
+  const h264 = named("video/h264").filter(isCommonH264).slice(0, 1);
+  const [first, second] = instead === "h264" && h264.length > 0 ? [h264, vp8] : [vp8, h264];
+  const usable = purpose === "slot" ? [...vp8, ...h264] : first.length > 0 ? first : second;
+  return usable.length > 0 ? [...usable, ...named("video/rtx")] : undefined;
+}
+
+function orUndefined(codecs: RTCRtpCodec[]): RTCRtpCodec[] | undefined {
+  return codecs.length > 0 ? codecs : undefined;
 }
 
 export function microphoneConstraints(deviceId: string | null): MediaTrackConstraints {
@@ -91,7 +112,8 @@ export function cameraConstraints(deviceId: string | null, processors: number): 
 
 export function screenConstraints(): DisplayMediaStreamOptions {
   return {
-    video: { frameRate: { ideal: 10, max: 15 } },
+    // Larger screens are scaled down here, once: in full size text would only get fewer bits, and weak devices more work.
+    video: { frameRate: { ideal: 10, max: 15 }, width: { max: 1920 }, height: { max: 1200 } },
     // The sound of what is shown must come as it is, and without the voices that this page plays.
     audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
   };

@@ -9,9 +9,12 @@ import type { MediaConnection } from "../api";
 import { retryDelayMs } from "../backoff";
 import type { Cancel, Clock } from "../clock";
 import { type CreatePeerConnection, Peer, type SlotCounts, type SlotStreams, USUAL_SLOTS } from "./peer";
+import { NO_SEND_LIMITS, type SendLimits } from "./sending";
 
 export interface EnginePorts {
   readonly createPeerConnection: CreatePeerConnection;
+  /** What is sent though the browser has VP8 (for tests of it). */
+  readonly videoCodec?: "h264" | null;
   /** Sends the offer, resolves with the answer's SDP; rejects when there is none to be had now. */
   readonly negotiate: (sdp: string, sources: Record<string, PublicationKind>) => Promise<string>;
   /** TURN servers with fresh credentials; asked only where there are any. */
@@ -38,6 +41,7 @@ const FAILED_AFTER = 2;
 export class MediaEngine {
   private peer: Peer | null = null;
   private readonly tracks = new Map<PublicationKind, MediaStreamTrack | null>();
+  private limits: SendLimits = NO_SEND_LIMITS;
   private slots: SlotCounts = USUAL_SLOTS;
   private iceServers: RTCIceServer[] = [];
   /** Their credentials are as old as the session: too old, perhaps, to start anything with. */
@@ -46,6 +50,10 @@ export class MediaEngine {
   /** Whether signaling can carry an offer now. */
   private signaling = false;
   private negotiating = false;
+  /** A restart that could not be asked for yet. */
+  private restartOwed = false;
+  /** Nothing comes, whatever the browser says of the connection. */
+  private silent = false;
   private restarts = 0;
   private rebuilds = 0;
   private cancelTimer: Cancel = () => {};
@@ -77,6 +85,7 @@ export class MediaEngine {
     this.iceServersUsed = false;
     this.signaling = true;
     this.rebuilds = 0;
+    this.restartOwed = false;
     if (this.peer && unused) this.peer.addSlots(slots);
     else this.build();
     this.connect();
@@ -85,8 +94,10 @@ export class MediaEngine {
   /** The session was resumed: the media may have survived; if there are signs that they did not, help. */
   resume(): void {
     this.signaling = true;
-    if (this.state === "connected") void this.doubt();
-    else if (this.state !== "idle") this.recover();
+    if (this.state === "idle") return;
+    if (this.restartOwed) this.restart();
+    else if (this.state === "connected") void this.doubt();
+    else this.recover();
   }
 
   /** No offer can be sent until `resume` or `start`. */
@@ -97,8 +108,31 @@ export class MediaEngine {
   /** The network changed under us: the old path is probably dead though nobody has noticed yet. */
   restart(): void {
     if (this.state === "idle") return;
+    this.restartOwed = !this.signaling;
     this.restarts = 0;
     this.recover();
+  }
+
+  /**
+   * Nothing has come for a while over a path on which something always comes (`arrives` false), or it comes again. Sooner than the
+   * browser's own word, and the only one where a connection looks sound though the far end has forgotten it.
+   */
+  heard(arrives: boolean): void {
+    if (arrives === !this.silent) return;
+    if (arrives) {
+      this.silent = false;
+      if (this.peer?.connection.connectionState === "connected") this.connectionChanged("connected");
+    } else if (this.state === "connected") {
+      this.silent = true;
+      this.change("interrupted");
+      this.restart();
+    }
+  }
+
+  /** How much of the pictures is sent, now and by every connection made later. */
+  limit(limits: SendLimits): void {
+    this.limits = limits;
+    this.peer?.limit(limits);
   }
 
   stop(): void {
@@ -133,8 +167,10 @@ export class MediaEngine {
   private build(): void {
     this.peer?.close();
     this.restarts = 0;
-    const peer = new Peer(this.ports.createPeerConnection, this.slots);
+    this.silent = false;
+    const peer = new Peer(this.ports.createPeerConnection, this.slots, this.ports.videoCodec);
     this.peer = peer;
+    peer.limit(this.limits);
     peer.connection.onconnectionstatechange = () => {
       if (this.peer === peer) this.connectionChanged(peer.connection.connectionState);
     };
@@ -143,7 +179,7 @@ export class MediaEngine {
   }
 
   private connectionChanged(state: RTCPeerConnectionState): void {
-    if (state === "connected") {
+    if (state === "connected" && !this.silent) {
       this.cancelTimer();
       this.restarts = 0;
       this.rebuilds = 0;
@@ -193,7 +229,14 @@ export class MediaEngine {
         });
       }
       const { sdp, sources } = await peer.offer(iceRestart ? { iceRestart } : {});
-      await peer.accept(await this.ports.negotiate(sdp, sources));
+      const answer = await this.ports.negotiate(sdp, sources);
+      if (this.peer === peer && !peer.continues(answer)) {
+        // The server has forgotten this connection: a new path would lead to keys that nobody has.
+        this.build();
+        this.connect();
+        return;
+      }
+      await peer.accept(answer);
       patienceMs = CONNECT_TIMEOUT_MS;
     } catch {
       // No answer (the connection was lost, the server is not ready), or one that does not fit: the timer tries again.
@@ -208,7 +251,8 @@ export class MediaEngine {
   private expectConnection(peer: Peer, withinMs: number): void {
     this.cancelTimer();
     this.cancelTimer = this.ports.clock.after(withinMs, () => {
-      if (this.peer === peer && peer.connection.connectionState !== "connected") this.recover();
+      const sound = peer.connection.connectionState === "connected" && !this.silent;
+      if (this.peer === peer && !sound) this.recover();
     });
   }
 

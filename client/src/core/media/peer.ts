@@ -3,8 +3,10 @@
  * `replaceTrack`, and the slots to receive on. Nothing is renegotiated while people come, go and move.
  */
 import type { PublicationKind } from "../../generated/protocol";
-import { codecPreferences, encodingsFor, mediaTypeOf } from "./encodings";
+import { Encoder } from "./encoder";
+import { codecPreferences, encodingsFor, mediaTypeOf, type Purpose } from "./encodings";
 import { withAudioRepair } from "./sdp";
+import type { PictureKind, SendLimits } from "./sending";
 
 export interface SlotCounts {
   readonly audio: number;
@@ -16,6 +18,11 @@ export const USUAL_SLOTS: SlotCounts = { audio: 4, video: 16 };
 
 /** The order of the m-lines we send on. */
 const KINDS: readonly PublicationKind[] = ["microphone", "camera", "screen", "screen_audio"];
+
+const PICTURES: readonly PictureKind[] = ["camera", "screen"];
+
+/** The number that names our end's counterpart in SDP (RFC 8866 section 5.2): another one is another connection's. */
+const ORIGIN = /^o=\S+ (\d+) /m;
 
 export type CreatePeerConnection = (configuration: RTCConfiguration) => RTCPeerConnection;
 
@@ -37,11 +44,21 @@ export class Peer {
     video: [],
   };
   private readonly streams = new Map<RTCRtpTransceiver, MediaStream>();
+  private readonly encoders: readonly Encoder[];
   private prepared: Promise<RTCSessionDescriptionInit> | null = null;
 
-  constructor(create: CreatePeerConnection, slots: SlotCounts = USUAL_SLOTS) {
+  /** `codec`: see `codecPreferences`. */
+  constructor(
+    create: CreatePeerConnection,
+    slots: SlotCounts = USUAL_SLOTS,
+    private readonly codec: "h264" | null = null,
+  ) {
     this.connection = create({ bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" });
     for (const kind of KINDS) this.sources.set(kind, this.addSource(kind));
+    this.encoders = PICTURES.flatMap((kind) => {
+      const sender = this.sources.get(kind)?.sender;
+      return sender ? new Encoder(sender, kind) : [];
+    });
     this.addSlots(slots);
   }
 
@@ -50,7 +67,7 @@ export class Peer {
     for (const media of ["audio", "video"] as const) {
       for (let have = this.slots[media].length; have < wanted[media]; have++) {
         const slot = this.connection.addTransceiver(media, { direction: "recvonly" });
-        prefer(slot, media);
+        this.prefer(slot, media, "slot");
         this.slots[media].push(slot);
         this.streams.set(slot, new MediaStream([slot.receiver.track]));
         this.prepared = null;
@@ -96,6 +113,17 @@ export class Peer {
     if (sender && sender.track !== track) await sender.replaceTrack(track);
   }
 
+  /** How much of the pictures is sent; what the browser refuses stays as it is. */
+  limit(limits: SendLimits): void {
+    for (const encoder of this.encoders) encoder.limit(limits).catch(() => {});
+  }
+
+  /** Whether the answer is of the same far end as the one in force: only then do its DTLS and SRTP live on. */
+  continues(answer: string): boolean {
+    const before = this.connection.remoteDescription?.sdp;
+    return before === undefined || ORIGIN.exec(before)?.[1] === ORIGIN.exec(answer)?.[1];
+  }
+
   /** One constant stream per slot, in the order of the slots' names. */
   slotStreams(): SlotStreams {
     const streams = (media: "audio" | "video"): MediaStream[] =>
@@ -138,18 +166,19 @@ export class Peer {
       // A browser that cannot do these encodings sends one plain stream, which the relay takes too.
       transceiver = this.connection.addTransceiver(media, { direction: "sendonly" });
     }
-    prefer(transceiver, media);
+    this.prefer(transceiver, media, "source");
     return transceiver;
   }
-}
 
-/** Only what the relay forwards: cuts the offer to a third, and keeps the browser from choosing anything else. */
-function prefer(transceiver: RTCRtpTransceiver, media: "audio" | "video"): void {
-  const codecs = codecPreferences(media, globalThis.RTCRtpReceiver?.getCapabilities?.(media) ?? null);
-  if (!codecs) return;
-  try {
-    transceiver.setCodecPreferences?.(codecs);
-  } catch {
-    // The browser's own order then; the answer takes from it what it knows.
+  /** Only what the relay forwards: cuts the offer to a third, and keeps the browser from choosing anything else. */
+  private prefer(transceiver: RTCRtpTransceiver, media: "audio" | "video", purpose: Purpose): void {
+    const capabilities = globalThis.RTCRtpReceiver?.getCapabilities?.(media) ?? null;
+    const codecs = codecPreferences(media, purpose, capabilities, this.codec);
+    if (!codecs) return;
+    try {
+      transceiver.setCodecPreferences?.(codecs);
+    } catch {
+      // The browser's own order then; the answer takes from it what it knows.
+    }
   }
 }

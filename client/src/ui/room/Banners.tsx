@@ -1,4 +1,4 @@
-import { Coffee, Ear, Megaphone, TriangleAlert, VolumeX } from "lucide-preact";
+import { Coffee, Ear, EyeOff, Gauge, Megaphone, TriangleAlert, VolumeX } from "lucide-preact";
 import { t } from "../../i18n";
 import { useLocalNowMs } from "../clock";
 import { Button } from "../common/Button";
@@ -6,6 +6,7 @@ import { BroadcastMessage } from "../notices/BroadcastMessage";
 import { nameOf } from "../people";
 import { useClassroom, useRun, useUi } from "../state";
 import { setMicrophone } from "../toolbar/actions";
+import { DATA_MODES } from "../toolbar/dataModes";
 import { connectionWords } from "./connectionWords";
 import "./banners.css";
 
@@ -16,6 +17,7 @@ export function Banners() {
       <ConnectionBanner />
       <BroadcastMessage />
       <SoundBanner />
+      <DataBanner />
       <VoiceBanner />
       <AwayBanner />
       <ListenerBanner />
@@ -53,6 +55,35 @@ function SoundBanner() {
       <Button kind="primary" onClick={() => run(classroom.enableSound())}>
         {t("sound.enable")}
       </Button>
+    </div>
+  );
+}
+
+/** After trouble: what would help, one click away. Without pictures by choice: the way back. */
+function DataBanner() {
+  const classroom = useClassroom();
+  const offer = classroom.dataOffer.value;
+  if (offer !== null)
+    return (
+      <div class="banner">
+        <Gauge aria-hidden="true" />
+        <p role="status">{t(`data.offer_${offer}`)}</p>
+        <div class="banner__actions">
+          <Button kind="primary" onClick={() => classroom.setData(DATA_MODES[offer])}>
+            {t(`data.take_${offer}`)}
+          </Button>
+          <Button kind="quiet" onClick={() => classroom.refuseDataOffer()}>
+            {t("data.not_now")}
+          </Button>
+        </div>
+      </div>
+    );
+  if (classroom.data.value.receivePictures) return null;
+  return (
+    <div class="banner">
+      <EyeOff aria-hidden="true" />
+      <p role="status">{t("data.unseen")}</p>
+      <Button onClick={() => classroom.setData({ receivePictures: true })}>{t("data.see_again")}</Button>
     </div>
   );
 }

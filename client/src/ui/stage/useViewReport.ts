@@ -11,8 +11,7 @@ export function useViewReport(tiles: readonly Tile[], boxes: readonly Box[], cov
   const classroom = useClassroom();
   useEffect(() => {
     const report = () => {
-      const seen = !covered && document.visibilityState !== "hidden";
-      const scale = seen ? window.devicePixelRatio : 0;
+      const scale = covered ? 0 : window.devicePixelRatio;
       const view = tiles.flatMap((tile, index) => {
         const box = boxes[index];
         if (tile.self || box === undefined) return [];
@@ -26,10 +25,6 @@ export function useViewReport(tiles: readonly Tile[], boxes: readonly Box[], cov
       classroom.setView(view);
     };
     const timer = setTimeout(report, SETTLE_MS);
-    document.addEventListener("visibilitychange", report);
-    return () => {
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", report);
-    };
+    return () => clearTimeout(timer);
   }, [classroom, tiles, boxes, covered]);
 }

@@ -7,10 +7,11 @@ import { LanguageSwitch } from "../common/LanguageSwitch";
 import { LevelMeter } from "../common/LevelMeter";
 import { isStaff } from "../people";
 import { setShortcuts, useClassroom, useRun, useUi } from "../state";
+import { DataSettings } from "./DataSettings";
 import { SHORTCUTS, type ShortcutName } from "./shortcuts";
 import "./settings.css";
 
-/** Devices, language, a short break, shortcuts. */
+/** Devices, data, language, a short break, shortcuts. */
 export function SettingsDialog() {
   const classroom = useClassroom();
   const ui = useUi();
@@ -50,6 +51,7 @@ export function SettingsDialog() {
           />
           <Button onClick={() => run(local.testSpeaker())}>{t("prejoin.chime")}</Button>
         </section>
+        <DataSettings />
         <section class="settings__part">
           <h3>{t("language.switch")}</h3>
           <LanguageSwitch />
