@@ -155,6 +155,7 @@ export function PreJoin() {
               {t(nameMissing.value ? "prejoin.name_needed" : "prejoin.name_hint")}
             </p>
           </div>
+          <ConnectionCheck />
           {stage.value === "known" ? (
             <>
               <DeviceProblems />
@@ -162,7 +163,6 @@ export function PreJoin() {
               <SpeakerCheck />
             </>
           ) : null}
-          <ConnectionCheck />
           {joinError.value === null ? null : (
             <p class="prejoin__error" role="alert">
               {joinError.value}
