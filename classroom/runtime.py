@@ -136,6 +136,7 @@ class Runtime:
         for connection in [gone for gone in closing if gone not in self.connections]:
             del closing[connection]
         self.admissions.expire()
+        self.switchboard.sweep(now)
         for host in self.hosts.drop_idle():
             self.switchboard.forget_room(host.room_id)
 

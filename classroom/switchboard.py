@@ -21,12 +21,32 @@ import msgspec
 from classroom import logs
 from classroom.hosts import RoomHost
 from classroom.media import planner
-from classroom.media.model import Layer, PeerId, Publication, PublicationKind, RoomPlan, SubscriberPlan
+from classroom.media.demand import Demand
+from classroom.media.model import (
+    Layer,
+    PeerId,
+    Publication,
+    PublicationKind,
+    RoomPlan,
+    SubscriberPlan,
+    media_type,
+)
 from classroom.media.plane import DisconnectReason, MediaPlane
 from classroom.quality_watch import QualityWatch
 from rooms import events
 from signaling import codec
-from signaling.messages import Answer, MediaState, Offer, Published, Push, Report, Slots, Speaking, View
+from signaling.messages import (
+    Answer,
+    MediaState,
+    Offer,
+    Published,
+    Push,
+    Report,
+    Slots,
+    Speaking,
+    View,
+    Wanted,
+)
 from signaling.session import Session
 
 log = logs.get("media")
@@ -53,6 +73,7 @@ class _Screen:
     """One person's end: what they told of their screen, and what they were last told."""
 
     tiles: dict[Publication, int] | None = None
+    only: bool = False
     audio_slots: int = 0
     video_slots: int = 0
     pushed: dict[str, Push] = field(default_factory=dict)
@@ -66,6 +87,7 @@ class _RoomMedia:
     enabled: dict[str, frozenset[PublicationKind]] = field(default_factory=dict)
     untold: dict[str, None] = field(default_factory=dict)
     """Whose slots changed, and who have not been told yet; in order."""
+    demand: Demand = field(default_factory=Demand)
 
 
 class Switchboard:
@@ -114,7 +136,8 @@ class Switchboard:
         for tile in view.tiles:
             item = Publication(tile.participant_id, tile.kind)
             heights[item] = max(heights.get(item, 0), tile.height if tile.width else 0)
-        self._screen(host.room_id, who).tiles = heights
+        screen = self._screen(host.room_id, who)
+        screen.tiles, screen.only = heights, view.only
         self._replan(host, (who,))
 
     def report(self, host: RoomHost, session: Session, report: Report) -> None:
@@ -129,6 +152,7 @@ class Switchboard:
         self._push(host, who, MediaState(connected=self._plane.connected(peer)))
         self._push_slots(host, who)
         self._push_speaking(host, (who,))
+        self._push_wanted(host, monotonic())
         self.quality.welcome(host, who, monotonic())
 
     def forget(self, peer: PeerId) -> None:
@@ -146,6 +170,13 @@ class Switchboard:
         self._rooms.pop(room_id, None)
         self._plane.set_plan(room_id, RoomPlan())
         self.quality.forget_room(room_id)
+
+    def sweep(self, now: float) -> None:
+        """Every second: what has not been taken for a while is not wanted any more. `now`: monotonic seconds."""
+        for room_id in tuple(self._rooms):
+            host = self._host_of(room_id)
+            if host is not None:
+                self._push_wanted(host, now)
 
     # --- from the plane: MediaObserver ----------------------------------------------------------------------
 
@@ -215,7 +246,7 @@ class Switchboard:
         viewers = {}
         for who in people:
             screen = self._screen(host.room_id, who)
-            viewers[who] = planner.Viewer(screen.audio_slots, screen.video_slots, screen.tiles)
+            viewers[who] = planner.Viewer(screen.audio_slots, screen.video_slots, screen.tiles, screen.only)
         return viewers
 
     def _replan(self, host: RoomHost, people: Iterable[str]) -> None:
@@ -232,6 +263,7 @@ class Switchboard:
         """Puts the room's new plan in force, and has those of `people` told whose slots changed."""
         media.plan = RoomPlan(plans)
         self._plane.set_plan(host.room_id, media.plan)
+        self._push_wanted(host, monotonic())
         telling = bool(media.untold)
         media.untold.update(dict.fromkeys(self._plane.take_rerouted(host.room_id, people)))
         if not telling:
@@ -257,6 +289,21 @@ class Switchboard:
             row.append(_published(state.publication, state.layer))
         if audio or video:
             self._push(host, who, Slots(audio=tuple(audio), video=tuple(video)))
+
+    def _push_wanted(self, host: RoomHost, now: float) -> None:
+        """Tells publishers which layers of their pictures anybody takes."""
+        media = self._media(host.room_id)
+        offered = [
+            Publication(who, kind)
+            for who, kinds in media.enabled.items()
+            for kind in sorted(kinds)
+            if media_type(kind) == "video"
+        ]
+        wanted: dict[str, dict[PublicationKind, tuple[Layer, ...]]] = {who: {} for who in media.enabled}
+        for item, layers in media.demand.update(offered, media.plan, now).items():
+            wanted[item.participant_id][item.kind] = layers
+        for who, layers_of in wanted.items():
+            self._push(host, who, Wanted(layers=layers_of))
 
     def _push_speaking(
         self, host: RoomHost, people: Iterable[str], scene: planner.Scene | None = None

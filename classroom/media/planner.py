@@ -54,6 +54,12 @@ class Viewer:
     tiles: Mapping[Publication, int] | None = None
     """Height in device pixels of each picture, most important first; 0: not visible now. None: not told
     yet."""
+    only: bool = False
+    """Pictures without a tile are not wanted either."""
+
+    def hides(self, item: Publication) -> bool:
+        """Whether the picture is drawn nowhere. One that was not told of yet may be."""
+        return (self.tiles or {}).get(item, 0 if self.only else None) == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,7 @@ def follow_speech(
         if len(sounds) > viewer.audio_slots or not held.keys() >= set(sounds):
             routes = _hear(stage, me.id, viewer, held) + _of(routes, "v")
         tiles = viewer.tiles or {}
-        if any(
+        if not viewer.only and any(
             item not in held and item not in tiles for item in stage.faces if item.participant_id != me.id
         ):
             routes = _of(routes, "a") + _see(stage, me.id, viewer, held, scene.spotlight, speech)
@@ -250,7 +256,7 @@ def _see(
 ) -> tuple[Route, ...]:
     """Screens, the spotlight, the largest pictures, then those the viewer has not placed yet. None that is hidden."""
     tiles, slots = viewer.tiles or {}, viewer.video_slots
-    shown = [item for item in stage.pictures if tiles.get(item) != 0 and item.participant_id != me]
+    shown = [item for item in stage.pictures if item.participant_id != me and not viewer.hides(item)]
     if len(shown) > slots:
         placed = {item: order for order, item in enumerate(tiles)}
 

@@ -207,6 +207,13 @@ class TestPictures:
         made = plan(self.scene, {"a": self.tiles(b=300)}, Speech(now={"f": 0.5}), EMPTY)
         assert [publisher for publisher, _, _ in routes(made, "a").values()] == ["b", "f", "c"]
 
+    def test_nothing_is_taken_but_what_is_placed_if_so_wished(self) -> None:
+        viewers = {"a": Viewer(0, 3, self.tiles(b=300).tiles, only=True)}
+        made = plan(self.scene, viewers, Speech(), EMPTY)
+        assert routes(made, "a") == {"v0": ("b", "camera", "m")}
+        assert follow_speech(self.scene, viewers, Speech(now={"f": 0.5}), made) == {}
+        assert routes(plan(self.scene, {"a": Viewer(0, 3, {}, only=True)}, Speech(), made), "a") == {}
+
     def test_the_spotlight_comes_before_larger_pictures(self) -> None:
         scene = Scene(self.scene.participants, spotlight="e")
         made = plan(scene, {"a": self.tiles(b=700, c=700, d=700, e=100, f=700)}, Speech(), EMPTY)

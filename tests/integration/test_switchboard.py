@@ -21,7 +21,7 @@ from rooms.commands import (
     VisitBreakout,
 )
 from rooms.events import BreakoutsOpened
-from signaling.messages import Offer, Published, Slots, Speaking, Tile, View
+from signaling.messages import Offer, Published, Slots, Speaking, Tile, View, Wanted
 from tests.support.client import PATIENCE_S, Client
 from tests.support.inloop import InLoopServer, serving
 
@@ -138,6 +138,27 @@ async def test_the_screen_decides_which_pictures_come(room: Room) -> None:
     )
     await ana.request(view)
     await until(room, "Ana", (["Tara", "Ben"], ["Cem", None]))
+
+
+async def test_publishers_are_told_which_layers_anybody_takes(room: Room) -> None:
+    """Two slots each: everybody sees Tara, and only Tara sees Cem until he is looked at larger."""
+    tara, ana, cem = (room.clients[name] for name in ("Tara", "Ana", "Cem"))
+    everything = {"camera": ("l", "m", "h")}
+    assert (await cem.push(Wanted, layers=everything)).layers == everything
+    for name, client in room.clients.items():
+        others = [one.me for other, one in room.clients.items() if other != name]
+        small = tuple(Tile(participant_id=who, kind="camera", width=160, height=90) for who in others)
+        await client.request(View(tiles=small, only=True))
+    await tara.push(Wanted, layers={"camera": ("l",)})
+    await ana.request(View(tiles=(Tile(participant_id=cem.me, kind="camera", width=640, height=360),), only=True))
+    await cem.push(Wanted, layers={"camera": ("l", "m")})
+    for client in room.clients.values():
+        await client.request(View(tiles=(), only=True))
+    await tara.push(Wanted, layers={"camera": ()})
+    await ana.request(View(tiles=(Tile(participant_id=tara.me, kind="camera", width=1280, height=720),)))
+    await tara.push(Wanted, layers=everything)
+    await tara.request(SetMedia(camera=False))
+    await tara.push(Wanted, layers={})
 
 
 async def test_the_spotlight_is_seen_when_slots_are_short(room: Room) -> None:
