@@ -15,21 +15,20 @@ const REFUSED_MS = 600_000;
 const SETTLE_MS = 30_000;
 const FROZEN = 0.2;
 
-/** What smaller and fewer pictures can mend. */
-const NETWORK: ReadonlySet<QualityReason> = new Set([
-  "uplink_loss",
-  "uplink_limited",
-  "downlink_loss",
-  "downlink_limited",
-  "video_paused",
-]);
+/** What smaller and fewer pictures can mend, each way. (That little goes up may be the person's own choice.) */
+const SENDING: readonly QualityReason[] = ["uplink_loss"];
+const RECEIVING: readonly QualityReason[] = ["downlink_loss", "downlink_limited", "video_paused"];
 
 export function isTroubled(quality: OwnQuality, load: Load | null): boolean {
-  return poor(quality.sending) || poor(quality.receiving) || (load !== null && load.frozen > FROZEN);
+  return (
+    isPoor(quality.sending, SENDING) ||
+    isPoor(quality.receiving, RECEIVING) ||
+    (load !== null && load.frozen > FROZEN)
+  );
 }
 
-function poor(direction: DirectionQuality | null): boolean {
-  return direction?.rating === "poor" && direction.reasons.some((reason) => NETWORK.has(reason));
+function isPoor(direction: DirectionQuality | null, mendable: readonly QualityReason[]): boolean {
+  return direction?.rating === "poor" && direction.reasons.some((reason) => mendable.includes(reason));
 }
 
 export class TroublePolicy {

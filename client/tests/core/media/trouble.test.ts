@@ -14,6 +14,7 @@ it.each<[string, OwnQuality, Load | null, boolean]>([
   ["all well", FINE, LOAD, false],
   ["a poor downlink", { ...FINE, receiving: rated("poor", "downlink_limited") }, null, true],
   ["a poor uplink", { ...FINE, sending: rated("poor", "uplink_loss") }, null, true],
+  ["little that goes up, as chosen", { ...FINE, sending: rated("poor", "uplink_limited") }, null, false],
   [
     "a far country: fewer pictures do not help",
     { ...FINE, receiving: rated("poor", "high_delay") },
