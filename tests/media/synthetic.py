@@ -15,10 +15,12 @@ from pylibsrtp import Error, Policy, Session
 
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind
 from classroom.media.relay import Address, SrtpKeys
+from loadtest.packetize import red_payload
 from tests.media.netem import Link
 from tests.media.synthetic_packets import (
     EXTENSIONS,
     OPUS,
+    RED,
     RTX,
     VP8,
     Frame,
@@ -97,6 +99,11 @@ class Outgoing:
         self.named = named
         """MID and RID are in the header until the first receiver report."""
         self.history: dict[int, tuple[bytes, int, bool]] = {}
+        self.datagrams: dict[int, bytes] = {}
+        """Audio, as it was sent: without RTX, the same is sent again."""
+        self.red = False
+        """Every frame comes twice, as Chromium sends it."""
+        self.before: bytes | None = None
         self.packets = 0
 
     def run(self, now: float) -> None:
@@ -107,7 +114,11 @@ class Outgoing:
             self._frame(now)
         else:
             payload = f"{self.peer.index}/{self.number}|".encode() + bytes(70)
-            self._emit(OPUS, payload, False, now)
+            if self.red:
+                self._emit(RED, red_payload(self.before, 960, payload, OPUS), False, now)
+                self.before = payload
+            else:
+                self._emit(OPUS, payload, False, now)
             self.rtp_ts += 960
         self.number += 1
 
@@ -131,10 +142,12 @@ class Outgoing:
                 extensions.append((EXTENSIONS.rid, self.layer.encode()))
         if not self.video:
             extensions.append((EXTENSIONS.audio_level, bytes([self.level])))
-        self.peer.send(
+        sent = self.peer.send(
             rtp(number, self.sequence, self.rtp_ts, self.ssrc, payload, marker=marker, extensions=extensions),
             now,
         )
+        if not self.video:
+            self.datagrams[self.sequence & 0xFFFF] = sent
         self.sequence += 1
         self.packets += 1
 
@@ -156,6 +169,10 @@ class Outgoing:
 
     def repair(self, sequence: int, now: float) -> None:
         self.nacks += 1
+        if not self.video:
+            if sequence in self.datagrams:
+                self.peer.up.send(self.datagrams[sequence], now)
+            return
         found = self.history.get(sequence)
         if found is None:
             return
@@ -218,8 +235,10 @@ class SyntheticPeer:
         self.transport_sequence += 1
         return [(EXTENSIONS.transport_cc, struct.pack(">H", self.transport_sequence & 0xFFFF))]
 
-    def send(self, packet: bytes, now: float) -> None:
-        self.up.send(self._out.protect(packet), now)
+    def send(self, packet: bytes, now: float) -> bytes:
+        datagram: bytes = self._out.protect(packet)
+        self.up.send(datagram, now)
+        return datagram
 
     def send_rtcp(self, compound: bytes, now: float) -> None:
         self.up.send(self._out.protect_rtcp(compound), now)
@@ -234,6 +253,14 @@ class SyntheticPeer:
     def sender_report(self, ssrc: int, ntp: float, rtp_ts: int, now: float) -> None:
         body = struct.pack(">IQIII", ssrc, int(ntp * 2**32), rtp_ts & 0xFFFFFFFF, 0, 0)
         self.send_rtcp(struct.pack(">BBH", 0x80, 200, 6) + body, now)
+
+    def report_blocks(self, now: float) -> None:
+        """A receiver report on every slot whose sender report has come (RFC 3550 section 6.4.1); no losses are told."""
+        for when, body in self.parts(200)[-1:]:
+            ssrc, ntp = struct.unpack_from(">IQ", body)
+            delay = int((now - when) * 65536)
+            block = struct.pack(">IIIIII", ssrc, 0, 0, 0, ntp >> 16 & 0xFFFFFFFF, delay)
+            self.send_rtcp(struct.pack(">BBHI", 0x81, 201, 7, 1) + block, now)
 
     # Receiving
 

@@ -10,6 +10,7 @@ from classroom.media.model import Codec, Extensions, Layer, PeerMedia, Slot, Sou
 
 OPUS, RED, VP8, RTX = 111, 63, 96, 97
 AUDIO_CODECS = (Codec(OPUS, "opus", 48000, 2),)
+REDUNDANT_CODECS = (Codec(RED, "red", 48000, 2), *AUDIO_CODECS)
 VIDEO_CODECS = (Codec(VP8, "vp8", 90000), Codec(RTX, "rtx", 90000, apt=VP8))
 EXTENSIONS = Extensions(mid=4, rid=10, repaired_rid=11, transport_cc=3, audio_level=1)
 
@@ -23,14 +24,17 @@ def media(
     announced: bool = False,
     transport_cc: bool = True,
     remb: bool = False,
+    red: bool = False,
+    audio_nack: bool = False,
 ) -> PeerMedia:
     """A browser's usual m-lines; SSRCs of slots tell the peer and the slot (10,000 * (index + 1) + …)."""
+    audio_codecs = REDUNDANT_CODECS if red else AUDIO_CODECS
     base = 10_000 * (index + 1)
     camera_ssrcs: tuple[int, ...] = (
         (camera_ssrc(index, None), camera_ssrc(index, None) + 100) if announced else ()
     )
     sources = (
-        Source("0", "microphone", AUDIO_CODECS),
+        Source("0", "microphone", audio_codecs, nack=audio_nack),
         Source(
             "1",
             "camera",
@@ -41,7 +45,8 @@ def media(
         ),
     )
     slots = tuple(
-        Slot(f"a{n}", f"a{n}", "audio", base + n, 0, AUDIO_CODECS) for n in range(audio_slots)
+        Slot(f"a{n}", f"a{n}", "audio", base + n, 0, audio_codecs, nack=audio_nack)
+        for n in range(audio_slots)
     ) + tuple(
         Slot(f"v{n}", f"v{n}", "video", base + 100 + n, base + 200 + n, VIDEO_CODECS)
         for n in range(video_slots)

@@ -28,7 +28,8 @@ class RelayLimits:
 
     audio_nack_first_s: float = 0.0
     """Frames come 20 ms apart: a gap is hardly ever reordering, and RED has filled what it could."""
-    audio_nack_interval_s: float = 0.02
+    audio_nack_interval_s: float = 0.03
+    audio_nack_tries: int = 8
     audio_nack_round_trip_s: float = 0.25
     """Nobody is asked for audio over a longer round trip: it would come too late to be waited for."""
     audio_packets: int = 64

@@ -59,12 +59,13 @@ class NackGenerator:
             self._missing.clear()
             return []
         least = round_trip_s or 0.0
+        most = limits.audio_nack_tries if self._audio else limits.nack_tries
         due: list[int] = []
         dead: list[int] = []
         for extended, (when, tries) in self._missing.items():
             if when > now:
                 continue
-            if tries >= limits.nack_tries:
+            if tries >= most:
                 dead.append(extended)
                 continue
             if self._audio:

@@ -214,13 +214,15 @@ class Peer:
             return
         bound = self.bound.get(ssrc)
         if bound is None:
+            # RED is taken apart: what is relayed is the Opus in it.
+            codec_name = "opus" if codec.name == "red" else codec.name
             belongs = self.ingress.classify(
                 packet, ssrc, second & 0x7F, profile, extension_start, extension_end
             )
             if belongs is None:
                 self.count("unknown_ssrc")
                 return
-            bound = self._bind(ssrc, belongs, codec.name, codec.clock_rate, sequence, now)
+            bound = self._bind(ssrc, belongs, codec_name, codec.clock_rate, sequence, now)
         publication, layer, stream = bound
         payload = packet[start:end]
         name = codec.name

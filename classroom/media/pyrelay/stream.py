@@ -189,7 +189,7 @@ class Stream:
                 return None
             self.codec = codec
             dense = extended - space.skipped
-            if not gap and 0 < (rtp_ts - self.rtp_ts & 0xFFFFFFFF) <= MAX_FRAME_TICKS:
+            if not gap and self.dense >= 0 and 0 < (rtp_ts - self.rtp_ts & 0xFFFFFFFF) <= MAX_FRAME_TICKS:
                 self.frame_ticks = rtp_ts - self.rtp_ts & 0xFFFFFFFF
             if rtp_ts != self.rtp_ts or self.dense < 0:
                 self.rtp_ts = rtp_ts

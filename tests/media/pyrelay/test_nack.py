@@ -56,3 +56,30 @@ def test_bounded_in_one_gap_and_in_many() -> None:
         nacks.missing(200_000 + 2 * n, 200_001 + 2 * n, 0.0)
     assert len(nacks) == LIMITS.nack_outstanding
     assert nacks.given_up == 100_000 - LIMITS.nack_outstanding + 1000
+
+
+def test_audio_is_asked_for_at_once_and_evenly() -> None:
+    nacks = NackGenerator(LIMITS, audio=True)
+    nacks.missing(10, 11, 0.0)
+    times = [when for when, _ in asked(nacks, 1.0)]
+    assert times[0] == 0.0
+    assert len(times) == LIMITS.audio_nack_tries
+    for before, after in itertools.pairwise(times):
+        assert after - before == pytest.approx(LIMITS.audio_nack_interval_s, abs=0.002)
+
+
+def test_a_repetition_waits_for_the_round_trip() -> None:
+    for audio in (False, True):
+        nacks = NackGenerator(LIMITS, audio)
+        nacks.missing(10, 11, 0.0)
+        assert nacks.due(0.02, 0.15) == [10]
+        assert nacks.due(0.16, 0.15) == []
+        assert nacks.due(0.171, 0.15) == [10]
+
+
+def test_audio_is_not_asked_for_over_a_slow_path() -> None:
+    nacks = NackGenerator(LIMITS, audio=True)
+    nacks.missing(10, 12, 0.0)
+    assert nacks.due(0.1, LIMITS.audio_nack_round_trip_s + 0.01) == []
+    assert len(nacks) == 0
+    assert nacks.given_up == 2

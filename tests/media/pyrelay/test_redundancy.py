@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from classroom.media.pyrelay.cache import CachedPacket, PacketCache
+from classroom.media.pyrelay.limits import RelayLimits
+from classroom.media.pyrelay.red import Block, unwrap
+from classroom.media.pyrelay.redundancy import HOLD_S, LossView, distance, protected, recover
+from classroom.media.pyrelay.stream import Stream
+
+
+def speech(*numbers: int, ticks: int = 960) -> Stream:
+    """A stream of which packets of these numbers have come."""
+    stream = Stream(1, None, "opus", 48_000, False, True, numbers[0], RelayLimits())
+    for number in numbers:
+        stream.packet(number, number * ticks, False, "opus", b"%d" % number, 60, 1.0, False)
+    return stream
+
+
+def blocks(*offsets: int) -> tuple[Block, ...]:
+    return tuple(Block(offset, 111, b"frame") for offset in offsets)
+
+
+@pytest.mark.parametrize(
+    ("came", "sequence", "offsets", "found"),
+    [
+        ((1, 2, 3), 4, (960,), []),  # nothing is missing
+        ((1, 2), 4, (960,), [3]),
+        ((1, 2), 5, (960,), [4]),  # 3 is gone
+        ((1, 2), 5, (1920, 960), [3, 4]),
+        ((1, 2, 4), 5, (1920, 960), [3]),
+        ((1, 2), 4, (1920,), []),  # not the frame before: whatever this is, it is not packet 3
+        ((1, 2), 4, (19200,), []),  # from before a pause
+        ((1, 2, 5), 4, (960,), [3]),  # a late packet brings its own redundancy
+        ((1, 2), 1, (960,), []),  # nothing before the first
+        ((1,), 3, (960,), []),  # how long a frame is, is not known yet
+    ],
+)
+def test_recover(came: tuple[int, ...], sequence: int, offsets: tuple[int, ...], found: list[int]) -> None:
+    got = list(recover(speech(*came), sequence, sequence * 960, blocks(*offsets)))
+    assert [number for number, _, _ in got] == found
+    assert all(rtp_ts == number * 960 for number, rtp_ts, _ in got)
+
+
+def test_recover_follows_the_numbers_around() -> None:
+    stream = speech(65533, 65534)
+    assert [n for n, _, _ in recover(stream, 0, 65536 * 960 & 0xFFFFFFFF, blocks(960))] == [65535]
+
+
+def test_an_empty_block_brings_nothing_back() -> None:
+    assert list(recover(speech(1, 2), 4, 4 * 960, (Block(960, 111, b""),))) == []
+
+
+@pytest.mark.parametrize(
+    ("came", "frames", "offsets"),
+    [
+        ({8: 960, 9: 960}, [b"8", b"9", b"10"], [1920, 960]),
+        ({9: 960}, [b"9", b"10"], [960]),
+        ({8: 960}, [b"8", b"10"], [1920]),
+        ({}, [b"10"], []),
+        ({8: 9600, 9: 960}, [b"9", b"10"], [960]),  # before a pause: played long ago
+    ],
+)
+def test_protected(came: dict[int, int], frames: list[bytes], offsets: list[int]) -> None:
+    cache = PacketCache(16)
+    for dense, spacing in came.items():
+        cache.put(
+            CachedPacket(
+                dense, (10 - (10 - dense)) * 960 - (spacing - 960), False, "opus", b"%d" % dense, None
+            )
+        )
+    found = unwrap(protected(cache, CachedPacket(10, 9600, False, "opus", b"10", None), 2, 109))
+    assert found is not None
+    assert [block.payload for block in found.redundant] + [found.payload] == frames
+    assert [block.offset for block in found.redundant] == offsets
+
+
+@pytest.mark.parametrize(
+    ("loss", "frames"), [(0, 0), (0.01, 0), (0.02, 1), (0.07, 1), (0.1, 2), (0.19, 2), (0.3, 3), (1, 3)]
+)
+def test_distance(loss: float, frames: int) -> None:
+    assert distance(loss) == frames
+
+
+def test_reported_loss_counts_for_a_while() -> None:
+    view = LossView()
+    assert view.fraction(0) == 0
+    view.reported(0.3, 10)
+    view.reported(0.1, 11)
+    assert view.fraction(12) == 0.3
+    view.reported(0.1, 10 + HOLD_S + 0.1)
+    assert view.fraction(10 + HOLD_S + 0.2) == 0.1
+    assert view.fraction(30) == 0
+
+
+def test_requests_tell_of_losses_before_reports_do() -> None:
+    view = LossView()
+    for second in range(3):
+        view.count(50 * second, float(second))
+        view.asked(10)
+    view.count(150, 3.0)
+    assert view.fraction(3.0) == pytest.approx(0.2)
+
+
+def test_few_packets_tell_nothing() -> None:
+    view = LossView()
+    view.count(0, 0.0)
+    view.asked(2)
+    view.count(3, 1.5)
+    assert view.fraction(1.5) == 0
