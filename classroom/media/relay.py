@@ -73,7 +73,10 @@ class SlotStats:
     reported_highest: int
     """Extended highest sequence number received; 0: no report yet."""
     reported_lost: int
-    """Cumulative, negative with duplicates; what was repaired by RTX counts as lost."""
+    """Cumulative, negative with duplicates. What was repaired by RTX counts as lost, and so does what never reached the relay:
+    numbers that a publisher's path lost are missing in the slot, too."""
+    reported_packets: int
+    """`packets` when that report came: with `reported_highest` it tells those missing numbers."""
     jitter_ms: float
 
 

@@ -132,6 +132,7 @@ def statistics(peer: Peer, now: float) -> PeerStats:
             retransmitted=slot.retransmitted,
             reported_highest=slot.reported_highest,
             reported_lost=slot.reported_lost,
+            reported_packets=slot.reported_packets,
             jitter_ms=slot.reported_jitter_ms,
         )
         for slot in peer.slots.values()

@@ -54,6 +54,7 @@ class SlotState:
         "reported_highest",
         "reported_jitter_ms",
         "reported_lost",
+        "reported_packets",
         "responder",
         "retransmitted",
         "rewriter",
@@ -94,6 +95,7 @@ class SlotState:
         # What the subscriber's newest report says (RFC 3550 section 6.4.1).
         self.reported_highest = 0
         self.reported_lost = 0
+        self.reported_packets = 0
         self.reported_jitter_ms = 0.0
         self.report_at = 0.0
         """When the next sender report is due."""
@@ -151,6 +153,7 @@ class SlotState:
         self.peer.loss.reported(self.fraction_lost, now)
         self.reported_highest = block.highest
         self.reported_lost = block.cumulative_lost
+        self.reported_packets = self.packets
         self.reported_jitter_ms = block.jitter / (90 if self.video else 48)
 
     @property
