@@ -150,7 +150,9 @@ async def test_publishers_are_told_which_layers_anybody_takes(room: Room) -> Non
         small = tuple(Tile(participant_id=who, kind="camera", width=160, height=90) for who in others)
         await client.request(View(tiles=small, only=True))
     await tara.push(Wanted, layers={"camera": ("l",)})
-    await ana.request(View(tiles=(Tile(participant_id=cem.me, kind="camera", width=640, height=360),), only=True))
+    await ana.request(
+        View(tiles=(Tile(participant_id=cem.me, kind="camera", width=640, height=360),), only=True)
+    )
     await cem.push(Wanted, layers={"camera": ("l", "m")})
     for client in room.clients.values():
         await client.request(View(tiles=(), only=True))
