@@ -84,12 +84,11 @@ def best_layer(flowing: Iterable[Layer | None], wanted: Layer) -> Layer | None:
 
 @dataclass(slots=True)
 class _Counters:
-    """Of one stream or slot at the last look."""
+    """Of one stream at the last look."""
 
     packets: int = 0
     lost: int = 0
     repaired: int = 0
-    highest: int = 0
 
 
 @dataclass(slots=True)
@@ -100,7 +99,7 @@ class Measurements:
     _report: Report | None = None
     _looked_at: float | None = None
     _streams: dict[tuple[PublicationKind, Layer | None], _Counters] = field(default_factory=dict)
-    _slots: dict[str, _Counters] = field(default_factory=dict)
+    _slots: dict[str, SlotStats] = field(default_factory=dict)
     _voice_at: float | None = None
     """When the microphone last arrived, or was last found off: from then on it has NOTHING_S to arrive."""
     _heard: bool | None = None
@@ -218,29 +217,19 @@ class Measurements:
         losses = []
         jitter_ms = 0.0
         sound_sent = sound_came = False
-        before, self._slots = self._slots, {}
+        before, self._slots = self._slots, {slot.slot: slot for slot in slots}
         for slot in slots:
-            known = before.get(slot.slot, _Counters())
-            if slot.packets < known.packets:
-                known = _Counters()
-            self._slots[slot.slot] = _Counters(
-                slot.packets, slot.reported_lost, slot.retransmitted, slot.reported_highest
-            )
-            expected = max(0, slot.reported_highest - known.highest) if known.highest else 0
-            lost = min(expected, max(0, slot.reported_lost - known.lost))
+            known = before.get(slot.slot)
+            if known is None or slot.packets < known.packets:
+                continue  # nothing to compare it with
+            loss = _path_loss(known, slot, concealed.get(slot.slot))
+            if loss.expected:
+                losses.append(loss)
             if slot.media == "audio":
                 sound_sent = sound_sent or slot.packets > known.packets
-                sound_came = sound_came or expected > lost
+                sound_came = sound_came or loss.expected > loss.lost
                 if slot.flowing:
                     jitter_ms = max(jitter_ms, slot.jitter_ms)
-                if concealed is None and expected:
-                    losses.append(StreamLoss(_weight(slot.codec), expected, lost))
-            elif expected:
-                # What was sent again was lost as often as the rest; what then came repaired the picture.
-                repaired = (slot.retransmitted - known.repaired) * (1 - lost / expected)
-                losses.append(StreamLoss(VIDEO_LOSS_WEIGHT, expected, lost - repaired))
-        if concealed is not None:
-            losses.append(concealed)
         if sound_came:
             self._hears_something(now)
         elif sound_sent:
@@ -276,14 +265,28 @@ def _unintelligible(losses: Iterable[StreamLoss]) -> bool:
     return any(loss.weight != VIDEO_LOSS_WEIGHT and loss.share >= UNINTELLIGIBLE for loss in losses)
 
 
-def _concealed(report: Report | None) -> StreamLoss | None:
-    """What the person really missed of the sound, after every repair; None: their client does not tell."""
-    sounds = [slot for slot in report.slots if slot.concealed is not None] if report is not None else []
-    packets = sum(slot.packets_received for slot in sounds)
-    if not packets:
-        return None
-    made_up = sum((slot.concealed or 0.0) * slot.packets_received for slot in sounds)
-    return StreamLoss(OPUS_LOSS_WEIGHT, packets, made_up)
+def _concealed(report: Report | None) -> dict[str, float]:
+    """What the person really missed of each sound, after every repair, 0 to 1; empty if their client does not tell."""
+    slots = report.slots if report is not None else ()
+    return {slot.slot: slot.concealed for slot in slots if slot.concealed is not None}
+
+
+def _path_loss(before: SlotStats, now: SlotStats, concealed: float | None) -> StreamLoss:
+    """What was lost between the relay and the person, by the reports that came between two looks, and never repaired."""
+    if not before.reported_highest or now.reported_highest <= before.reported_highest:
+        return StreamLoss(_weight(now.codec), 0, 0)
+    numbers = now.reported_highest - before.reported_highest
+    # Somebody else's bad way to the relay is no loss on this one.
+    sent = min(numbers, now.reported_packets - before.reported_packets)
+    lost = min(sent, max(0, now.reported_lost - before.reported_lost - (numbers - sent)))
+    if now.media == "video":
+        # What was sent again was lost as often as the rest; what then came repaired the picture.
+        repaired = (now.retransmitted - before.retransmitted) * (1 - lost / (sent or 1))
+        return StreamLoss(VIDEO_LOSS_WEIGHT, sent, max(0, lost - repaired))
+    if concealed is not None:
+        # Redundancy and late arrivals have been at work; no more was lost here than was lost here.
+        return StreamLoss(OPUS_LOSS_WEIGHT, sent, min(lost, concealed * sent))
+    return StreamLoss(_weight(now.codec), sent, lost)
 
 
 def _pictures(pictures: Sequence[Picture], slots: Mapping[str, SlotStats]) -> tuple[float, float]:

@@ -46,6 +46,7 @@ def slot(name: str, **more: object) -> SlotStats:
         retransmitted=0,
         reported_highest=0,
         reported_lost=0,
+        reported_packets=0,
         jitter_ms=0.0,
     )
     return replace(base, **more)  # type: ignore[arg-type]
@@ -177,41 +178,58 @@ def test_a_camera_that_is_off_is_no_picture() -> None:
 # --- receiving ----------------------------------------------------------------------------------------------
 
 
+def reported(name: str, highest: int, lost: int = 0, **more: object) -> SlotStats:
+    """A slot of which everything that was sent has been reported on."""
+    sent = {"packets": highest, "reported_packets": highest}
+    return slot(name, **{"reported_highest": highest, "reported_lost": lost, **sent, **more})
+
+
 def test_loss_on_the_way_out_is_what_receivers_report() -> None:
     person = Person()
-    first = slot("a0", packets=100, reported_highest=70_000, reported_lost=3)
-    assert person.look(stats(sent=(first,))).receiving.losses == (), "nothing to compare it with"
-    second = replace(first, packets=200, reported_highest=70_100, reported_lost=10, jitter_ms=7.5)
+    assert person.look(stats(sent=(reported("a0", 70_000, 3),))).receiving.losses == ()
+    second = reported("a0", 70_100, 10, jitter_ms=7.5)
     measured = person.look(stats(sent=(second,)))
     assert measured.receiving.losses == (StreamLoss(OPUS_LOSS_WEIGHT, 100, 7),)
     assert measured.receiving.jitter_ms == 7.5
     assert measured.hears is True
-    assert person.look(stats(sent=(replace(second, packets=300),))).receiving.losses == (), "no new report"
+    third = replace(second, packets=70_200)
+    assert person.look(stats(sent=(third,))).receiving.losses == (), "no new report"
+    red = reported("a0", 70_300, 30, codec="red")
+    assert person.look(stats(sent=(red,))).receiving.losses == (StreamLoss(RED_LOSS_WEIGHT, 200, 20),)
+
+
+@pytest.mark.parametrize("name", ["a0", "v0"])
+def test_what_never_reached_the_relay_is_no_loss_on_the_way_out(name: str) -> None:
+    person = Person()
+    person.look(stats(sent=(reported(name, 1000),)))
+    gaps = reported(name, 1100, 15, packets=1090, reported_packets=1090)
+    (loss,) = person.look(stats(sent=(gaps,))).receiving.losses
+    assert (loss.expected, loss.lost) == (90, 5)
 
 
 def test_what_was_sent_again_repaired_the_picture() -> None:
     person = Person()
-    person.look(stats(sent=(slot("v0", packets=100, reported_highest=100, reported_lost=0),)))
-    later = slot("v0", packets=300, reported_highest=300, reported_lost=20, retransmitted=20)
-    (loss,) = person.look(stats(sent=(later,))).receiving.losses
+    person.look(stats(sent=(reported("v0", 100),)))
+    (loss,) = person.look(stats(sent=(reported("v0", 300, 20, retransmitted=20),))).receiving.losses
     assert (loss.weight, loss.expected) == (VIDEO_LOSS_WEIGHT, 200)
     assert loss.lost == pytest.approx(2), "one in ten of what was sent again was lost too"
 
 
-def test_the_client_knows_better_what_was_heard() -> None:
+@pytest.mark.parametrize(("concealed", "counted"), [(0.0, 0), (0.02, 2), (0.5, 10), (None, 10)])
+def test_the_client_knows_better_what_repair_achieved(concealed: float | None, counted: float) -> None:
+    """But not what was lost before it came to the relay."""
     person = Person()
-    person.look(stats(sent=(slot("a0", packets=100, reported_highest=100),)))
+    person.look(stats(sent=(reported("a0", 100),)))
     person.report(
-        SourceReport(slot="a0", packets_received=250, packets_lost=25, jitter_ms=3, concealed=0.02),
+        SourceReport(slot="a0", packets_received=250, packets_lost=25, jitter_ms=3, concealed=concealed),
         SourceReport(slot="v0", packets_received=900, packets_lost=0, jitter_ms=3),
     )
-    later = slot("a0", packets=200, reported_highest=200, reported_lost=10)
-    measured = person.look(stats(sent=(later,), round_trip_ms=None))
-    assert measured.receiving.losses == (StreamLoss(OPUS_LOSS_WEIGHT, 250, 5.0),)
+    measured = person.look(stats(sent=(reported("a0", 200, 10),), round_trip_ms=None))
+    assert measured.receiving.losses == (StreamLoss(OPUS_LOSS_WEIGHT, 100, counted),)
     assert measured.receiving.round_trip_ms == 80
     person.now += 10
-    stale = person.look(stats(sent=(replace(later, packets=300, reported_highest=300),), round_trip_ms=None))
-    assert stale.receiving.losses == (StreamLoss(OPUS_LOSS_WEIGHT, 100, 0),)
+    stale = person.look(stats(sent=(reported("a0", 300, 20),), round_trip_ms=None))
+    assert stale.receiving.losses == (StreamLoss(OPUS_LOSS_WEIGHT, 100, 10),)
     assert stale.receiving.round_trip_ms is None
 
 
@@ -233,10 +251,10 @@ def test_who_reports_no_sound_though_it_is_sent_does_not_hear() -> None:
 
 def test_silence_of_everybody_is_no_deafness() -> None:
     person = Person()
-    person.look(stats(sent=(slot("a0", packets=10, reported_highest=10),)))
-    assert person.look(stats(sent=(slot("a0", packets=20, reported_highest=20),))).hears is True
+    person.look(stats(sent=(reported("a0", 10),)))
+    assert person.look(stats(sent=(reported("a0", 20),))).hears is True
     for _ in range(10):
-        measured = person.look(stats(sent=(slot("a0", packets=20, reported_highest=20),)))
+        measured = person.look(stats(sent=(reported("a0", 20),)))
     assert measured.hears is None
     assert measured.receiving.arriving
 
