@@ -25,10 +25,10 @@ from classroom.media.relay import Send
 
 def forward(stream: Stream, packet: CachedPacket, send: Send, now: float) -> None:
     """Everything that is the same for all is read once; each slot then costs its header, a copy, SRTP and the send."""
-    dense, rtp_ts, marker, _, original, descriptor = packet
+    dense, rtp_ts, original, descriptor = packet.dense, packet.rtp_ts, packet.payload, packet.descriptor
     late = dense != stream.dense
     audio = not stream.video
-    mark = 0x80 if marker else 0
+    mark = 0x80 if packet.marker else 0
     buffer, output, c_buffer, c_plain, c_length = BUFFER, OUTPUT, C_BUFFER, C_PLAIN, C_LENGTH
     pack_plain, pack_measured, protect_ = FIXED.pack_into, MEASURED.pack_into, protect
     # The usual descriptor (15-bit picture id, then TL0PICIDX; no KEYIDX) is patched here, others by `vp8.rewrite`.

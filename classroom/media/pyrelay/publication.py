@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from classroom.media.model import LAYERS, Codec, Layer, PublicationKey, Source, media_type
 from classroom.media.pyrelay.cache import CachedPacket
 from classroom.media.pyrelay.limits import RelayLimits
@@ -164,7 +166,7 @@ class PublicationState:
             if newest:
                 if slot.start(stream, stream.position) and slot.mapping is not None:
                     # RFC 3551 section 4.1: the marker tells the first packet of a talkspurt.
-                    first = packet if stream.video else packet._replace(marker=True)
+                    first = packet if stream.video else replace(packet, marker=True)
                     slot.send(first, slot.mapping, now, repair=False)
             elif not self._start_from_cache(slot, stream, now):
                 # The key frame's first packet came so late that it is no use any more.

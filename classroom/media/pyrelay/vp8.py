@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 
-class Descriptor(NamedTuple):
-    """Fields that are absent are -1, and so are their offsets (`…_at`, from the start of the payload)."""
+class Descriptor(msgspec.Struct, frozen=True, gc=False):
+    """Fields that are absent are -1, and so are their offsets (`…_at`, from the start of the payload). Cached with its packet:
+    see `CachedPacket`."""
 
     keyframe_start: bool
     """The packet opens a key frame: S set, partition 0, and P of the payload header clear (section 4.3)."""

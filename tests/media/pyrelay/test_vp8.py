@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from classroom.media.pyrelay.vp8 import Descriptor, parse, rewrite
 
 
 def described(**fields: Any) -> Descriptor:
     absent = Descriptor(False, -1, -1, False, -1, -1, -1, -1, -1)
-    return absent._replace(**fields)
+    return replace(absent, **fields)
 
 
 @pytest.mark.parametrize(
