@@ -32,6 +32,7 @@ from classroom.media.model import (
     media_type,
 )
 from classroom.media.plane import DisconnectReason, MediaPlane
+from classroom.media.plane_routes import SlotState
 from classroom.quality_watch import QualityWatch
 from rooms import events
 from signaling import codec
@@ -39,6 +40,7 @@ from signaling.messages import (
     Answer,
     MediaState,
     Offer,
+    PauseReason,
     Published,
     Push,
     Report,
@@ -286,7 +288,7 @@ class Switchboard:
         video: list[Published | None] = []
         for state in self._plane.current_slots(PeerId(host.room_id, who)):
             row = audio if state.media == "audio" else video
-            row.append(_published(state.publication, state.layer))
+            row.append(_published(state))
         if audio or video:
             self._push(host, who, Slots(audio=tuple(audio), video=tuple(video)))
 
@@ -332,7 +334,9 @@ class Switchboard:
         return frame
 
 
-def _published(publication: Publication | None, layer: Layer | None) -> Published | None:
-    if publication is None:
+def _published(state: SlotState) -> Published | None:
+    if state.publication is None:
         return None
-    return Published(participant_id=publication.participant_id, kind=publication.kind, layer=layer)
+    who, kind = state.publication
+    paused: PauseReason | None = "network" if state.paused else None
+    return Published(participant_id=who, kind=kind, layer=state.layer, paused=paused)

@@ -11,15 +11,16 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 from classroom.media import sdp, stun
 from classroom.media.config import MediaConfig, candidate_addresses
 from classroom.media.connection import Connection
+from classroom.media.downlinks import Downlinks
 from classroom.media.dtls import Certificate, EndReason
 from classroom.media.endpoint import Endpoint
-from classroom.media.model import Layer, MediaType, PeerId, Publication, PublicationKind, RoomPlan
-from classroom.media.plane_routes import RoomRoutes
+from classroom.media.model import MediaType, PeerId, PublicationKind, RoomPlan
+from classroom.media.plane_routes import RoomRoutes, SlotState
 from classroom.media.relay import Address, PeerStats, Relay, Send, SrtpKeys, StreamAddress
 from classroom.media.tcp_endpoint import TcpEndpoint
 from signaling.errors import ErrorCode
@@ -37,16 +38,6 @@ DisconnectReason = Literal["consent_lost", "closed", "dtls_failed", "connect_tim
 """consent_lost: the path went silent; the peer is kept, and comes back by itself or by an ICE restart. The
 others are final: the peer is forgotten, and only a new offer brings it back. closed: the client closed its
 connection."""
-
-
-class SlotState(NamedTuple):
-    """What is in one of a peer's slots. `publication` None: empty. `layer` None: no simulcast, or nothing
-    flows yet."""
-
-    slot: str
-    media: MediaType
-    publication: Publication | None
-    layer: Layer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +81,7 @@ class MediaPlane:
         self._endpoint = Endpoint(self._on_stun, self._on_dtls, self._on_media)
         self._tcp = TcpEndpoint(self._endpoint, self._on_stream_lost)
         self._relay = relay_factory(self._endpoint.send)
+        self._downlinks = Downlinks(self._relay)
         self._certificate = Certificate()
         self._addresses = candidate_addresses(config)
         self._port = self._tcp_port = 0
@@ -215,16 +207,8 @@ class MediaPlane:
 
     def current_slots(self, peer: PeerId) -> tuple[SlotState, ...]:
         """Every slot of the peer, a0, a1, … then v0, v1, …; empty if it is unknown."""
-        connection = self._connections.get(peer)
-        if connection is None:
-            return ()
-        room = self._rooms[peer.room_id]
-        publications = {route.slot: route.publication for route in room.routes(peer.participant_id)}
-        layers = room.layers(peer.participant_id)
-        return tuple(
-            SlotState(slot.name, slot.media, publications.get(slot.name), layers.get(slot.name))
-            for slot in connection.media.slots
-        )
+        room = self._rooms.get(peer.room_id)
+        return () if room is None else room.slots(peer.participant_id, monotonic())
 
     def speakers(self, room_id: str) -> tuple[tuple[str, float], ...]:
         """Who speaks in the room now: (participant id, loudness 0..1), loudest first."""
@@ -299,10 +283,11 @@ class MediaPlane:
         self._timer = asyncio.get_running_loop().call_later(TICK_S, self._tick)
         now = monotonic()
         self._guard(self._relay.tick, now)
+        self._guard(self._downlinks.tick, now)
         if self._is_due("speakers", now, SPEAKERS_EVERY_S):
             self._guard(self._watch_speakers, now)
         if self._is_due("layers", now, LAYERS_EVERY_S):
-            self._guard(self._watch_layers)
+            self._guard(self._watch_layers, now)
         if self._is_due("expiry", now, EXPIRY_EVERY_S):
             self._guard(self._expire, now)
             self._tcp.expire(now)
@@ -317,13 +302,14 @@ class MediaPlane:
         for room_id in list(self._rooms):
             speakers = self._relay.speakers(room_id, now)
             before = self._speaking.get(room_id, ())
+            self._downlinks.speaking(room_id, speakers, now)
             if [who for who, _ in speakers] != [who for who, _ in before]:
                 self._guard(self._observer.speakers_changed, room_id, speakers)
             self._speaking[room_id] = speakers
 
-    def _watch_layers(self) -> None:
+    def _watch_layers(self, now: float) -> None:
         for room_id, room in list(self._rooms.items()):
-            for participant_id in room.changed_layers():
+            for participant_id in room.changed_layers(now):
                 self._guard(self._observer.layers_changed, PeerId(room_id, participant_id))
 
     def _expire(self, now: float) -> None:
@@ -382,12 +368,13 @@ class MediaPlane:
 
     def _room(self, room_id: str) -> RoomRoutes:
         if room_id not in self._rooms:
-            self._rooms[room_id] = RoomRoutes(room_id, self._relay)
+            self._rooms[room_id] = RoomRoutes(room_id, self._relay, self._downlinks)
         return self._rooms[room_id]
 
     def _forget_room_if_empty(self, room_id: str) -> None:
         if self._rooms[room_id].empty:
             del self._rooms[room_id]
+            self._downlinks.forget_room(room_id)
             self._speaking.pop(room_id, None)
 
     def _guard(self, call: Callable[..., object], *arguments: object) -> None:

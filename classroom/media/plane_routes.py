@@ -7,23 +7,46 @@ relay forgets routes when a peer goes; they are told again when it is back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from classroom.media.model import Layer, PeerId, PeerMedia, RoomPlan, Route, SubscriberPlan
+from classroom.media.downlinks import Downlinks
+from classroom.media.model import (
+    Layer,
+    MediaType,
+    PeerId,
+    PeerMedia,
+    Publication,
+    RoomPlan,
+    Route,
+    SubscriberPlan,
+)
 from classroom.media.relay import Relay
 
 NO_PLAN = SubscriberPlan()
 
 
+class SlotState(NamedTuple):
+    """What is in one of a peer's slots. `publication` None: empty. `layer` None: no simulcast, or nothing flows. `paused`: the
+    peer's path has no room for the picture."""
+
+    slot: str
+    media: MediaType
+    publication: Publication | None
+    layer: Layer | None
+    paused: bool = False
+
+
 class RoomRoutes:
     """One room's routes. `members` are the negotiated peers, by participant id."""
 
-    def __init__(self, room_id: str, relay: Relay) -> None:
+    def __init__(self, room_id: str, relay: Relay, downlinks: Downlinks) -> None:
         self.members: dict[str, PeerMedia] = {}
         self._room_id = room_id
         self._relay = relay
+        self._downlinks = downlinks
         self._plan: Mapping[str, SubscriberPlan] = {}
         self._pushed: dict[str, tuple[Route, ...]] = {}
-        self._layers: dict[str, tuple[Layer | None, ...]] = {}
+        self._told: dict[str, tuple[tuple[Layer | None, bool], ...]] = {}
         self._rerouted: set[str] = set()
 
     @property
@@ -46,7 +69,8 @@ class RoomRoutes:
         """The relay has forgotten this peer."""
         self.members.pop(participant_id, None)
         self._pushed.pop(participant_id, None)
-        self._layers.pop(participant_id, None)
+        self._told.pop(participant_id, None)
+        self._downlinks.remove(PeerId(self._room_id, participant_id))
         self._rerouted.discard(participant_id)
         self._push_all(participant_id, now)
 
@@ -60,20 +84,36 @@ class RoomRoutes:
         """What the relay was told for this peer."""
         return self._pushed.get(participant_id, ())
 
-    def layers(self, participant_id: str) -> dict[str, Layer | None]:
-        """The layer that flows in each slot that has a route."""
+    def slots(self, participant_id: str, now: float) -> tuple[SlotState, ...]:
+        """What is in each of a peer's slots; empty if the peer is unknown."""
+        media = self.members.get(participant_id)
+        if media is None:
+            return ()
         peer = PeerId(self._room_id, participant_id)
-        return {
-            route.slot: self._relay.current_layer(peer, route.slot) for route in self.routes(participant_id)
-        }
+        publications = {route.slot: route.publication for route in self.routes(participant_id)}
+        paused = self._downlinks.withheld(peer, now)
+        return tuple(
+            SlotState(
+                slot.name,
+                slot.media,
+                publications.get(slot.name),
+                self._relay.current_layer(peer, slot.name) if slot.name in publications else None,
+                slot.name in paused,
+            )
+            for slot in media.slots
+        )
 
-    def changed_layers(self) -> list[str]:
-        """The participants who have another layer in a slot than at the last call."""
+    def changed_layers(self, now: float) -> list[str]:
+        """The participants who have another layer or a pause in a slot, against the last call."""
         changed = []
-        for participant_id in self._pushed:
-            layers = tuple(self.layers(participant_id).values())
-            if self._layers.get(participant_id, (None,) * len(layers)) != layers:
-                self._layers[participant_id] = layers
+        for participant_id, routes in self._pushed.items():
+            peer = PeerId(self._room_id, participant_id)
+            paused = self._downlinks.withheld(peer, now)
+            layers = tuple(
+                (self._relay.current_layer(peer, route.slot), route.slot in paused) for route in routes
+            )
+            if self._told.get(participant_id, ((None, False),) * len(layers)) != layers:
+                self._told[participant_id] = layers
                 changed.append(participant_id)
         return changed
 
@@ -88,9 +128,12 @@ class RoomRoutes:
 
     def _push(self, participant_id: str, now: float) -> None:
         slots = {slot.name for slot in self.members[participant_id].slots}
-        wanted = self._plan.get(participant_id, NO_PLAN).routes
-        routes = tuple(r for r in wanted if r.slot in slots and r.publication.participant_id in self.members)
+        peer, plan = PeerId(self._room_id, participant_id), self._plan.get(participant_id, NO_PLAN)
+        routes = tuple(
+            r for r in plan.routes if r.slot in slots and r.publication.participant_id in self.members
+        )
+        self._downlinks.set_plan(peer, self.members[participant_id], routes, plan, now)
         if routes != self._pushed.get(participant_id, ()):
             self._pushed[participant_id] = routes
             self._rerouted.add(participant_id)
-            self._relay.set_routes(PeerId(self._room_id, participant_id), routes, now)
+            self._relay.set_routes(peer, routes, now)

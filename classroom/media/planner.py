@@ -23,6 +23,7 @@ from classroom.media.model import (
     Route,
     SubscriberPlan,
 )
+from classroom.media.precedence import precedence
 from rooms.model import STAFF, MediaFlags, Participant
 
 HIGH_FROM_PX: Final = 540
@@ -138,7 +139,7 @@ def speakers_told(scene: Scene, speech: Speech) -> dict[str, tuple[str, ...]]:
 
 def plan(scene: Scene, viewers: Mapping[str, Viewer], speech: Speech, previous: RoomPlan) -> RoomPlan:
     """What every viewer receives from now on. `previous` is the plan in force, which this one disturbs least."""
-    stages = _stages(scene, speech)
+    stages, roles = _stages(scene, speech), _roles(scene)
     subscribers = {}
     for me in scene.participants:
         viewer = viewers.get(me.id)
@@ -149,7 +150,8 @@ def plan(scene: Scene, viewers: Mapping[str, Viewer], speech: Speech, previous: 
         held = {route.publication: route.slot for route in before.routes}
         routes = _hear(stage, me.id, viewer, held) + _see(stage, me.id, viewer, held, scene.spotlight, speech)
         if routes:
-            subscribers[me.id] = before if routes == before.routes else SubscriberPlan(routes)
+            made = SubscriberPlan(routes, *precedence(routes, scene.spotlight, roles, STAFF, viewer.tiles))
+            subscribers[me.id] = before if made == before else made
     return RoomPlan(subscribers)
 
 
@@ -161,7 +163,7 @@ def follow_speech(
     The same as `plan` would give, for a small part of its price: people start and stop to speak several times a second, and
     mostly whoever speaks has a slot already.
     """
-    stages = _stages(scene, speech)
+    stages, roles = _stages(scene, speech), _roles(scene)
     changed = {}
     for me in scene.participants:
         viewer = viewers.get(me.id)
@@ -179,7 +181,9 @@ def follow_speech(
         ):
             routes = _of(routes, "a") + _see(stage, me.id, viewer, held, scene.spotlight, speech)
         if routes != before:
-            changed[me.id] = SubscriberPlan(routes)
+            changed[me.id] = SubscriberPlan(
+                routes, *precedence(routes, scene.spotlight, roles, STAFF, viewer.tiles)
+            )
     return changed
 
 
@@ -191,6 +195,10 @@ def layer_for(item: Publication, viewer: Viewer) -> Layer:
     if height >= HIGH_FROM_PX:
         return "h"
     return "m" if height >= MEDIUM_FROM_PX else "l"
+
+
+def _roles(scene: Scene) -> dict[str, str]:
+    return {someone.id: someone.role for someone in scene.participants}
 
 
 def _stages(scene: Scene, speech: Speech) -> dict[str | None, _Stage]:

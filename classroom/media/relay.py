@@ -107,8 +107,8 @@ class DownlinkState:
     round_trip_s: float | None = None
     loss: float = 0.0
     """Of late (0..1), before repair."""
-    sent_bps: float = 0.0
-    """What was sent of late: an estimate can only be trusted up to about twice this."""
+    self_estimated: bool = False
+    """By the subscriber itself (REMB): such an estimate grows only with what is sent."""
 
 
 class Relay(Protocol):
@@ -141,6 +141,9 @@ class Relay(Protocol):
 
     def downlink(self, peer: PeerId) -> DownlinkState | None:
         """None: unknown peer, no feedback negotiated, or (REMB) none has come yet."""
+
+    def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
+        """What flows from this publisher now, bit/s over about the last second (0: too young to tell); empty: unknown."""
 
     def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
         """An SRTP or SRTCP datagram from the peer's authenticated path."""

@@ -23,6 +23,7 @@ class RecordingRelay:
         self.allowed: dict[PeerId, dict[str, Layer | None]] = {}
         self.wanted_bps: dict[PeerId, float] = {}
         self.downlinks: dict[PeerId, DownlinkState] = {}
+        self.flowing: dict[PeerId, Sequence[tuple[PublicationKind, Layer | None, int]]] = {}
         self.peer_stats: dict[PeerId, PeerStats] = {}
         self.loud: tuple[tuple[str, float], ...] = ()
         self.ticks = 0
@@ -61,6 +62,9 @@ class RecordingRelay:
 
     def downlink(self, peer: PeerId) -> DownlinkState | None:
         return self.downlinks.get(peer)
+
+    def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
+        return self.flowing.get(peer, ())
 
     def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
         self.received.append((peer, datagram))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from classroom.media.downlinks import Downlinks
 from classroom.media.model import (
     Extensions,
     PeerId,
@@ -35,7 +36,7 @@ def relay() -> RecordingRelay:
 
 @pytest.fixture
 def room(relay: RecordingRelay) -> RoomRoutes:
-    return RoomRoutes("room", relay)
+    return RoomRoutes("room", relay, Downlinks(relay))
 
 
 def test_a_plan_waits_for_its_people(relay: RecordingRelay, room: RoomRoutes) -> None:
@@ -98,8 +99,8 @@ def test_layers_are_reported_when_they_change(relay: RecordingRelay, room: RoomR
     room.add("ada", MEDIA, 0.0)
     room.add("bob", MEDIA, 0.0)
     room.set_plan(plan(ada=(Route("v0", Publication("bob", "camera"), "h"),)), 0.0)
-    assert room.changed_layers() == []
+    assert room.changed_layers(0.0) == []
     relay.layers[ada, "v0"] = "m"
-    assert room.changed_layers() == ["ada"]
-    assert room.changed_layers() == []
-    assert room.layers("ada") == {"v0": "m"}
+    assert room.changed_layers(0.0) == ["ada"]
+    assert room.changed_layers(0.0) == []
+    assert {state.slot: state.layer for state in room.slots("ada", 0.0) if state.publication} == {"v0": "m"}

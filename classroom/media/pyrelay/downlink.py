@@ -144,8 +144,7 @@ class Downlink:
                 estimator.draining,
                 estimator.round_trip_s,
                 estimator.loss,
-                estimator.sent_bps,
             )
         if self._remb_bps is None:
             return None
-        return DownlinkState(self._remb_bps, False, round_trip_s, loss)
+        return DownlinkState(self._remb_bps, False, round_trip_s, loss, self_estimated=True)

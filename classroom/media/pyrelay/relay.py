@@ -140,6 +140,16 @@ class PyRelay:
             return None
         return state.downlink.state(state.loss.fraction(self._now), state.round_trip_s)
 
+    def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
+        state = self._peers.get(peer)
+        if state is None:
+            return ()
+        return [
+            (publication.key.kind, layer, stream.reception.current_bitrate_bps(now))
+            for publication, layer, stream in state.bound.values()
+            if stream is not None and publication.enabled and stream.flows(now)
+        ]
+
     def _subscribe(self, subscriber: Peer, slot: SlotState, route: Route) -> None:
         publication = route.publication
         publisher = self._peers.get(PeerId(subscriber.id.room_id, publication.participant_id))

@@ -1,0 +1,227 @@
+"""What every subscriber gets of what the plan wants for them: their path's estimate, shared out, again and again.
+
+Ten times a second, and at once when an estimate falls: sound is taken off the estimate, what is left is shared among the
+pictures (`allocator`), and the relay is told the layers. Rooms know nothing of it; whoever looks at the slots sees which are
+paused.
+
+Sans-I/O: `now` is monotonic seconds, rates are bits per second and include packets' overhead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from classroom.media.allocator import Allocation, Allocator, Demand
+from classroom.media.model import (
+    Layer,
+    PeerId,
+    PeerMedia,
+    Publication,
+    PublicationKind,
+    Route,
+    SubscriberPlan,
+)
+from classroom.media.relay import DownlinkState, Relay
+
+EVERY_S: Final = 0.1
+FALLS_BELOW: Final = 0.9
+"""An estimate that falls below this share of the last one shared out is shared out at once."""
+RATES_EVERY_S: Final = 0.5
+RATE_DECAY_PER_S: Final = 0.9
+"""A publisher's rate is believed at once when it rises, and slowly when it falls: a still picture moves again."""
+VIDEO_OVERHEAD: Final = 1.06
+"""44 bytes of UDP, IP and SRTP to packets of about 1,000."""
+AUDIO_OVERHEAD_BPS: Final = 20_000.0
+"""The same and RTP's header, 50 times a second."""
+LEAST_AUDIO_BPS: Final = 50_000.0
+"""Kept for sound in any case: somebody will speak."""
+SILENT_BELOW_BPS: Final = 8_000.0
+"""An Opus stream below this is silent (DTX)."""
+REPEATED_ABOVE: Final = 0.02
+"""Above this loss every audio packet repeats the one before, or more."""
+TOLD_AFTER_S: Final = 1.0
+"""A picture that is away for less is not told to be paused: a path is found out, or a keyframe is on its way."""
+FACE_HELD_S: Final = 2.0
+"""Who spoke last and loudest stays first for so long."""
+SELF_LIMITED: Final = 1.3
+"""An estimate by the subscriber (REMB) grows only with what is sent. This far above that it says nothing of the path, and the
+next step is tried."""
+CAMERA_RATES: Final[Mapping[Layer, float]] = {"l": 140_000.0, "m": 400_000.0, "h": 1_000_000.0}
+SCREEN_RATES: Final[Mapping[Layer, float]] = {"h": 800_000.0}
+"""Assumed of what does not flow yet."""
+
+Rates = Mapping[PublicationKind, Mapping[Layer, float]]
+
+
+@dataclass(slots=True)
+class _Published:
+    """The rates of one publisher."""
+
+    rates: dict[PublicationKind, dict[Layer, float]] = field(default_factory=dict)
+    at: float = float("-inf")
+
+
+@dataclass(slots=True)
+class _Subscriber:
+    routes: tuple[Route, ...] = ()
+    plan: SubscriberPlan = field(default_factory=SubscriberPlan)
+    audio_measured: bool = False
+    allocator: Allocator = field(default_factory=Allocator)
+    layers: Allocation = field(default_factory=dict)
+    spent_bps: float = 0.0
+    wanted_bps: float = 0.0
+    target_bps: float = 0.0
+    draining: bool = False
+    due: float = 0.0
+    withheld: dict[str, float] = field(default_factory=dict)
+    """Slots whose picture flows and is withheld: since when."""
+
+
+class Downlinks:
+    """All subscribers of one plane."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._subscribers: dict[PeerId, _Subscriber] = {}
+        self._published: dict[PeerId, _Published] = {}
+        self._faces: dict[str, tuple[str, float]] = {}
+        """By room: who spoke loudest, and when last."""
+
+    def set_plan(
+        self, peer: PeerId, media: PeerMedia, routes: tuple[Route, ...], plan: SubscriberPlan, now: float
+    ) -> None:
+        """What `peer` is to receive: `routes`, of those of `plan`. To be called before the relay is told of them."""
+        subscriber = self._subscribers.setdefault(peer, _Subscriber())
+        subscriber.routes, subscriber.plan = routes, plan
+        subscriber.audio_measured = any(slot.measured and slot.media == "audio" for slot in media.slots)
+        self._share_out(peer, subscriber, now)
+
+    def remove(self, peer: PeerId) -> None:
+        """The relay has forgotten this peer."""
+        self._subscribers.pop(peer, None)
+        self._published.pop(peer, None)
+
+    def forget_room(self, room_id: str) -> None:
+        self._faces.pop(room_id, None)
+
+    def speaking(self, room_id: str, speakers: Sequence[tuple[str, float]], now: float) -> None:
+        """Who speaks in a room, loudest first; to be called several times a second."""
+        if not speakers:
+            return
+        known = [who for who, _ in speakers]
+        face, at = self._faces.get(room_id, (known[0], now))
+        self._faces[room_id] = (face, now) if face in known or now - at < FACE_HELD_S else (known[0], now)
+
+    def withheld(self, peer: PeerId, now: float) -> frozenset[str]:
+        """The slots whose picture the path has had no room for, for a while."""
+        subscriber = self._subscribers.get(peer)
+        if subscriber is None:
+            return frozenset()
+        return frozenset(slot for slot, since in subscriber.withheld.items() if now - since >= TOLD_AFTER_S)
+
+    def tick(self, now: float) -> None:
+        """To be called every 10 to 25 ms."""
+        for peer, subscriber in self._subscribers.items():
+            state = self._relay.downlink(peer)
+            if (
+                now >= subscriber.due
+                or (state is not None
+                and (
+                    state.target_bps < FALLS_BELOW * subscriber.target_bps
+                    or (state.draining
+                    and not subscriber.draining)
+                ))
+            ):
+                self._share_out(peer, subscriber, now, state)
+
+    def _share_out(
+        self, peer: PeerId, subscriber: _Subscriber, now: float, state: DownlinkState | None = None
+    ) -> None:
+        subscriber.due = now + EVERY_S
+        state = state or self._relay.downlink(peer)
+        if state is None:
+            if subscriber.layers:
+                subscriber.layers = {}
+                self._relay.set_layers(peer, {}, 0.0, now)
+            subscriber.withheld.clear()
+            return
+        subscriber.target_bps, subscriber.draining = state.target_bps, state.draining
+        flowing: set[str] = set()
+        demands = self._demands(peer.room_id, subscriber, flowing, now)
+        audio_bps = self._audio_bps(peer.room_id, subscriber, state.loss, now)
+        budget_bps = state.target_bps
+        if state.self_estimated and budget_bps > SELF_LIMITED * (subscriber.spent_bps + audio_bps):
+            budget_bps *= 2
+        layers = subscriber.allocator.allocate(budget_bps, audio_bps, demands, now)
+        wanted_bps = subscriber.allocator.wanted_bps(audio_bps, demands)
+        subscriber.spent_bps = sum(
+            [demand.costs[layer] for demand in demands if (layer := layers[demand.slot]) is not None]
+        )
+        if layers != subscriber.layers or abs(wanted_bps - subscriber.wanted_bps) > 0.02 * wanted_bps:
+            subscriber.layers, subscriber.wanted_bps = layers, wanted_bps
+            self._relay.set_layers(peer, layers, wanted_bps, now)
+        held = subscriber.withheld
+        subscriber.withheld = {
+            slot: held.get(slot, now) for slot, layer in layers.items() if layer is None and slot in flowing
+        }
+
+    def _demands(self, room_id: str, subscriber: _Subscriber, flowing: set[str], now: float) -> list[Demand]:
+        """The pictures, most important first; adds the slots of those that flow to `flowing`."""
+        plan = subscriber.plan
+        face = self._faces.get(room_id, ("", 0.0))[0]
+        routes = {route.slot: route for route in subscriber.routes if route.slot[0] == "v"}
+        first: list[Demand] = []
+        others: list[Demand] = []
+        for slot in plan.order or routes:
+            route = routes.get(slot)
+            if route is None:
+                continue
+            who, kind = route.publication
+            rates = self._rates(room_id, route.publication, now)
+            if rates:
+                flowing.add(slot)
+            else:
+                rates = SCREEN_RATES if kind == "screen" else CAMERA_RATES
+            if who == face and kind == "camera":
+                first.append(Demand(slot, route.layer, rates, essential=True))
+            else:
+                others.append(Demand(slot, route.layer, rates, slot in plan.essential))
+        return first + others
+
+    def _audio_bps(self, room_id: str, subscriber: _Subscriber, loss: float, now: float) -> float:
+        """What sound takes of the measured packets; 0 where the peer does not measure them."""
+        if not subscriber.audio_measured:
+            return 0.0
+        repeats = 2 if loss > REPEATED_ABOVE else 1
+        total = 0.0
+        for route in subscriber.routes:
+            if route.slot[0] == "a":
+                rate = sum(self._rates(room_id, route.publication, now).values())
+                if rate > SILENT_BELOW_BPS:
+                    total += repeats * rate + AUDIO_OVERHEAD_BPS
+        return max(total, LEAST_AUDIO_BPS)
+
+    def _rates(self, room_id: str, publication: Publication, now: float) -> Mapping[Layer, float]:
+        """What flows of a publication, by layer; a stream without layers counts as the top one."""
+        publisher = PeerId(room_id, publication.participant_id)
+        known = self._published.get(publisher)
+        if known is None:
+            known = self._published[publisher] = _Published()
+        if now - known.at >= RATES_EVERY_S:
+            self._refresh(publisher, known, now)
+        return known.rates.get(publication.kind, {})
+
+    def _refresh(self, publisher: PeerId, known: _Published, now: float) -> None:
+        decay = RATE_DECAY_PER_S ** min(now - known.at, 10.0)
+        known.at = now
+        fresh: dict[PublicationKind, dict[Layer, float]] = {}
+        for kind, layer, bitrate_bps in self._relay.bitrates(publisher, now):
+            video = kind in ("camera", "screen")
+            key: Layer = layer or "h"
+            rate = bitrate_bps * (VIDEO_OVERHEAD if video else 1.0)
+            if not bitrate_bps and video:  # too young to have been measured
+                rate = (CAMERA_RATES if kind == "camera" else SCREEN_RATES)[key]
+            fresh.setdefault(kind, {})[key] = max(rate, known.rates.get(kind, {}).get(key, 0.0) * decay)
+        known.rates = fresh
