@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from classroom import logs
-from classroom.gate import is_allowed
+from classroom.gate import Turnstile, is_allowed
 from classroom.media.model import PeerId
 from classroom.media.sdp import OfferError
 from classroom.runtime import Runtime
@@ -61,6 +61,8 @@ class ConnectionTests:
     """One per process."""
 
     def __init__(self, runtime: Runtime) -> None:
+        self.turnstile = Turnstile(runtime.config.limits)
+        """Of their own: tests keep nobody from joining."""
         self._runtime = runtime
         self._running: set[PeerId] = set()
 
@@ -68,6 +70,8 @@ class ConnectionTests:
         """Opens a test's connection. Raises ProtocolError (the invitation), OfferError, Refusal (busy)."""
         runtime = self._runtime
         invitation = tokens.verify(request.token, runtime.keys, time.time())
+        if len(self._running) >= MAX_TESTS:  # perhaps some were closed by their browsers
+            self._running = {peer for peer in self._running if runtime.plane.peer_stats(peer) is not None}
         if runtime.stopping or len(self._running) >= MAX_TESTS:
             raise Refusal(503, "busy")
         peer = PeerId(ROOM_ID, secrets.token_hex(8))
@@ -89,7 +93,7 @@ def route(runtime: Runtime) -> Route:
 
     async def endpoint(request: Request) -> Response:
         try:
-            reply = tests.begin(await _read(request, runtime))
+            reply = tests.begin(await _read(request, runtime.origins, tests.turnstile))
         except Refusal as refusal:
             return _refused(refusal.status, refusal.code)
         except ProtocolError as error:
@@ -103,12 +107,12 @@ def route(runtime: Runtime) -> Route:
     return Route("/api/connection-test", endpoint, methods=["POST"])
 
 
-async def _read(request: Request, runtime: Runtime) -> OfferToTest:
+async def _read(request: Request, origins: frozenset[str], turnstile: Turnstile) -> OfferToTest:
     """The request's body, if the sender may ask. Raises Refusal."""
     address = request.client.host if request.client else ""
-    if not is_allowed(request.headers.get("origin"), runtime.origins):
+    if not is_allowed(request.headers.get("origin"), origins):
         raise Refusal(403, "origin")
-    if not runtime.turnstile.take(address, time.monotonic()):
+    if not turnstile.take(address, time.monotonic()):
         log.warning("connection test refused", why="rate", address=address)
         raise Refusal(429, ErrorCode.RATE_LIMITED.value)
     body = bytearray()

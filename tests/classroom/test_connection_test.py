@@ -130,6 +130,9 @@ async def test_the_number_at_one_time_is_bounded(http: httpx.AsyncClient, runtim
     reply = await http.post(PATH, json=body)
     assert (reply.status_code, reply.json()) == (503, {"error": "busy"})
     assert runtime.plane.stats().peers == MAX_TESTS
+    closed_by_its_browser = next(iter(runtime.plane._connections))
+    runtime.plane.remove(closed_by_its_browser)
+    assert (await http.post(PATH, json=body)).status_code == 200
 
 
 async def test_one_address_cannot_ask_without_end() -> None:
