@@ -65,6 +65,11 @@ class BandwidthEstimator:
         return self._loss.fraction
 
     @property
+    def queueing_bps(self) -> float:
+        """What the path's queue allows, whatever gets lost at random: for what is to go out first in any case."""
+        return self._rate.target_bps * self._share
+
+    @property
     def draining(self) -> bool:
         """A queue stands on the path; less is to be sent than it carries, until it is gone."""
         return self._share < 1

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 MAX_BACK_TICKS = 5760
 """120 ms at 48 kHz: what was said before a longer pause is played already."""
 DEEPEST = 3
+AUDIO_SHARE = 0.75
+"""Of what a path carries, for voices with their redundancy: they come before all pictures."""
+FRAMES_BPS, PACKETS_BPS = 36_000, 26_000
+"""A voice's frames (Opus as browsers send it, RED's headers) and its 50 packets/s around them (IP to SRTP: 64 bytes)."""
 WINDOW_S = 1.0
 """Requests for lost packets are counted over this."""
 HOLD_S = 8.0
@@ -51,6 +55,15 @@ def protected(cache: PacketCache, packet: CachedPacket, distance: int, payload_t
         if 0 < offset <= MAX_BACK_TICKS:
             redundant.append((offset, before.payload))
     return wrap(redundant, packet.payload, payload_type)
+
+
+def affordable(bps: float, voices: int) -> int:
+    """How many earlier frames each packet may repeat where a path carries `bps` for so many voices at once.
+
+    Where losses come from a full queue, more redundancy would only fill it further.
+    """
+    frames = (AUDIO_SHARE * bps / max(1, voices) - PACKETS_BPS) / FRAMES_BPS
+    return max(0, min(DEEPEST, int(frames) - 1))
 
 
 class LossView:

@@ -6,6 +6,7 @@ from classroom.media.pyrelay import rtcp
 from classroom.media.pyrelay.clock import ntp_time
 from classroom.media.pyrelay.peer import Peer
 from classroom.media.pyrelay.probes import send_probe
+from classroom.media.pyrelay.redundancy import affordable, distance
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.relay import PeerStats, SlotStats, StreamStats
 
@@ -54,9 +55,12 @@ def _protect_audio(peer: Peer, now: float) -> None:
     """Redundancy towards a peer follows what gets lost on its path, of whatever stream."""
     audio = [slot for slot in peer.slots.values() if not slot.video]
     peer.loss.count(sum(slot.packets for slot in audio if slot.media.nack), now)
-    loss = peer.loss.fraction(now)
+    wanted = distance(peer.loss.fraction(now))
+    if wanted and peer.downlink is not None and peer.downlink.estimator is not None:
+        voices = sum(slot.stream is not None and slot.stream.flows(now) for slot in audio)
+        wanted = min(wanted, affordable(peer.downlink.estimator.queueing_bps, voices))
     for slot in audio:
-        slot.protect(loss)
+        slot.protect(wanted)
 
 
 def _receiver_reports(peer: Peer, now: float) -> list[bytes]:

@@ -9,7 +9,6 @@ from classroom.media.bandwidth.departures import NO_PROBE
 from classroom.media.model import LAYERS, Layer, Route, Slot
 from classroom.media.pyrelay import codecs, rtcp, rtp, vp8
 from classroom.media.pyrelay.cache import CachedPacket
-from classroom.media.pyrelay.redundancy import distance
 from classroom.media.pyrelay.retransmit import NackResponder
 from classroom.media.pyrelay.rewriter import Mapping, Position, Rewriter
 from classroom.media.pyrelay.srtp import (
@@ -341,12 +340,11 @@ class SlotState:
         self.responder.sent(sequence, now)
         return True
 
-    def protect(self, loss: float) -> None:
-        """Chooses the redundancy for this share of losses, from when on there are so many frames to repeat."""
+    def protect(self, wanted: int) -> None:
+        """Repeats so many earlier frames in each packet, as soon as the slot has carried as many."""
         stream, mapping = self.stream, self.mapping
         if self.video or stream is None or mapping is None:
             return
-        wanted = distance(loss)
         if wanted != self._distance and stream.dense - mapping.start >= wanted:
             self._distance = wanted
             self.refresh()

@@ -5,7 +5,7 @@ import pytest
 from classroom.media.pyrelay.cache import CachedPacket, PacketCache
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.red import Block, unwrap
-from classroom.media.pyrelay.redundancy import HOLD_S, LossView, distance, protected, recover
+from classroom.media.pyrelay.redundancy import HOLD_S, LossView, affordable, distance, protected, recover
 from classroom.media.pyrelay.stream import Stream
 
 
@@ -80,6 +80,22 @@ def test_protected(came: dict[int, int], frames: list[bytes], offsets: list[int]
 )
 def test_distance(loss: float, frames: int) -> None:
     assert distance(loss) == frames
+
+
+@pytest.mark.parametrize(
+    ("bps", "voices", "frames"),
+    [
+        (40_000, 1, 0),
+        (100_000, 1, 0),
+        (150_000, 1, 1),
+        (300_000, 1, 3),
+        (300_000, 4, 0),
+        (1e6, 4, 3),
+        (0, 0, 0),
+    ],
+)
+def test_redundancy_stays_within_what_the_path_carries(bps: float, voices: int, frames: int) -> None:
+    assert affordable(bps, voices) == frames
 
 
 def test_reported_loss_counts_for_a_while() -> None:
