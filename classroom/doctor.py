@@ -5,6 +5,7 @@ Each check looks at one thing and gives findings; none changes anything.
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import shutil
 import socket
@@ -17,9 +18,10 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from classroom import ports
+from classroom import ports, turn_probe
 from classroom.app import STATIC
 from classroom.config import Config, is_loopback
+from classroom.turn import ice_servers
 
 Status = Literal["ok", "warn", "fail"]
 COLORS: Final[dict[Status, str]] = {"ok": "\033[32m", "warn": "\033[33m", "fail": "\033[31m"}
@@ -141,7 +143,7 @@ def check_turn(config: Config) -> list[Finding]:
             return [Finding("TURN", "ok", "Not set, and not needed on one machine.")]
         advice = "People behind firewalls that block UDP need it: set TURN_URLS and TURN_SECRET."
         return [Finding("TURN", "warn", "Not set.", advice)]
-    return [_turn(url) for url in config.turn_urls]
+    return [_turn(config, url) for url in config.turn_urls]
 
 
 def check_redis(config: Config) -> list[Finding]:
@@ -270,35 +272,28 @@ def _answers(config: Config) -> bool:
         connection.close()
 
 
-def _turn(url: str) -> Finding:
-    """Reaches a TURN server: a STUN binding request over UDP (RFC 8489), a plain connection otherwise."""
-    scheme, _, rest = url.partition(":")
-    address, _, query = rest.partition("?")
-    host, _, port_text = address.rpartition(":") if ":" in address else (address, "", "")
-    port = int(port_text) if port_text.isdigit() else (5349 if scheme == "turns" else 3478)
+def _turn(config: Config, url: str) -> Finding:
+    (server,) = ice_servers(config, "doctor", time.time())
+    peers = tuple(address for address in config.media_addresses if ":" not in address)
     advice = "Start it, correct TURN_URLS, or open the firewall."
     try:
-        if scheme == "turns" or "transport=tcp" in query:
-            with socket.create_connection((host, port), TIMEOUT_S) as stream:
-                if scheme == "turns":
-                    ssl.create_default_context().wrap_socket(stream, server_hostname=host).close()
-        else:
-            _stun_binding(host, port)
+        asyncio.run(turn_probe.probe(url, server, peers, TIMEOUT_S))
+    except ssl.SSLCertVerificationError as problem:
+        trouble = f"{url}: browsers will not trust its certificate: {problem.verify_message}."
+        return Finding("TURN", "fail", trouble, "Give coturn (cert, pkey) one that they do.")
     except OSError as problem:
-        return Finding("TURN", "fail", f"{url} does not answer: {problem}.", advice)
-    return Finding("TURN", "ok", f"{url} answers.")
-
-
-def _stun_binding(host: str, port: int) -> None:
-    from aioice import stun
-
-    request = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        probe.settimeout(TIMEOUT_S)
-        probe.connect(address)
-        probe.send(bytes(request))
-        probe.recv(1500)
+        return Finding(
+            "TURN", "fail", f"{url} does not answer{f': {problem}' if str(problem) else ''}.", advice
+        )
+    except turn_probe.TurnRefused as problem:
+        advice = "TURN_SECRET and coturn's static-auth-secret must be the same, and both clocks right."
+        return Finding("TURN", "fail", f"{url} {problem}.", advice)
+    except turn_probe.PeerForbidden as problem:
+        advice = "Name every address of MEDIA_ADDRESSES as allowed-peer-ip in coturn's configuration."
+        return Finding("TURN", "fail", f"{url} {problem}.", advice)
+    except turn_probe.TurnProblem as problem:
+        return Finding("TURN", "fail", f"{url} {problem}.", "Look into coturn's log.")
+    return Finding("TURN", "ok", f"{url} gives relays.")
 
 
 def _time_server() -> str | None:

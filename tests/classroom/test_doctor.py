@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from classroom import doctor
 from classroom.config import Config, load
+from tests.support.coturn import HOST, SECRET, coturn, installed
 
 
 @pytest.fixture
@@ -132,21 +132,27 @@ def test_turn(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
         url = f"turn:127.0.0.1:{server.getsockname()[1]}"
         (silent,) = doctor.check_turn(replace(config, turn_urls=(url,), turn_secret="s"))
         assert silent.status == "fail"
+        assert "does not answer" in silent.found
 
-        def echo() -> None:
-            while True:
-                data, address = server.recvfrom(1500)
-                if data == b"end":
-                    return
-                server.sendto(data, address)
 
-        thread = threading.Thread(target=echo)
-        thread.start()
-        monkeypatch.setattr(doctor, "TIMEOUT_S", 5.0)
-        (answering,) = doctor.check_turn(replace(config, turn_urls=(url,), turn_secret="s"))
-        server.sendto(b"end", server.getsockname())
-        thread.join()
-        assert answering.status == "ok"
+@pytest.mark.skipif(not installed(), reason="needs Debian's package coturn")
+def test_a_turn_server_is_asked_for_a_relay(config: Config, tmp_path: Path) -> None:
+    def found(way: str, secret: str = SECRET, media: str = HOST) -> doctor.Finding:
+        (finding,) = doctor.check_turn(
+            replace(config, turn_urls=(server.url(way),), turn_secret=secret, media_addresses=(media,))
+        )
+        return finding
+
+    with coturn(tmp_path) as server:
+        for way in ("udp", "tcp"):
+            assert found(way).status == "ok"
+            stranger = found(way, secret="another")
+            assert (stranger.status, "static-auth-secret" in stranger.advice) == ("fail", True)
+            forbidden = found(way, media="203.0.113.5")
+            assert (forbidden.status, "allowed-peer-ip" in forbidden.advice) == ("fail", True)
+            assert "203.0.113.5" in forbidden.found
+        untrusted = found("tls")
+        assert (untrusted.status, "certificate" in untrusted.found) == ("fail", True)
 
 
 def test_redis_that_is_not_there(config: Config) -> None:

@@ -18,6 +18,7 @@ from aioice.turn import UDP_TRANSPORT, TurnClientTcpProtocol, TurnClientUdpProto
 
 from classroom.config import Config
 from classroom.turn import LIFETIME_S, ice_servers
+from classroom.turn_probe import probe
 from tests.support.coturn import HOST, SECRET, Coturn, coturn, installed
 
 pytestmark = pytest.mark.skipif(not installed(), reason="needs Debian's package coturn")
@@ -46,6 +47,13 @@ def credentials(who: str, secret: str = SECRET, now_s: float | None = None) -> t
     return server.username, server.credential
 
 
+def trusting(relay: Coturn) -> ssl.SSLContext:
+    """Takes coturn's certificate, which nobody signed."""
+    context = ssl.create_default_context(cafile=str(relay.log_path.with_name("cert.pem")))
+    context.check_hostname = False
+    return context
+
+
 @asynccontextmanager
 async def connected(relay: Coturn, way: str, user: tuple[str, str]) -> AsyncIterator[Client]:
     """A client that has said nothing yet; `connect` asks for the allocation."""
@@ -59,8 +67,7 @@ async def connected(relay: Coturn, way: str, user: tuple[str, str]) -> AsyncIter
             lambda: TurnClientUdpProtocol(server, *user, 600, 500), remote_addr=server
         )
     else:
-        context = ssl.create_default_context(cafile=str(relay.log_path.with_name("cert.pem")))
-        context.check_hostname = False
+        context = trusting(relay)
         transport, client = await loop.create_connection(
             lambda: TurnClientTcpProtocol(server, *user, 600, 500),
             *server,
@@ -185,6 +192,12 @@ async def test_one_person_cannot_take_all_relays(relay: Coturn) -> None:
         async with connected(relay, "udp", credentials("hugo")) as another:
             await another.connect()
         release.set()
+
+
+async def test_the_doctor_takes_a_relay_over_tls_too(relay: Coturn) -> None:
+    config = Config(turn_urls=(relay.url("tls"),), turn_secret=SECRET)
+    (server,) = ice_servers(config, "doctor", time.time())
+    await probe(relay.url("tls"), server, (HOST,), 20, trusting(relay))
 
 
 def test_the_template_is_the_page_that_operators_read() -> None:
