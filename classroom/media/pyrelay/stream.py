@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from classroom.media.bandwidth.departures import Departures
 from classroom.media.model import Layer
-from classroom.media.pyrelay import vp8
+from classroom.media.pyrelay import h264, vp8
 from classroom.media.pyrelay.cache import CachedPacket, PacketCache
 from classroom.media.pyrelay.keyframes import KeyframeRequester
 from classroom.media.pyrelay.limits import RelayLimits
@@ -19,6 +19,8 @@ from classroom.media.relay import Address
 if TYPE_CHECKING:
     from classroom.media.pyrelay.slot import SlotState
 
+PARSERS = {"vp8": vp8.parse, "h264": h264.parse}
+"""By codec, for those whose key frames matter."""
 MAX_FRAME_TICKS = 5760
 """The longest Opus frame, 120 ms (RFC 6716 section 2.1.4)."""
 
@@ -182,8 +184,9 @@ class Stream:
             self._unique += 1
             if repair:
                 self.repaired += 1
-            descriptor = vp8.parse(payload) if codec == "vp8" else None
-            if not self._enabled or not payload or (descriptor is None and codec == "vp8"):
+            parse = PARSERS.get(codec)
+            descriptor = None if parse is None else parse(payload)
+            if not self._enabled or not payload or (descriptor is None and parse is not None):
                 # Padding, or nothing anybody could decode. Nobody will miss its number.
                 space.skip(extended, 1)
                 return None
@@ -214,7 +217,8 @@ class Stream:
             if repair:
                 self.repaired += 1
             # A late packet has its number in what was sent already: even padding must fill it.
-            descriptor = vp8.parse(payload) if payload and codec == "vp8" else None
+            parse = PARSERS.get(codec)
+            descriptor = parse(payload) if payload and parse is not None else None
         packet = CachedPacket(dense, rtp_ts, marker, codec, payload, descriptor)
         self.cache.put(packet)
         if descriptor is not None and descriptor.keyframe_start and dense > self.keyframe_dense:

@@ -95,13 +95,13 @@ def _accepted(line: AnswerLine, transport: LocalTransport) -> list[str]:
     lines += ["a=rtcp-mux", "a=rtcp-rsize"]
     for codec in line.codecs:
         channels = f"/{codec.channels}" if codec.channels > 1 else ""
-        name = {"vp8": "VP8"}.get(codec.name, codec.name)
+        name = {"vp8": "VP8", "h264": "H264"}.get(codec.name, codec.name)
         lines.append(f"a=rtpmap:{codec.payload_type} {name}/{codec.clock_rate}{channels}")
         if codec.name not in WRAPPERS:
             lines += [f"a=rtcp-fb:{codec.payload_type} {feedback}" for feedback in line.feedback]
         if codec.apt is not None:
             lines.append(f"a=fmtp:{codec.payload_type} apt={codec.apt}")
-        elif codec.name in ("opus", "red") and codec.fmtp:
+        elif codec.name in ("opus", "red", "h264") and codec.fmtp:
             lines.append(f"a=fmtp:{codec.payload_type} {codec.fmtp}")
     lines += [f"a=rid:{rid} recv" for rid in line.rids]
     if line.rids:

@@ -3,7 +3,7 @@ extensions.
 
 Payload types and extension ids stay the peer's own (RFC 3264 section 6.1 wants them mirrored); the relay maps
 between peers. One video codec (VP8, with retransmission) and one audio codec (Opus) for all, because the
-relay never decodes.
+relay never decodes. Who has no VP8 sends H.264, which reaches the slots that take it too.
 """
 
 from __future__ import annotations
@@ -109,11 +109,13 @@ def negotiate(
     lines: list[AnswerLine] = []
     found: list[Source] = []
     for line in offer.media:
-        codecs = _codecs(line) if line.usable else ()
         kind = sources.get(line.mid)
+        codecs = _codecs(line, one=kind is not None) if line.usable else ()
         if not codecs:
             if kind is not None:
-                raise unsupported(f"the {kind} is offered without VP8 or without Opus, or outside the bundle")
+                raise unsupported(
+                    f"the {kind} is offered without VP8 and H.264, or without Opus, or outside the bundle"
+                )
             lines.append(AnswerLine(line, "rejected"))
         elif kind is not None and line.direction != "inactive":
             rids = _layers(line)
@@ -163,11 +165,12 @@ def _check_sources(offer: Offer, sources: Mapping[str, PublicationKind]) -> None
             raise unsupported(f"the {kind} is on an m-line that does not send")
 
 
-def _codecs(line: OfferedMedia) -> tuple[Codec, ...]:
-    """What is taken of the codecs; empty: nothing we can serve.
+def _codecs(line: OfferedMedia, *, one: bool) -> tuple[Codec, ...]:
+    """What is taken of the codecs; empty: nothing we can serve. `one`: a single video codec, for what is sent to us.
 
     Audio: Opus, and in front of it RED around Opus (RFC 2198) where it is offered: first in the answer, Chromium sends it.
-    Video: VP8 and its retransmission.
+    Video: VP8, then H.264 as all have it who have it (Constrained Baseline, packetization mode 1: RFC 7742 section 6.2), each
+    with its retransmission.
     """
     if line.kind == "audio":
         opus = next(
@@ -180,11 +183,21 @@ def _codecs(line: OfferedMedia) -> tuple[Codec, ...]:
             c for c in line.codecs if c.name == "red" and c.clock_rate == 48000 and around.fullmatch(c.fmtp)
         )
         return (*itertools.islice(red, 1), opus)
-    for codec in line.codecs:
-        if codec.name == "vp8" and codec.clock_rate == 90000:
-            repairs = (c for c in line.codecs if c.name == "rtx" and c.apt == codec.payload_type)
-            return (codec, *itertools.islice(repairs, 1))
-    return ()
+    vp8 = (c for c in line.codecs if c.name == "vp8" and c.clock_rate == 90000)
+    h264 = (c for c in line.codecs if c.name == "h264" and c.clock_rate == 90000 and _is_common_h264(c.fmtp))
+    pictures = [*itertools.islice(vp8, 1), *itertools.islice(h264, 1)]
+    taken: list[Codec] = []
+    for codec in pictures[:1] if one else pictures:
+        repairs = (c for c in line.codecs if c.name == "rtx" and c.apt == codec.payload_type)
+        taken += [codec, *itertools.islice(repairs, 1)]
+    return tuple(taken)
+
+
+def _is_common_h264(fmtp: str) -> bool:
+    """RFC 6184 section 8.1: profile_idc 66 with constraint_set1 (Constrained Baseline), any level, packetization mode 1."""
+    given = dict(pair.strip().partition("=")[::2] for pair in fmtp.lower().split(";"))
+    profile = re.fullmatch(r"42([0-9a-f]{2})[0-9a-f]{2}", given.get("profile-level-id", ""))
+    return given.get("packetization-mode") == "1" and profile is not None and bool(int(profile[1], 16) & 0x40)
 
 
 def _sparing(codecs: tuple[Codec, ...]) -> tuple[Codec, ...]:
@@ -248,7 +261,7 @@ def _congestion_feedback(lines: Iterable[OfferedMedia], extensions: Extensions) 
     offered: set[str] = set()
     for line in lines:
         if line.usable:
-            for codec in _codecs(line)[:1]:
+            for codec in _codecs(line, one=True)[:1]:
                 offered |= (line.feedback or {}).get(codec.payload_type, frozenset())
     if "transport-cc" in offered and extensions.transport_cc:
         return "transport-cc"

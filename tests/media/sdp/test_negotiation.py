@@ -121,7 +121,7 @@ def test_sources_that_do_not_fit_the_offer(sources: dict[str, PublicationKind], 
 
 @pytest.mark.parametrize("change", [("VP8/90000", "VP9/90000"), ("opus/48000/2", "PCMU/8000")])
 def test_a_source_without_our_codec_is_refused(change: tuple[str, str]) -> None:
-    with pytest.raises(OfferError, match="without VP8 or without Opus"):
+    with pytest.raises(OfferError, match="without VP8 and H.264, or without Opus"):
         negotiate(parse_offer(CHROMIUM.replace(*change)), BROWSER_SOURCES)
 
 
@@ -160,3 +160,54 @@ def test_red_comes_first_where_it_is_offered() -> None:
 def test_red_around_something_else_is_not_taken() -> None:
     media = negotiate(parse_offer(RED.replace("a=fmtp:63 111/111", "a=fmtp:63 111/8")), BROWSER_SOURCES).media
     assert [c.name for c in media.sources[0].codecs] == ["opus"]
+
+
+def with_h264(fmtp: str, *, without_vp8: bool = False) -> str:
+    """Chromium's offer, with H.264 and its retransmission behind VP8 on every video m-line."""
+    h264 = f"a=rtpmap:102 H264/90000\r\na=fmtp:102 {fmtp}\r\na=rtcp-fb:102 transport-cc\r\n"
+    h264 += "a=rtpmap:103 rtx/90000\r\na=fmtp:103 apt=102\r\n"
+    offer = CHROMIUM.replace("SAVPF 96 97\r\n", "SAVPF 96 97 102 103\r\n")
+    offer = offer.replace("a=fmtp:97 apt=96\r\n", "a=fmtp:97 apt=96\r\n" + h264)
+    return offer.replace("VP8/90000", "VP9/90000") if without_vp8 else offer
+
+
+COMMON_H264 = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
+
+
+def test_vp8_is_sent_and_both_are_taken() -> None:
+    media = negotiate(parse_offer(with_h264(COMMON_H264)), BROWSER_SOURCES).media
+    assert [c.name for c in media.sources[1].codecs] == ["vp8", "rtx"]
+    video = next(slot for slot in media.slots if slot.media == "video")
+    assert [(c.name, c.apt) for c in video.codecs] == [
+        ("vp8", None),
+        ("rtx", 96),
+        ("h264", None),
+        ("rtx", 102),
+    ]
+
+
+def test_h264_is_sent_where_there_is_no_vp8() -> None:
+    media = negotiate(parse_offer(with_h264(COMMON_H264, without_vp8=True)), BROWSER_SOURCES).media
+    assert [(c.name, c.fmtp) for c in media.sources[1].codecs][0] == ("h264", COMMON_H264)
+    assert media.sources[1].rids == ("h", "m", "l")
+    assert media.transport_cc
+
+
+@pytest.mark.parametrize(
+    ("fmtp", "taken"),
+    [
+        (COMMON_H264, True),
+        ("profile-level-id=42E034; packetization-mode=1", True),
+        ("profile-level-id=42c01f;packetization-mode=1", True),
+        ("profile-level-id=42001f;packetization-mode=1", False),
+        ("profile-level-id=640032;packetization-mode=1", False),
+        ("profile-level-id=42e01f;packetization-mode=0", False),
+        ("profile-level-id=42e01f", False),
+        ("packetization-mode=1", False),
+        ("profile-level-id=;packetization-mode=1;=;;", False),
+    ],
+)
+def test_only_the_h264_that_all_have_is_taken(fmtp: str, taken: bool) -> None:
+    media = negotiate(parse_offer(with_h264(fmtp)), BROWSER_SOURCES).media
+    names = {codec.name for slot in media.slots for codec in slot.codecs}
+    assert ("h264" in names) is taken
