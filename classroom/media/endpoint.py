@@ -56,6 +56,8 @@ class Endpoint:
         self.paths: dict[Address, Path] = {}
         self.streams: dict[StreamAddress, Stream] = {}
         """TCP connections, kept by `TcpEndpoint`: what is sent to their addresses goes to them."""
+        self.behind = False
+        """More has come than could be read so far."""
         self.received = 0
         self.unsent = 0
         self.dropped: Counter[str] = Counter()
@@ -154,9 +156,11 @@ class Endpoint:
             try:
                 datagram, address = receive(MAX_DATAGRAM_BYTES)
             except BlockingIOError:
+                self.behind = False
                 return
             except OSError:  # an ICMP error for something sent before
                 self.dropped["socket_error"] += 1
                 return
             self.receive(datagram, address, now)
             now = monotonic()
+        self.behind = True

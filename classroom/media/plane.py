@@ -28,6 +28,8 @@ from signaling.errors import ErrorCode
 log = logging.getLogger(__name__)
 
 TICK_S = 0.02
+LATE_S = 0.05
+"""A tick that is so much later than the one before: the process had no time, and there is more to read than it knows."""
 SPEAKERS_EVERY_S = 0.05
 LAYERS_EVERY_S = 0.2
 EXPIRY_EVERY_S = 1.0
@@ -91,6 +93,7 @@ class MediaPlane:
         self._enabled: dict[PeerId, frozenset[PublicationKind]] = {}
         self._speaking: dict[str, tuple[tuple[str, float], ...]] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._ticked_at = 0.0
         self._due = {"speakers": 0.0, "layers": 0.0, "expiry": 0.0}
         self._goodbyes: set[asyncio.Task[None]] = set()
 
@@ -282,7 +285,9 @@ class MediaPlane:
     def _tick(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(TICK_S, self._tick)
         now = monotonic()
-        self._guard(self._relay.tick, now)
+        behind = self._endpoint.behind or now - self._ticked_at > TICK_S + LATE_S
+        self._ticked_at = now
+        self._guard(self._relay.tick, now, behind)
         self._guard(self._downlinks.tick, now)
         if self._is_due("speakers", now, SPEAKERS_EVERY_S):
             self._guard(self._watch_speakers, now)

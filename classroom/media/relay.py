@@ -148,8 +148,9 @@ class Relay(Protocol):
     def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
         """An SRTP or SRTCP datagram from the peer's authenticated path."""
 
-    def tick(self, now: float) -> None:
-        """Timed work: NACKs, keyframe retries, feedback, reports. To be called every 10 to 25 ms."""
+    def tick(self, now: float, behind: bool = False) -> None:
+        """Timed work: NACKs, keyframe retries, feedback, reports. To be called every 10 to 25 ms. `behind`: more has come than
+        the process has read. Then nothing is asked for again: it would be more still."""
 
     def speakers(self, room_id: str, now: float) -> tuple[tuple[str, float], ...]:
         """(participant id, loudness 0..1) of the enabled microphones that carry speech now, loudest first."""

@@ -69,7 +69,7 @@ class RecordingRelay:
     def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
         self.received.append((peer, datagram))
 
-    def tick(self, now: float) -> None:
+    def tick(self, now: float, behind: bool = False) -> None:
         self.ticks += 1
 
     def speakers(self, room_id: str, now: float) -> tuple[tuple[str, float], ...]:

@@ -39,6 +39,26 @@ def test_losses_on_both_hops_are_repaired(factory: RelayFactory, seed: int) -> N
     assert subscriber.retransmitted_packets > 5
 
 
+def test_nothing_is_asked_for_again_while_much_is_unread(factory: RelayFactory) -> None:
+    world = two(factory, LOSSY)
+    a, b = world.peers["a"], world.peers["b"]
+    a.publish_simulcast()
+    world.relay.set_routes(b.id, [camera("v0", "a")], world.now)
+    world.run(1)
+
+    def asked() -> int:
+        return sum(outgoing.nacks for outgoing in a.outgoing.values())
+
+    world.behind = True
+    world.run(0.1)  # what was under way arrives
+    before = asked()
+    world.run(1)
+    assert asked() == before
+    world.behind = False
+    world.run(1)
+    assert asked() > before + 5
+
+
 def test_padding_is_never_forwarded_and_leaves_no_gap(factory: RelayFactory) -> None:
     world = two(factory)
     a, b = world.peers["a"], world.peers["b"]

@@ -28,6 +28,8 @@ class World:
         self._by_address: dict[Address, SyntheticPeer] = {}
         self.sent: list[tuple[float, Address]] = []
         self.relay = factory(self._send)
+        self.behind = False
+        """The process has not read everything that came."""
         self._tick_at = 0.0
 
     def _send(self, datagram: bytes, address: Address) -> None:
@@ -77,4 +79,4 @@ class World:
                     self.relay.receive(peer.id, datagram, self.now)
             if self.now >= self._tick_at:
                 self._tick_at = self.now + TICK
-                self.relay.tick(self.now)
+                self.relay.tick(self.now, self.behind)

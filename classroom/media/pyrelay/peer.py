@@ -49,6 +49,8 @@ class Peer:
         self.round_trip_s: float | None = None
         self.dropped: dict[str, int] = {}
         self.keyframe_requests = 0
+        self.phase = 0.0
+        """0 to 1: when in each interval the peer's feedback and reports are due, so that not everybody's are at once."""
         self.feedback_at = 0.0
         self.report_at = 0.0
         self.negotiated(media)

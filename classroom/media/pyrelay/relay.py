@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random, SystemRandom
 
@@ -21,6 +22,8 @@ from classroom.media.pyrelay.slot import SlotState
 from classroom.media.relay import Address, DownlinkState, PeerStats, Send, SrtpKeys
 
 DEFAULT_LIMITS = RelayLimits()
+GOLDEN_RATIO = 0.618033988749895
+"""Its multiples, modulo 1, are spread evenly however many they are."""
 
 
 class PyRelay:
@@ -39,6 +42,7 @@ class PyRelay:
         self._peers: dict[PeerId, Peer] = {}
         self._now = 0.0
         self._review_at = 0.0
+        self._phases = itertools.count()
 
     def add_peer(self, peer: PeerId, media: PeerMedia, now: float) -> None:
         self._now = now
@@ -48,6 +52,7 @@ class PyRelay:
             self._aim_all(state, now)
             return
         state = Peer(peer, media, self._limits, self._send, self._random)
+        state.phase = next(self._phases) * GOLDEN_RATIO % 1
         self._peers[peer] = state
         room = self._rooms.setdefault(peer.room_id, {})
         room[peer.participant_id] = state
@@ -176,7 +181,7 @@ class PyRelay:
         if state is not None:
             state.receive(datagram, now)
 
-    def tick(self, now: float) -> None:
+    def tick(self, now: float, behind: bool = False) -> None:
         self._now = now
         if now >= self._review_at:
             self._review_at = now + self._limits.layer_review_s
@@ -184,7 +189,7 @@ class PyRelay:
                 if len(publication.streams) > 1:
                     publication.review(now)
         for peer in self._peers.values():
-            reports.tick(peer, now)
+            reports.tick(peer, now, behind)
 
     def _publications(self) -> list[PublicationState]:
         return [publication for peer in self._peers.values() for publication in peer.publications.values()]

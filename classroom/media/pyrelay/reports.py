@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from classroom.media.pyrelay import rtcp
 from classroom.media.pyrelay.clock import ntp_time
 from classroom.media.pyrelay.peer import Peer
@@ -11,29 +13,37 @@ from classroom.media.pyrelay.slot import SlotState
 from classroom.media.relay import PeerStats, SlotStats, StreamStats
 
 MAX_COMPOUND_BYTES = 1200
+PHASES = 50
+"""A second has so many ticks."""
 
 
-def tick(peer: Peer, now: float) -> None:
-    """To be called every 10 to 25 ms. RTCP is reduced-size (RFC 5506), which every answer negotiates."""
+def next_due(now: float, interval_s: float, phase: float) -> float:
+    """The next time that lies `phase` of an interval after a multiple of it: what is repeated so is spread over all ticks, and
+    stays so, whenever it was first done."""
+    return (math.floor(now / interval_s - phase) + 1 + phase) * interval_s
+
+
+def tick(peer: Peer, now: float, behind: bool = False) -> None:
+    """To be called every 10 to 25 ms. RTCP is reduced-size (RFC 5506), which every answer negotiates. `behind`: no NACKs."""
     if not peer.ready:
         return
     parts: list[bytes] = []
     limits = peer.limits
     if now >= peer.report_at:
-        peer.report_at = now + limits.report_interval_s
+        peer.report_at = next_due(now, limits.report_interval_s, peer.phase)
         parts += _receiver_reports(peer, now)
     for slot in peer.slots.values():
         if slot.mapping is not None and now >= slot.report_at:
-            slot.report_at = now + limits.report_interval_s
+            slot.report_at = next_due(now, limits.report_interval_s, slot.media.ssrc % PHASES / PHASES)
             parts.append(_sender_report(slot, now))
     _protect_audio(peer, now)
     for _, _, stream in peer.bound.values():
-        if stream is not None and len(stream.nacks):
+        if stream is not None and len(stream.nacks) and not behind:
             missing = stream.nacks.due(now, peer.round_trip_s)
             if missing:
                 parts.append(rtcp.nack(peer.local_ssrc, stream.ssrc, [number & 0xFFFF for number in missing]))
     if peer.media.transport_cc and now >= peer.feedback_at:
-        peer.feedback_at = now + limits.feedback_interval_s
+        peer.feedback_at = next_due(now, limits.feedback_interval_s, peer.phase)
         media_ssrc = next((ssrc for ssrc, bound in peer.bound.items() if bound[2] is not None), None)
         if media_ssrc is not None:
             parts += peer.arrivals.feedback(peer.local_ssrc, media_ssrc, now)
