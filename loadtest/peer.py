@@ -11,6 +11,7 @@ from struct import unpack_from
 import pylibsrtp
 
 from loadtest import rtcp, sdp
+from loadtest.arrivals import FEEDBACK_EVERY_S, ArrivalRecorder, transport_number
 from loadtest.dtls import Certificate
 from loadtest.media import AUDIO_FRAME_MS, AUDIO_RATE_HZ, LAYERS, Media
 from loadtest.pacer import Pacer, Task
@@ -50,6 +51,8 @@ class MediaPeer:
         self._reported_at = pacer.now() - random.uniform(0, _REPORT_S)
         self.transport = Transport(pacer, self._certificate, self._rtp, self._rtcp)
         self.sequence = TransportSequence()
+        self._arrivals = ArrivalRecorder()
+        self._told_at = 0.0
         self.slots: dict[str, SlotReceiver] = {}
         self.microphone: Microphone | None = None
         self.camera: Camera | None = None
@@ -119,6 +122,9 @@ class MediaPeer:
         return lambda due: None if self._closed else tick(due)
 
     def _rtp(self, datagram: bytes, now: float) -> None:
+        number = transport_number(datagram)
+        if number is not None:
+            self._arrivals.add(number, self.transport.arrival_ns())
         (ssrc,) = unpack_from("!I", datagram, 8)
         slot = self._by_ssrc.get(ssrc)
         if slot is not None:
@@ -174,6 +180,9 @@ class MediaPeer:
         if self._closed:
             return None
         now = self._pacer.now()
+        if now - self._told_at >= FEEDBACK_EVERY_S:
+            self._told_at = now
+            self._tell_arrivals()
         for slot in self.slots.values():
             if slot.missing:
                 self._ask_again(slot, now)
@@ -182,6 +191,13 @@ class MediaPeer:
             self._ask_for_keyframes(now)
             self._report(now)
         return due + _CARE_S
+
+    def _tell_arrivals(self) -> None:
+        media_ssrc = next((slot.ssrc for slot in self.slots.values() if slot.received), None)
+        if media_ssrc is not None:
+            feedback = self._arrivals.feedback(self._own_ssrc, media_ssrc)
+            if feedback is not None:
+                self.transport.send_rtcp(feedback)
 
     def _ask_again(self, slot: SlotReceiver, now: float) -> None:
         asked, given_up = slot.due_nacks(now)
