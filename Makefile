@@ -78,7 +78,7 @@ $(STAMPS)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@ $(STAMPS)/python
 
 $(STAMPS)/node: client/package.json client/package-lock.json | $(STAMPS)
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
 	  || { echo "Node 20 or newer is needed to build the client" >&2; exit 1; }
 	cd client && $(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
