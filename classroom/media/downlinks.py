@@ -26,6 +26,8 @@ from classroom.media.model import (
 from classroom.media.relay import DownlinkState, Relay
 
 EVERY_S: Final = 0.1
+TICKS_PER_ROUND: Final = 4
+"""Fewer than there are in `EVERY_S`, so that nobody waits for long."""
 FALLS_BELOW: Final = 0.9
 """An estimate that falls below this share of the last one shared out is shared out at once."""
 RATES_EVERY_S: Final = 0.5
@@ -79,6 +81,11 @@ class _Subscriber:
     """Slots whose picture flows and is withheld: since when."""
 
 
+def _pictures(routes: tuple[Route, ...], plan: SubscriberPlan) -> tuple[object, ...]:
+    """All that the shares of pictures depend on."""
+    return [route for route in routes if route.slot[0] == "v"], plan.order, plan.essential
+
+
 class Downlinks:
     """All subscribers of one plane."""
 
@@ -94,9 +101,13 @@ class Downlinks:
     ) -> None:
         """What `peer` is to receive: `routes`, of those of `plan`. To be called before the relay is told of them."""
         subscriber = self._subscribers.setdefault(peer, _Subscriber())
+        settled = _pictures(routes, plan) == _pictures(subscriber.routes, subscriber.plan)
         subscriber.routes, subscriber.plan = routes, plan
         subscriber.audio_measured = any(slot.measured and slot.media == "audio" for slot in media.slots)
-        self._share_out(peer, subscriber, now)
+        if settled:
+            subscriber.due = now  # somebody else is heard: that can wait for the next turn
+        else:
+            self._share_out(peer, subscriber, now)
 
     def remove(self, peer: PeerId) -> None:
         """The relay has forgotten this peer."""
@@ -123,17 +134,17 @@ class Downlinks:
 
     def tick(self, now: float) -> None:
         """To be called every 10 to 25 ms."""
+        # Everybody's turn comes ten times a second, but not everybody's at once: the loop has media to forward.
+        turns = 1 + len(self._subscribers) // TICKS_PER_ROUND
         for peer, subscriber in self._subscribers.items():
             state = self._relay.downlink(peer)
-            if (
-                now >= subscriber.due
-                or (state is not None
-                and (
-                    state.target_bps < FALLS_BELOW * subscriber.target_bps
-                    or (state.draining
-                    and not subscriber.draining)
-                ))
+            if state is not None and (
+                state.target_bps < FALLS_BELOW * subscriber.target_bps
+                or (state.draining and not subscriber.draining)
             ):
+                self._share_out(peer, subscriber, now, state)
+            elif now >= subscriber.due and turns > 0:
+                turns -= 1
                 self._share_out(peer, subscriber, now, state)
 
     def _share_out(
