@@ -44,6 +44,8 @@ class BandwidthEstimator:
         self._share = 1.0
         self._floor_bps = floor_bps
         self._clock = ReceiverClock()
+        self._begin = departures.next
+        """What left before belongs to another path."""
         self._reported = departures.next
         """The first packet of which no feedback has spoken yet."""
         self._heard_at: float | None = None
@@ -65,9 +67,11 @@ class BandwidthEstimator:
         return self._loss.fraction
 
     @property
-    def queueing_bps(self) -> float:
-        """What the path's queue allows, whatever gets lost at random: for what is to go out first in any case."""
-        return self._rate.target_bps * self._share
+    def queueing_bps(self) -> float | None:
+        """What the path's queue allows, whatever gets lost at random; None while there is no sign of a queue."""
+        if self._delay.usage is Usage.OVERUSING or self.draining:
+            return self._rate.target_bps * self._share
+        return None
 
     @property
     def draining(self) -> bool:
@@ -103,10 +107,10 @@ class BandwidthEstimator:
         ring = self._departures.ring
         ticks = arrivals.arrivals
         reference = self._clock.seconds(arrivals.reference_ticks)
-        forgotten = self._departures.oldest - first
+        forgotten = max(self._departures.oldest, self._begin) - first
         if forgotten > 0:
             first += forgotten
-            self.stale += len(ticks[:forgotten])
+            self.stale += len(ticks[:forgotten]) if first > self._begin else 0
             ticks = ticks[forgotten:]
         at = first & RING_MASK
         packets = ring[at : at + len(ticks)]
@@ -158,6 +162,9 @@ class BandwidthEstimator:
         return self._share_out(min(delay_bps, loss_bps))
 
     def _share_out(self, carried_bps: float) -> float:
+        if self._share < 1:
+            # What the rates allow was found before the queue came; what arrives now is all that it carries.
+            carried_bps = min(carried_bps, self._throughput.recent_bps or carried_bps)
         self.target_bps = max(carried_bps * self._share, self._floor_bps)
         return self.target_bps
 

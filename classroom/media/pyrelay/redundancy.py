@@ -20,6 +20,9 @@ MAX_BACK_TICKS = 5760
 DEEPEST = 3
 AUDIO_SHARE = 0.75
 """Of what a path carries, for voices with their redundancy: they come before all pictures."""
+FREE_BPS, QUEUEING_BPS = 200_000, 140_000
+"""A path without a queue, or with one, is taken to carry at least this: two or one frame more for a single voice. Its estimate
+may be lower because little was sent, much was lost at random, or the round trip grew without any queue."""
 FRAMES_BPS, PACKETS_BPS = 36_000, 26_000
 """A voice's frames (Opus as browsers send it, RED's headers) and its 50 packets/s around them (IP to SRTP: 64 bytes)."""
 WINDOW_S = 1.0
@@ -55,6 +58,11 @@ def protected(cache: PacketCache, packet: CachedPacket, distance: int, payload_t
         if 0 < offset <= MAX_BACK_TICKS:
             redundant.append((offset, before.payload))
     return wrap(redundant, packet.payload, payload_type)
+
+
+def room_bps(queueing_bps: float | None, target_bps: float) -> float:
+    """What voices and their redundancy are measured against. `queueing_bps`: what the queue allows, None without one."""
+    return max(target_bps, FREE_BPS) if queueing_bps is None else max(queueing_bps, QUEUEING_BPS)
 
 
 def affordable(bps: float, voices: int) -> int:

@@ -5,7 +5,15 @@ import pytest
 from classroom.media.pyrelay.cache import CachedPacket, PacketCache
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.red import Block, unwrap
-from classroom.media.pyrelay.redundancy import HOLD_S, LossView, affordable, distance, protected, recover
+from classroom.media.pyrelay.redundancy import (
+    HOLD_S,
+    LossView,
+    affordable,
+    distance,
+    protected,
+    recover,
+    room_bps,
+)
 from classroom.media.pyrelay.stream import Stream
 
 
@@ -96,6 +104,23 @@ def test_distance(loss: float, frames: int) -> None:
 )
 def test_redundancy_stays_within_what_the_path_carries(bps: float, voices: int, frames: int) -> None:
     assert affordable(bps, voices) == frames
+
+
+@pytest.mark.parametrize(
+    ("queueing", "target", "voices", "frames"),
+    [
+        (None, 40_000, 1, 2),  # much lost at random: the estimate sinks, the path does not
+        (None, 1_000_000, 1, 3),
+        (None, 40_000, 4, 0),
+        (60_000, 60_000, 1, 1),  # a full queue
+        (60_000, 60_000, 2, 0),
+        (400_000, 300_000, 1, 3),
+    ],
+)
+def test_a_full_queue_leaves_little_room(
+    queueing: float | None, target: float, voices: int, frames: int
+) -> None:
+    assert affordable(room_bps(queueing, target), voices) == frames
 
 
 def test_reported_loss_counts_for_a_while() -> None:
