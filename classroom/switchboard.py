@@ -202,7 +202,10 @@ class Switchboard:
         viewers = self._viewers(host, host.sessions)
         changed = planner.follow_speech(scene, viewers, media.speech, media.plan)
         if changed:
-            self._set_plan(host, media, {**media.plan.subscribers, **changed}, changed)
+            before = media.plan.subscribers
+            self._set_plan(host, media, {**before, **changed}, changed)
+            if any(made.pictures != before.get(who, planner.NOTHING).pictures for who, made in changed.items()):
+                self._push_wanted(host, monotonic())
         self._push_speaking(host, host.sessions, scene)
 
     def layers_changed(self, peer: PeerId) -> None:
@@ -257,6 +260,7 @@ class Switchboard:
         made = planner.plan(scene, viewers, media.speech, media.plan)
         others = {who: plan for who, plan in media.plan.subscribers.items() if who not in viewers}
         self._set_plan(host, media, {**others, **made.subscribers}, viewers)
+        self._push_wanted(host, monotonic())
         self._push_speaking(host, viewers, scene)
 
     def _set_plan(
@@ -265,7 +269,6 @@ class Switchboard:
         """Puts the room's new plan in force, and has those of `people` told whose slots changed."""
         media.plan = RoomPlan(plans)
         self._plane.set_plan(host.room_id, media.plan)
-        self._push_wanted(host, monotonic())
         telling = bool(media.untold)
         media.untold.update(dict.fromkeys(self._plane.take_rerouted(host.room_id, people)))
         if not telling:

@@ -129,6 +129,11 @@ class SubscriberPlan:
     essential: frozenset[str] = frozenset()
     """Video slots that are to be legible before any other is shown."""
 
+    @property
+    def pictures(self) -> tuple[Route, ...]:
+        """The routes into video slots."""
+        return tuple(route for route in self.routes if route.slot[0] == "v")
+
 
 @dataclass(frozen=True, slots=True)
 class RoomPlan:

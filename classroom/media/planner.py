@@ -12,7 +12,7 @@ stays in its slot, because a change of slot costs the picture a keyframe and the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from classroom.media.model import (
@@ -170,20 +170,20 @@ def follow_speech(
         if viewer is None or not me.connected:
             continue
         stage = stages[me.breakout]
-        routes = before = current.subscribers.get(me.id, NOTHING).routes
-        held = {route.publication: route.slot for route in before}
+        made = before = current.subscribers.get(me.id, NOTHING)
+        held = {route.publication: route.slot for route in before.routes}
         sounds = [sound.item for sound in stage.needed if sound.item.participant_id != me.id]
         if len(sounds) > viewer.audio_slots or not held.keys() >= set(sounds):
-            routes = _hear(stage, me.id, viewer, held) + _of(routes, "v")
+            made = replace(before, routes=_hear(stage, me.id, viewer, held) + before.pictures)
         tiles = viewer.tiles or {}
         if not viewer.only and any(
             item not in held and item not in tiles for item in stage.faces if item.participant_id != me.id
         ):
-            routes = _of(routes, "a") + _see(stage, me.id, viewer, held, scene.spotlight, speech)
-        if routes != before:
-            changed[me.id] = SubscriberPlan(
-                routes, *precedence(routes, scene.spotlight, roles, STAFF, viewer.tiles)
-            )
+            sound = tuple(route for route in made.routes if route.slot[0] == "a")
+            routes = sound + _see(stage, me.id, viewer, held, scene.spotlight, speech)
+            made = SubscriberPlan(routes, *precedence(routes, scene.spotlight, roles, STAFF, viewer.tiles))
+        if made != before:
+            changed[me.id] = made
     return changed
 
 
@@ -280,10 +280,6 @@ def _see(
 
         shown = [item for _, item in sorted(enumerate(shown), key=rank)[:slots]]
     return tuple(Route(slot, item, layer_for(item, viewer)) for item, slot in _seat("v", shown, held, slots))
-
-
-def _of(routes: tuple[Route, ...], prefix: str) -> tuple[Route, ...]:
-    return tuple(route for route in routes if route.slot[0] == prefix)
 
 
 def _seat(
