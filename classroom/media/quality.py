@@ -166,10 +166,11 @@ class Scorer:
         return Score("lost", 0.0, 1.0, (self._loss_reason if window.path else "network_lost",))
 
     def _reasons(self) -> tuple[QualityReason, ...]:
+        paused = self._pauses >= PAUSED_WINDOWS
         told: list[tuple[bool, QualityReason]] = [
-            (self._pauses >= PAUSED_WINDOWS, "video_paused"),
+            (paused, "video_paused"),
             (self._loss.told, self._loss_reason),
-            (self._layers.told, self._layer_reason),
+            (self._layers.told and not paused, self._layer_reason),
             (self._delay.told, "high_delay"),
         ]
         return tuple(reason for true, reason in told if true)

@@ -45,6 +45,8 @@ STATES: list[tuple[str, tuple[str, ...]]] = [
     ("trainer-plan", ("Breakouts", "By chance")),
     ("trainer-plan", ("Breakouts", "By hand")),
     ("trainer-running", ("Breakouts",)),
+    ("room-network", ("Picture paused",)),
+    ("trainer-network", ("People",)),
     ("ended-removed", ()),
     ("ended-replaced", ()),
     ("ended-internal", ()),

@@ -97,7 +97,7 @@ def test_loss(losses: tuple[StreamLoss, ...], points: float) -> None:
         (Window(round_trip_ms=700), "good", ("high_delay",)),
         (Window(round_trip_ms=1500), "poor", ("high_delay",)),
         (Window(layers_missed=1), "good", ("uplink_limited",)),
-        (Window(paused=1), "poor", ("video_paused", "uplink_limited")),
+        (Window(paused=1, layers_missed=1), "poor", ("video_paused",)),
         (Window(paused=0.1), "excellent", ("video_paused",)),
         (Window(losses=(opus(4),), round_trip_ms=800), "poor", ("uplink_loss", "high_delay")),
         (SILENT, "lost", ("network_lost",)),

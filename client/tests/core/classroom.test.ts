@@ -149,6 +149,21 @@ describe("in the room", () => {
     expect(tile?.stream?.getTracks()).toEqual([connections[0]?.transceivers[9]?.receiver.track]);
   });
 
+  it("keeps what the server tells of everybody's media, until the end", async () => {
+    const sending = { rating: "poor", mos: 2.5, reasons: ["uplink_loss"] } as const;
+    const ben = { participant_id: "ben", path: "ok", hears: true, heard: null, sees: null, video: null };
+    network.last.push("media.quality", { sending, receiving: null });
+    network.last.push("media.people", { people: [{ ...ben, sending: null, receiving: null }] });
+    expect(classroom.quality.value).toMatchObject({ sending, receiving: null });
+    expect(classroom.people.value.get("ben")).toMatchObject({ path: "ok", hears: true });
+    network.last.push("media.people", { people: [] });
+    expect(classroom.people.value.size).toBe(0);
+    const leaving = classroom.leave();
+    await done("leave");
+    await leaving;
+    expect(classroom.quality.value).toEqual({ sending: null, receiving: null });
+  });
+
   it("a trainer's mute turns the microphone off here, with a word", async () => {
     await Promise.all([classroom.local.setMicrophone(true), done("media.set")]);
     network.last.event(11, "media.changed", {
@@ -313,4 +328,85 @@ describe("the time in a group", () => {
     await clock.advance(10_000);
     expect(noticeKeys()).toEqual(["notice.recall_60"]);
   });
+});
+
+describe("what pictures may cost", () => {
+  const views = () => network.last.asked("media.view").map(([, , view]) => view);
+  const ben = { participantId: "ben", kind: "camera" as const, width: 640, height: 360 };
+  const asked = (height: number) => ({ ...ben, height });
+
+  it("is chosen both ways: nothing is wanted, and the camera goes off", async () => {
+    await classroom.local.setCamera(true);
+    await join();
+    classroom.setView([ben]);
+    await clock.advance(1_000);
+    classroom.setData({ receivePictures: false, sendPicture: false });
+    await clock.advance(1_000);
+    expect(views().at(-1)).toEqual({ tiles: [], only: true });
+    expect(classroom.local.cameraOn.value).toBe(false);
+    classroom.setData({ receivePictures: true });
+    await clock.advance(1_000);
+    expect(views().at(-1)).toMatchObject({ tiles: [{ height: 360 }], only: false });
+    expect(classroom.local.cameraOn.value).toBe(false);
+  });
+
+  it("is told again to a session that knows nothing of it", async () => {
+    classroom.setData({ receivePictures: false });
+    await join();
+    await clock.advance(200);
+    expect(views().at(-1)).toEqual({ tiles: [], only: true });
+  });
+
+  it("gives way to whoever turns the camera on", async () => {
+    classroom.setData({ sendPicture: false });
+    await join();
+    const turning = classroom.local.setCamera(true);
+    await done("media.set");
+    await turning;
+    expect(classroom.data.value.sendPicture).toBe(true);
+  });
+
+  it("is less with low data: small pictures, one small layer of one's own", async () => {
+    await join();
+    classroom.setView([ben, asked(720)]);
+    classroom.setData({ low: true });
+    await clock.advance(1_000);
+    expect(views().at(-1)).toMatchObject({ tiles: [{ height: 199 }, { height: 199 }], only: true });
+    const camera = connections.at(-1)?.transceivers[1];
+    expect(camera?.parameters.encodings.map(({ active }) => active)).toEqual([false, false, true]);
+  });
+
+  it("is nothing while the page is in the background", async () => {
+    await join();
+    classroom.setView([ben]);
+    await clock.advance(1_000);
+    const look = async (hidden: boolean) => {
+      Object.assign(document, { hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+      await clock.advance(200);
+    };
+    await look(true);
+    expect(views().at(-1)).toEqual({ tiles: [], only: true });
+    await look(false);
+    expect(views().at(-1)).toMatchObject({ tiles: [{ height: 360 }] });
+  });
+
+  it("is what anybody takes, by the server's word", async () => {
+    await join();
+    network.last.push("media.wanted", { layers: { camera: ["l", "m"] } });
+    await settle();
+    const camera = connections.at(-1)?.transceivers[1];
+    expect(camera?.parameters.encodings.map(({ active }) => active)).toEqual([false, true, true]);
+  });
+});
+
+it("restarts media when the network is back, as soon as there is a session to ask with", async () => {
+  await join();
+  window.dispatchEvent(new Event("offline"));
+  window.dispatchEvent(new Event("online"));
+  await comeBack({ resumed: true, snapshot: null });
+  await settle();
+  expect(network.last.asked("media.offer")).toHaveLength(1);
+  expect(connections).toHaveLength(1);
+  expect(connections[0]?.offers.at(-1)).toEqual({ iceRestart: true });
 });

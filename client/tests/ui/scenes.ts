@@ -1,5 +1,5 @@
 /** The states that the gallery shows and that axe checks, each by name. */
-import type { Group, Notice, Snapshot } from "../../src/core/api";
+import type { DirectionQuality, Group, Notice, PersonQuality, Snapshot } from "../../src/core/api";
 import type { Breakouts } from "../../src/generated/protocol";
 import {
   chatEntry,
@@ -168,6 +168,43 @@ function talk(classroom: FakeClassroom): FakeClassroom {
   return classroom;
 }
 
+/** One of everything that can be wrong with a network; one's own is slow. */
+function withTrouble(classroom: FakeClassroom, staff: boolean): FakeClassroom {
+  const good: DirectionQuality = { rating: "excellent", mos: 4.4, reasons: [] };
+  const poor: DirectionQuality = { rating: "poor", mos: 2.4, reasons: ["video_paused", "downlink_loss"] };
+  const facts: readonly Partial<PersonQuality>[] = [
+    { video: "paused", sees: "paused" },
+    {},
+    { path: "lost", hears: false, heard: false, video: "lost" },
+    { hears: false },
+    { heard: false, video: "paused" },
+    { path: "interrupted", hears: false },
+  ];
+  const others =
+    classroom.room.value?.participants.filter(({ id }) => id !== classroom.room.value?.you) ?? [];
+  classroom.people.value = new Map(
+    others.map(({ id }, index) => [
+      id,
+      {
+        participant_id: id,
+        path: "ok",
+        hears: true,
+        heard: null,
+        sees: "ok",
+        video: "ok",
+        sending: staff ? good : null,
+        receiving: staff ? (index === 0 ? poor : good) : null,
+        ...facts[index],
+      },
+    ]),
+  );
+  classroom.quality.value = {
+    sending: { rating: "poor", mos: 2.6, reasons: ["video_paused", "uplink_limited"] },
+    receiving: good,
+  };
+  return classroom;
+}
+
 function beforeJoining(options: FakeOptions = {}): FakeClassroom {
   const classroom = new FakeClassroom({ room: asLearner(5), streams: paintedStream, ...options });
   return classroom;
@@ -270,6 +307,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     );
     return joined({ ...room, breakouts: room.breakouts && { ...room.breakouts, groups: groups ?? [] } });
   },
+  "room-network": (count) => withTrouble(joined(asLearner(count)), false),
+  "trainer-network": (count) => withTrouble(joined(asTrainer(count)), true),
   trainer: (count) => joined(withHands(asTrainer(count))),
   "trainer-chat": (count) => talk(joined(asTrainer(count))),
   chat: (count) => talk(joined(asLearner(count))),

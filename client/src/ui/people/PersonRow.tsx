@@ -5,6 +5,7 @@ import { t } from "../../i18n";
 import { Avatar } from "../common/Avatar";
 import { IconButton } from "../common/IconButton";
 import { groupLabel, groupOf, isStaff } from "../people";
+import { PersonNetwork } from "../quality/PersonNetwork";
 import { PersonActions } from "./PersonActions";
 
 interface Props {
@@ -31,6 +32,7 @@ export function PersonRow({ person, room, self, speaking, staff }: Props) {
             {self ? ` (${t("tile.you")})` : ""}
           </span>
           {facts === "" ? null : <span class="person__facts">{facts}</span>}
+          {self ? null : <PersonNetwork person={person} />}
         </span>
         <MediaState person={person} speaking={speaking} />
         {staff && !self ? (

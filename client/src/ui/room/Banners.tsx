@@ -4,6 +4,7 @@ import { useLocalNowMs } from "../clock";
 import { Button } from "../common/Button";
 import { BroadcastMessage } from "../notices/BroadcastMessage";
 import { nameOf } from "../people";
+import { NetworkBanner } from "../quality/NetworkBanner";
 import { useClassroom, useRun, useUi } from "../state";
 import { setMicrophone } from "../toolbar/actions";
 import { DATA_MODES } from "../toolbar/dataModes";
@@ -15,6 +16,7 @@ export function Banners() {
   return (
     <div class="banners">
       <ConnectionBanner />
+      <NetworkBanner />
       <BroadcastMessage />
       <SoundBanner />
       <DataBanner />

@@ -1,9 +1,12 @@
 import { Hand, MicOff, Pin } from "lucide-preact";
-import type { Tile } from "../../core/api";
+import type { Participant, PersonQuality, Tile } from "../../core/api";
 import { t } from "../../i18n";
 import { Avatar } from "../common/Avatar";
 import { Picture } from "../common/Picture";
 import type { Box } from "../layout/grid";
+import { TileNetwork } from "../quality/TileNetwork";
+import { capital } from "../quality/words";
+import { useClassroom } from "../state";
 import "./tile.css";
 
 interface Props {
@@ -15,20 +18,22 @@ interface Props {
 
 /** Narrower tiles show less beside the name. */
 const SMALL_PX = 170;
+/** Narrower tiles show the network's icon without its words. */
+const NETWORK_WORDS_PX = 260;
 
 /** One person (a `group` named exactly as the person) or one shared screen. */
 export function TileView({ tile, box, handRank }: Props) {
   const { participant, kind, self } = tile;
   const screen = kind === "screen";
   const label = screen ? t("tile.screen", { name: participant.name }) : participant.name;
-  const absent = !participant.connected || participant.presence !== "joined";
+  const veil = screen ? null : veilWords(participant, useClassroom().people.value.get(participant.id));
   const muted = !screen && !participant.media.microphone;
   const classes = [
     "tile",
     screen && "tile--screen",
     tile.speaking && !screen && "tile--speaking",
     box.width < SMALL_PX && "tile--small",
-    absent && !screen && "tile--absent",
+    veil !== null && "tile--absent",
   ];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a tile is no set of form fields
@@ -43,9 +48,7 @@ export function TileView({ tile, box, handRank }: Props) {
       {tile.stream === null ? null : (
         <Picture class="tile__video" stream={tile.stream} mirrored={self && !screen} />
       )}
-      {absent && !screen ? (
-        <div class="tile__veil">{t(participant.connected ? "tile.away" : "tile.reconnecting")}</div>
-      ) : null}
+      {veil === null ? null : <div class="tile__veil">{veil}</div>}
       <div class="tile__badges">
         {handRank !== null && !screen ? (
           <span class="tile__hand">
@@ -60,6 +63,7 @@ export function TileView({ tile, box, handRank }: Props) {
             <span class="visually-hidden">{t("tile.spotlight")}</span>
           </span>
         ) : null}
+        {screen || self ? null : <TileNetwork person={participant} small={box.width < NETWORK_WORDS_PX} />}
       </div>
       <div class="tile__label">
         {muted ? (
@@ -85,4 +89,13 @@ export function TileView({ tile, box, handRank }: Props) {
       </div>
     </div>
   );
+}
+
+/** Over the last picture of somebody who is not there now. Media fall silent long before the seat counts as dropped. */
+function veilWords(person: Participant, quality: PersonQuality | undefined): string | null {
+  if (!person.connected) return t("tile.reconnecting");
+  if (person.presence !== "joined") return t("tile.away");
+  if (quality?.path === "lost" || quality?.path === "interrupted")
+    return capital(t(`quality.path_${quality.path}`));
+  return null;
 }
