@@ -21,6 +21,8 @@ MARGIN: Final = 1.2
 FIRST_PAUSE_S: Final = 3.0
 RETURN_SHARE: Final = 1 / 3
 """A picture that was given up altogether comes back, at its lowest, after this share of the pause."""
+ONE_FALL_S: Final = 1.0
+"""What a picture loses within this time is one loss."""
 LONGEST_PAUSE_S: Final = 30.0
 FORGIVEN_AFTER_S: Final = 60.0
 """A slot that kept its layer this long starts over with the first pause."""
@@ -112,8 +114,9 @@ class Allocator:
             pause = self._pauses.setdefault(slot, _Pause())
             if now - pause.lowered_at > FORGIVEN_AFTER_S:
                 pause.next_s = FIRST_PAUSE_S
-            pause.length_s, pause.lowered_at = pause.next_s, now
-            pause.next_s = min(pause.next_s * 2, LONGEST_PAUSE_S)
+            if now - pause.lowered_at > ONE_FALL_S or not pause.length_s:
+                pause.length_s, pause.next_s = pause.next_s, min(pause.next_s * 2, LONGEST_PAUSE_S)
+            pause.lowered_at = now
         self._held = result
         for slot in self._pauses.keys() - result.keys():
             del self._pauses[slot]

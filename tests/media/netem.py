@@ -17,6 +17,7 @@ class Link:
         self._direction = Direction(impairment, random.getrandbits(64))
         self._queue: list[tuple[float, int, bytes]] = []
         self._count = 0
+        self._newest_at = 0.0
         self.sent = 0
 
     @property
@@ -35,11 +36,21 @@ class Link:
         self.sent += 1
         for at in self._direction.send(len(datagram), now):
             self._count += 1
+            self._newest_at = max(self._newest_at, at)
             heapq.heappush(self._queue, (at, self._count, datagram))
+
+    def queue_s(self, now: float) -> float:
+        """How long a datagram sent now would wait before the bottleneck."""
+        return max(0.0, self._newest_at - now - self.impairment.delay_s)
 
     def deliver(self, now: float) -> list[bytes]:
         """What has arrived by `now`, in order of arrival."""
-        arrived: list[bytes] = []
+        return [datagram for _, datagram in self.arrivals(now)]
+
+    def arrivals(self, now: float) -> list[tuple[float, bytes]]:
+        """The same, and when each arrived."""
+        arrived: list[tuple[float, bytes]] = []
         while self._queue and self._queue[0][0] <= now:
-            arrived.append(heapq.heappop(self._queue)[2])
+            at, _, datagram = heapq.heappop(self._queue)
+            arrived.append((at, datagram))
         return arrived

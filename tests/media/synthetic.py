@@ -16,6 +16,7 @@ from pylibsrtp import Error, Policy, Session
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind
 from classroom.media.relay import Address, SrtpKeys
 from loadtest.packetize import red_payload
+from tests.media.measurement import Measurement
 from tests.media.netem import Link
 from tests.media.synthetic_packets import (
     EXTENSIONS,
@@ -204,6 +205,8 @@ class SyntheticPeer:
         self.transport_sequence = 0
         self.rtcp: list[tuple[float, bytes]] = []
         self.undecryptable = 0
+        self._arrived_at = 0.0
+        self.measurement = Measurement(peer_media) if peer_media.downlink else None
         self.sends_nacks = True
         self.rekey()
 
@@ -266,7 +269,8 @@ class SyntheticPeer:
 
     def drain(self, now: float) -> None:
         """Takes what has arrived."""
-        for datagram in self.down.deliver(now):
+        for arrived_at, datagram in self.down.arrivals(now):
+            self._arrived_at = arrived_at
             try:
                 if 64 <= datagram[1] & 0x7F < 96:
                     self._control(self._in.unprotect_rtcp(datagram), now)
@@ -279,6 +283,9 @@ class SyntheticPeer:
         self.drain(now)
         for outgoing in list(self.outgoing.values()):
             outgoing.run(now)
+        if self.measurement is not None:
+            for report in self.measurement.due(now):
+                self.send_rtcp(report, now)
         if self.sends_nacks:
             for ssrc, received in self.received.items():
                 due = [n for n, (at, tries) in received.missing.items() if at <= now and tries < 12][:100]
@@ -289,8 +296,13 @@ class SyntheticPeer:
 
     def _media(self, packet: bytes, now: float) -> None:
         first, second, sequence, rtp_ts, ssrc = struct.unpack_from(">BBHII", packet)
-        assert first == 0x80, "neither padding nor extensions reach a subscriber"
         payload = packet[12:]
+        if self.measurement is not None and first & 0x10:
+            payload = self.measurement.arrived(packet, self._arrived_at)
+            if not payload:
+                return
+            first &= ~0x10
+        assert first == 0x80, "neither padding nor other extensions reach a subscriber"
         repaired = ssrc in self.repairs
         if repaired:
             assert second & 0x7F == RTX

@@ -6,13 +6,13 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from classroom.media.model import Codec, Extensions, Layer, PeerMedia, Slot, Source
+from classroom.media.model import Codec, DownlinkFeedback, Extensions, Layer, PeerMedia, Slot, Source
 
 OPUS, RED, VP8, RTX = 111, 63, 96, 97
 AUDIO_CODECS = (Codec(OPUS, "opus", 48000, 2),)
 REDUNDANT_CODECS = (Codec(RED, "red", 48000, 2), *AUDIO_CODECS)
 VIDEO_CODECS = (Codec(VP8, "vp8", 90000), Codec(RTX, "rtx", 90000, apt=VP8))
-EXTENSIONS = Extensions(mid=4, rid=10, repaired_rid=11, transport_cc=3, audio_level=1)
+EXTENSIONS = Extensions(mid=4, rid=10, repaired_rid=11, transport_cc=3, abs_send_time=2, audio_level=1)
 
 
 def media(
@@ -26,6 +26,7 @@ def media(
     remb: bool = False,
     red: bool = False,
     audio_nack: bool = False,
+    downlink: DownlinkFeedback = "",
 ) -> PeerMedia:
     """A browser's usual m-lines; SSRCs of slots tell the peer and the slot (10,000 * (index + 1) + …)."""
     audio_codecs = REDUNDANT_CODECS if red else AUDIO_CODECS
@@ -45,13 +46,13 @@ def media(
         ),
     )
     slots = tuple(
-        Slot(f"a{n}", f"a{n}", "audio", base + n, 0, audio_codecs, nack=audio_nack)
+        Slot(f"a{n}", f"a{n}", "audio", base + n, 0, audio_codecs, nack=audio_nack, measured=bool(downlink))
         for n in range(audio_slots)
     ) + tuple(
-        Slot(f"v{n}", f"v{n}", "video", base + 100 + n, base + 200 + n, VIDEO_CODECS)
+        Slot(f"v{n}", f"v{n}", "video", base + 100 + n, base + 200 + n, VIDEO_CODECS, measured=bool(downlink))
         for n in range(video_slots)
     )
-    return PeerMedia(sources, slots, EXTENSIONS, remb=remb, transport_cc=transport_cc)
+    return PeerMedia(sources, slots, EXTENSIONS, remb=remb, transport_cc=transport_cc, downlink=downlink)
 
 
 def microphone_ssrc(index: int) -> int:

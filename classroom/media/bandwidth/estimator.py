@@ -107,11 +107,12 @@ class BandwidthEstimator:
         ring = self._departures.ring
         ticks = arrivals.arrivals
         reference = self._clock.seconds(arrivals.reference_ticks)
-        forgotten = max(self._departures.oldest, self._begin) - first
-        if forgotten > 0:
-            first += forgotten
-            self.stale += len(ticks[:forgotten]) if first > self._begin else 0
-            ticks = ticks[forgotten:]
+        oldest = max(self._departures.oldest, self._begin)
+        if first < oldest:
+            if oldest > self._begin:
+                self.stale += min(oldest - first, len(ticks))
+            ticks = ticks[oldest - first :]
+            first = oldest
         at = first & RING_MASK
         packets = ring[at : at + len(ticks)]
         if len(packets) < len(ticks):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from classroom.media.bandwidth.feedback import TICK_S
+
 CLUSTER_S = 0.015
 """Duration of a burst."""
 MINIMUM_PACKETS = 5
@@ -122,8 +124,9 @@ class ProbeController:
         total = cluster.came_bytes
         sent_s = by_sent[-1][0] - by_sent[0][0]
         arrival_s = by_arrival[-1][1] - by_arrival[0][1]
-        if arrival_s <= 0 or arrival_s > 1:
+        if arrival_s > 1:
             return None
+        arrival_s = max(arrival_s, TICK_S)
         received_bps = (total - by_arrival[0][2]) * 8 / arrival_s
         # A burst handed to the kernel at once has no send duration: the probe's own rate stands for it.
         sent_bps = (total - by_sent[-1][2]) * 8 / sent_s if sent_s > 0 else cluster.probe.rate_bps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from classroom.media.bandwidth.departures import NO_PROBE, OVERHEAD_BYTES, Departures
-from classroom.media.bandwidth.estimator import CEILING_BPS, FLOOR_BPS, START_BPS, BandwidthEstimator
+from classroom.media.bandwidth.estimator import CEILING_BPS, FLOOR_BPS, BandwidthEstimator
 from classroom.media.bandwidth.feedback import MalformedFeedback, parse
 from classroom.media.bandwidth.probing import Probe
 from classroom.media.model import PeerMedia
@@ -115,10 +115,10 @@ class Downlink:
         return None if self.estimator is None else self.estimator.poll(self.wanted_bps, now)
 
     def moved(self) -> None:
-        """The peer is at another address: nothing that was learned about the old path holds."""
+        """The peer is at another address: the old path's queue and capacity say nothing of it. Its rate is tried all the same;
+        mostly it was only a NAT."""
         if self.estimator is not None and self.departures is not None:
-            start_bps = min(self.estimator.target_bps, START_BPS)
-            self.estimator = BandwidthEstimator(self.departures, start_bps)
+            self.estimator = BandwidthEstimator(self.departures, self.estimator.target_bps)
         self._remb_bps = None
 
     @property

@@ -298,6 +298,8 @@ class SlotState:
         """The subscriber misses a packet. False once its budget is spent."""
         if not self.video:
             return self._requested_audio(sequence, now)
+        if self.paused or self.peer.overloaded:
+            return True  # It will begin again with a key frame; and repairs would only lengthen a queue.
         found = self.rewriter.find(sequence, self.highest_sequence)
         if found is None:
             return True
@@ -327,7 +329,7 @@ class SlotState:
     def _requested_audio(self, sequence: int, now: float) -> bool:
         peer = self.peer
         sent = self._history[sequence % len(self._history)]
-        if sent is None or sent[0] != sequence or peer.address is None:
+        if sent is None or sent[0] != sequence or peer.address is None or peer.overloaded:
             return True
         if self.responder.first(sequence, now):
             peer.loss.asked(1)
