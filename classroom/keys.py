@@ -40,7 +40,8 @@ def load_or_create(data_dir: Path) -> KeyRing:
             {kid: base64.urlsafe_b64decode(key) for kid, key in stored.keys.items()}, stored.current
         )
     except (OSError, ValueError) as problem:
-        raise KeysUnusable(f"{path}: {problem}") from problem
+        reason = problem.strerror if isinstance(problem, OSError) else problem
+        raise KeysUnusable(f"{path} cannot be used: {reason}. Restore it from a backup.") from problem
 
 
 def _create(path: Path) -> None:

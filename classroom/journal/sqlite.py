@@ -64,7 +64,8 @@ class SqliteJournal:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = _open(path)
         except (OSError, sqlite3.Error) as problem:
-            raise JournalUnusable(f"{path}: {problem}") from problem
+            reason = problem.strerror if isinstance(problem, OSError) else problem
+            raise JournalUnusable(f"{path} cannot be used: {reason}. Check DATA_DIR.") from problem
         self._waiting: queue.Queue[_Item | None] = queue.Queue(queue_limit)
         self._writer = threading.Thread(
             target=self._write_all, args=(connection,), name="journal", daemon=True
@@ -125,8 +126,12 @@ def _commit(connection: sqlite3.Connection, batch: Sequence[_Item]) -> list[tupl
             problem: Exception | None = None
             try:
                 item[0](connection)
-            except (RoomExists, RoomNotFound, JournalConflict) as expected:
-                problem = expected
+            except sqlite3.Error:
+                raise
+            except (
+                Exception
+            ) as refused:  # a conflict, or a bug: the writer goes on, or nothing would ever be kept again
+                problem = refused
                 connection.execute("ROLLBACK TO one")
             connection.execute("RELEASE one")
             outcomes.append((item, problem))
@@ -166,7 +171,7 @@ def _open(path: Path) -> sqlite3.Connection:
     if version > SCHEMA_VERSION:
         connection.close()
         raise JournalUnusable(
-            f"{path}: written by a newer version (schema {version}, known: {SCHEMA_VERSION})"
+            f"{path} was written by a newer version (schema {version}, known: {SCHEMA_VERSION}). Run that version."
         )
     return connection
 

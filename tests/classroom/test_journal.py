@@ -169,6 +169,16 @@ class TestSqlite:
         with pytest.raises(JournalUnusable):
             SqliteJournal(tmp_path / "j.sqlite3")
 
+    async def test_what_cannot_be_written_harms_no_other_append(self, tmp_path: Path) -> None:
+        journal = SqliteJournal(tmp_path / "j.sqlite3")
+        await journal.create(created())
+        too_large = Recorded(seq=2, at_ms=2**63, event=HandRaised(participant_id="ana", at_ms=0))
+        with pytest.raises(OverflowError):
+            await journal.append("r1", [too_large])
+        await journal.append("r1", [hand(2)])
+        assert await journal.load("r1") == [created(), hand(2)]
+        await journal.close()
+
     async def test_a_full_queue_takes_nothing_more(self, tmp_path: Path) -> None:
         journal = SqliteJournal(tmp_path / "j.sqlite3", queue_limit=3)
         await journal.create(created())
