@@ -60,12 +60,12 @@ def room_create(name: str, capacity: int | None) -> None:
     """Make a room called NAME and print its id."""
     config = _config()
     room_id = invitations.new_room_id()
-    if not name.strip() or len(name) > invitations.MAX_ROOM_NAME_CHARS:
-        raise click.BadParameter(
-            f"wants 1 to {invitations.MAX_ROOM_NAME_CHARS} characters", param_hint="NAME"
-        )
+    try:
+        shown = invitations.clean_room_name(name)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="NAME") from None
     seats = capacity or config.limits.room_capacity
-    _with_journal(config, lambda journal: invitations.create_room(journal, room_id, name.strip(), seats))
+    _with_journal(config, lambda journal: invitations.create_room(journal, room_id, shown, seats))
     click.echo(room_id)
 
 
@@ -88,6 +88,8 @@ def invite(room_id: str, role: Role, name: str | None, group: bool, days: int, s
     """Print a signed link into ROOM, for one person (--name) or for many (--group)."""
     if group == (name is not None):
         raise click.UsageError("say either --name or --group")
+    if group and seat is not None:
+        raise click.UsageError("--seat goes with --name: each browser of a group gets a seat of its own")
     config = _config()
     listing = _find(_with_journal(config, lambda journal: journal.rooms()), room_id)
     try:
@@ -103,7 +105,7 @@ def invite(room_id: str, role: Role, name: str | None, group: bool, days: int, s
                 room_id, listing.name, role, name, now_s=now_s, days=days, seat=seat
             )
         except ValueError as problem:
-            raise click.BadParameter(str(problem), param_hint="--name") from None
+            raise click.UsageError(str(problem)) from None
     click.echo(invitations.link(config.public_url, invitation, ring))
 
 

@@ -284,14 +284,15 @@ def _address(text: str) -> str:
 
 def _origin(text: str) -> str:
     """An origin (RFC 6454 section 4) in its normal form: lower case, no default port, no path."""
-    parts = urlsplit(text)
-    more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    wanted = "wants http(s)://host[:port] and nothing after it"
     try:
+        parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        more, port = "port", None
+        raise ValueError(wanted) from None
+    more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
     if parts.scheme not in ("http", "https") or not parts.hostname or more:
-        raise ValueError("wants http(s)://host[:port] and nothing after it")
+        raise ValueError(wanted)
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     if port in (None, 443 if parts.scheme == "https" else 80):
         return f"{parts.scheme}://{host}"
@@ -306,6 +307,11 @@ def _turn_url(text: str) -> str:
 
 
 def _redis_url(text: str) -> str | None:
-    if urlsplit(text).scheme not in ("redis", "rediss", "unix"):
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("redis", "rediss", "unix") and parts.port != 0
+    except ValueError:  # a port that is no number
+        usable = False
+    if not usable:
         raise ValueError("wants redis://host:port/database")
     return text

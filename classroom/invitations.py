@@ -3,6 +3,7 @@ referrer sees it."""
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from typing import Final, get_args
@@ -11,6 +12,7 @@ from classroom.journal.base import Journal
 from rooms.events import Recorded
 from rooms.model import Role
 from rooms.room import create
+from rooms.text import clean_line
 from signaling.names import clean_name
 from signaling.tokens import Invitation, KeyRing, sign
 
@@ -18,11 +20,22 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 DAY_S: Final = 86_400
 DEFAULT_DAYS: Final = 30
 MAX_ROOM_NAME_CHARS: Final = 120
+SEAT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def new_room_id() -> str:
     """Short enough to read aloud; rooms are entered by signed links, so nothing is gained by guessing one."""
     return secrets.token_hex(5)
+
+
+def clean_room_name(text: str) -> str:
+    """One printable line. Raises ValueError if nothing visible is left, or too much."""
+    if not clean_name(text):
+        raise ValueError("a room's name has something visible in it")
+    name = clean_line(text)
+    if len(name) > MAX_ROOM_NAME_CHARS:
+        raise ValueError(f"a room's name has {MAX_ROOM_NAME_CHARS} characters at most")
+    return name
 
 
 async def create_room(journal: Journal, room_id: str, name: str, capacity: int) -> None:
@@ -43,11 +56,13 @@ def personal(
 ) -> Invitation:
     """For one person. `seat`: their participant id, to give a new link to a seat that exists already.
 
-    Raises ValueError if nothing visible is left of the name.
+    Raises ValueError if nothing visible is left of the name, or `seat` is no participant id.
     """
     shown = clean_name(name)
     if not shown:
         raise ValueError("the name has nothing visible in it")
+    if seat is not None and not SEAT.fullmatch(seat):
+        raise ValueError("a seat is a participant id: 1 to 64 letters, digits, - and _")
     return Invitation(
         jti=secrets.token_hex(8),
         exp=now_s + days * DAY_S,

@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ class StartError(Exception):
 
 def run(config: Config, *, demo: bool) -> None:
     """Serves until SIGTERM or SIGINT. Raises StartError; JournalUnusable; KeysUnusable."""
+    _check_certificate(config)
     with only_server(config.data_dir):
         sockets = _listen(config)
         port = sockets[0].getsockname()[1]
@@ -165,6 +167,17 @@ def only_server(data_dir: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _check_certificate(config: Config) -> None:
+    if config.tls_cert is None:
+        return
+    try:
+        # Without a passphrase given, OpenSSL would ask for one on the terminal, where nobody sits.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(config.tls_cert, config.tls_key, password="")
+    except (OSError, ValueError) as problem:
+        text = f"TLS_CERT {config.tls_cert} and TLS_KEY {config.tls_key} cannot be used together: {problem}."
+        raise StartError(f"{text} Both are PEM files, the key without a passphrase.") from problem
 
 
 def _listen(config: Config) -> list[socket.socket]:

@@ -81,6 +81,7 @@ def test_a_group_link_names_nobody(tmp_path: Path) -> None:
         (("invite", "nowhere", "--name", "A", "--role", "king"), 2, "king"),
         (("room", "create", " "), 2, "NAME"),
         (("room", "create", "x" * 200), 2, "NAME"),
+        (("room", "create", "\udcff\udcfe"), 2, "NAME"),
         (("room", "create", "x", "--capacity", "1"), 2, "capacity"),
     ],
     ids=lambda value: str(value)[:40],
@@ -92,6 +93,22 @@ def test_mistakes_are_said_in_words(
     assert result.exit_code == exit_code
     assert said in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_room_has_a_name_that_a_terminal_can_show(tmp_path: Path) -> None:
+    classroom(tmp_path, "room", "create", "Web\t\x1b[31m\u00a03\n")
+    assert classroom(tmp_path, "room", "list").stdout.endswith("  Web [31m 3\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--name", "Ana", "--seat", "a b/c"), ("--name", "Ana", "--seat", ""), ("--group", "--seat", "p-1")],
+)
+def test_a_seat_goes_with_a_name_and_is_an_id(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    room = classroom(tmp_path, "room", "create", "Web").stdout.strip()
+    result = classroom(tmp_path, "invite", room, *arguments)
+    assert result.exit_code == 2
+    assert "seat" in result.stderr
 
 
 def test_an_invisible_name_is_refused(tmp_path: Path) -> None:
@@ -116,7 +133,8 @@ def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
     blocked.touch()
     result = classroom(blocked / "data", "room", "list")
     assert result.exit_code == 1
-    assert len(result.stderr.splitlines()) == 1
+    (line,) = result.stderr.splitlines()
+    assert line.endswith("cannot be used: Not a directory. Check DATA_DIR.")
 
 
 # --- as a process -----------------------------------------------------------------------------------------------
@@ -168,6 +186,15 @@ def test_a_taken_tcp_media_port_is_one_clear_line(tmp_path: Path) -> None:
     line = result.stderr.splitlines()[-1]
     assert line.startswith(f"classroom: TCP port {port} on 0.0.0.0 is taken")
     assert "set MEDIA_TCP_PORT to a free port" in line
+
+
+def test_a_certificate_that_is_none_is_one_clear_line(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.pem"
+    wrong.write_text("no certificate")
+    result = serve(tmp_path, PORT="0", MEDIA_PORT="0", TLS_CERT=str(wrong), TLS_KEY=str(wrong))
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"classroom: TLS_CERT {wrong} and TLS_KEY {wrong} cannot be used together")
 
 
 def test_an_address_of_another_machine(tmp_path: Path) -> None:
