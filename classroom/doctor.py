@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import ipaddress
 import shutil
 import socket
 import sqlite3
@@ -17,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
+
+from cryptography import x509
 
 from classroom import ports, turn_probe
 from classroom.app import STATIC
@@ -123,18 +126,20 @@ def check_certificate(config: Config) -> list[Finding]:
         return []
     try:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(config.tls_cert, config.tls_key)
-        from cryptography import x509
-
+        context.load_cert_chain(config.tls_cert, config.tls_key, password="")
         certificate = x509.load_pem_x509_certificates(config.tls_cert.read_bytes())[0]
     except (OSError, ValueError) as problem:
         return [Finding("certificate", "fail", f"{problem}.", "Check TLS_CERT and TLS_KEY.")]
     days = int((certificate.not_valid_after_utc.timestamp() - time.time()) // 86_400)
     if days < 0:
         return [Finding("certificate", "fail", f"It ended {-days} days ago.", "Renew it.")]
-    return [
-        Finding("certificate", "warn" if days < CERTIFICATE_DAYS else "ok", f"Good for {days} more days.")
-    ]
+    host = urlsplit(config.public_url).hostname or ""
+    if not _is_for(certificate, host):
+        advice = "Get one for this name, or correct PUBLIC_URL: browsers refuse it as it is."
+        return [Finding("certificate", "fail", f"It is not for {host}.", advice)]
+    if days < CERTIFICATE_DAYS:
+        return [Finding("certificate", "warn", f"Good for {days} more days.", "Renew it.")]
+    return [Finding("certificate", "ok", f"Good for {days} more days.")]
 
 
 def check_turn(config: Config) -> list[Finding]:
@@ -156,7 +161,8 @@ def check_redis(config: Config) -> list[Finding]:
     try:
         answered = client.ping()
     except (RedisError, OSError) as problem:
-        return [Finding("Redis", "fail", f"No answer: {problem}.", "Start it, or correct REDIS_URL.")]
+        reason = str(problem).rstrip(".")
+        return [Finding("Redis", "fail", f"No answer: {reason}.", "Start it, or correct REDIS_URL.")]
     finally:
         client.close()
     if not answered:
@@ -184,7 +190,8 @@ def check_clock(config: Config) -> list[Finding]:
     try:
         error_s = _clock_error(server)
     except OSError as problem:
-        return [Finding("clock", "warn", f"The time server {server} does not answer: {problem}.")]
+        advice = "Check it, and that the firewall lets UDP 123 out: invitations end by the clock."
+        return [Finding("clock", "warn", f"The time server {server} does not answer: {problem}.", advice)]
     if abs(error_s) > MAX_CLOCK_ERROR_S:
         return [Finding("clock", "fail", f"{error_s:+.1f} s off {server}.", "Set it: invitations end by it.")]
     return [Finding("clock", "ok", f"{error_s * 1000:+.0f} ms off {server}.")]
@@ -252,6 +259,21 @@ CHECKS: Final[tuple[Callable[[Config], list[Finding]], ...]] = (
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------
+
+
+def _is_for(certificate: x509.Certificate, host: str) -> bool:
+    """Whether browsers take it for this name or address (RFC 9525 section 6; the common name counts no more)."""
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return False
+    try:
+        return ipaddress.ip_address(host) in names.get_values_for_type(x509.IPAddress)
+    except ValueError:
+        _, _, parent = host.partition(".")
+        return {host, f"*.{parent}"} & {
+            name.lower() for name in names.get_values_for_type(x509.DNSName)
+        } != set()
 
 
 def _answers(config: Config) -> bool:

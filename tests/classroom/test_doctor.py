@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -85,7 +86,7 @@ def test_origins(variables: dict[str, str], status: str) -> None:
     assert finding.status == status
 
 
-def certificate(folder: Path, days: int) -> tuple[Path, Path]:
+def certificate(folder: Path, days: int, *names: x509.GeneralName) -> tuple[Path, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "class.example")])
     end = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days, hours=1)
@@ -97,6 +98,7 @@ def certificate(folder: Path, days: int) -> tuple[Path, Path]:
         .serial_number(1)
         .not_valid_before(end - datetime.timedelta(days=90))
         .not_valid_after(end)
+        .add_extension(x509.SubjectAlternativeName(names or [x509.DNSName("class.example")]), critical=False)
         .sign(key, hashes.SHA256())
     )
     cert_path, key_path = folder / "cert.pem", folder / "key.pem"
@@ -112,7 +114,27 @@ def certificate(folder: Path, days: int) -> tuple[Path, Path]:
 @pytest.mark.parametrize(("days", "status"), [(60, "ok"), (5, "warn"), (-3, "fail")])
 def test_certificates(config: Config, tmp_path: Path, days: int, status: str) -> None:
     cert, key = certificate(tmp_path, days)
-    (finding,) = doctor.check_certificate(replace(config, tls_cert=cert, tls_key=key))
+    served = replace(config, tls_cert=cert, tls_key=key, public_url="https://class.example:8443")
+    (finding,) = doctor.check_certificate(served)
+    assert finding.status == status
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "status"),
+    [
+        (x509.DNSName("*.example"), "https://class.example", "ok"),
+        (x509.DNSName("*.example"), "https://a.class.example", "fail"),
+        (x509.DNSName("Class.example"), "https://class.example", "ok"),
+        (x509.DNSName("192.0.2.7"), "https://192.0.2.7", "fail"),
+        (x509.IPAddress(ipaddress.ip_address("192.0.2.7")), "https://192.0.2.7", "ok"),
+        (x509.IPAddress(ipaddress.ip_address("2001:db8::1")), "https://[2001:db8::1]:8443", "ok"),
+    ],
+)
+def test_a_certificate_of_another_name(
+    config: Config, tmp_path: Path, name: x509.GeneralName, url: str, status: str
+) -> None:
+    cert, key = certificate(tmp_path, 60, name)
+    (finding,) = doctor.check_certificate(replace(config, tls_cert=cert, tls_key=key, public_url=url))
     assert finding.status == status
 
 
