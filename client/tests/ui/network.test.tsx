@@ -149,6 +149,8 @@ describe("in the room", () => {
     classroom.quality.value = PAUSED;
     classroom.people.value = new Map([["p2", known({ video: "paused" })]]);
     await screen.findByRole("button", { name: "Image en pause" });
-    expect(screen.getByRole("group", { name: "Léa" }).textContent).toMatch(/Nous entend ; image en pause/);
+    expect(screen.getByRole("group", { name: "Léa" }).textContent).toMatch(
+      /Nous entend\u202f; image en pause/,
+    );
   });
 });
