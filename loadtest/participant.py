@@ -170,6 +170,7 @@ class Participant:
             self._plan_view()
 
     def _push(self, kind: str, payload: dict[str, Any]) -> None:
+        # `media.wanted` is passed over on purpose: the load is meant to be the most that publishers send.
         if kind == "media.slots":
             self._slots = payload
             self._assign(payload)

@@ -196,7 +196,7 @@ export const en = {
   "data.take_low": "Use less data",
   "data.offer_audio": "Your network is still struggling. Sound alone would get through better.",
   "data.take_audio": "Switch to sound only",
-  "data.not_now": "Not now",
+  "data.keep": "Keep the pictures",
   "data.unseen": "You chose not to receive pictures. You hear everyone.",
   "data.see_again": "Show pictures",
   "listener.title": "You are listening. Nobody can hear you yet.",

@@ -206,7 +206,7 @@ export const fr: Catalogue = {
   "data.take_low": "Économiser les données",
   "data.offer_audio": "Votre réseau a toujours du mal. Le son seul passerait mieux.",
   "data.take_audio": "Passer au son seulement",
-  "data.not_now": "Pas maintenant",
+  "data.keep": "Garder les images",
   "data.unseen": "Vous avez choisi de ne pas recevoir d’images. Vous entendez tout le monde.",
   "data.see_again": "Afficher les images",
   "listener.title": "Vous écoutez. Personne ne vous entend encore.",

@@ -75,7 +75,7 @@ function DataBanner() {
             {t(`data.take_${offer}`)}
           </Button>
           <Button kind="quiet" onClick={() => classroom.refuseDataOffer()}>
-            {t("data.not_now")}
+            {t("data.keep")}
           </Button>
         </div>
       </div>

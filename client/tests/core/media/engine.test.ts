@@ -7,7 +7,7 @@ import { ManualClock, settle } from "../fakes";
 type Offered = {
   sdp: string;
   sources: Record<string, string>;
-  answer: () => Promise<void>;
+  answer: (sdp?: string) => Promise<void>;
   fail: () => Promise<void>;
 };
 
@@ -43,8 +43,8 @@ beforeEach(() => {
           offers.push({
             sdp,
             sources,
-            answer: () => {
-              resolve("answer");
+            answer: (sdp = "answer") => {
+              resolve(sdp);
               return settle();
             },
             fail: () => {
@@ -277,4 +277,78 @@ it("tries again when the server has no answer yet", async () => {
   await offers.at(-1)?.answer();
   pc().become("connected");
   expect(state()).toBe("connected");
+});
+
+describe("a path that falls silent, or moves", () => {
+  it("is said to be interrupted and restarted before the browser has noticed, and is sound when something comes", async () => {
+    await connected();
+    engine.heard(false);
+    await settle();
+    expect(state()).toBe("interrupted");
+    expect(pc().offers.at(-1)).toEqual({ iceRestart: true });
+    await offers.at(-1)?.answer();
+    engine.heard(true);
+    expect(state()).toBe("connected");
+    await clock.advance(60_000);
+    expect(offers).toHaveLength(2);
+    expect(connections).toHaveLength(1);
+  });
+
+  it("is given up for a new connection when restarts bring nothing, though the browser calls it connected", async () => {
+    await connected();
+    engine.heard(false);
+    for (let restart = 0; restart < 2; restart++) {
+      await settle();
+      await offers.at(-1)?.answer();
+      await clock.advance(6_000);
+    }
+    await clock.advance(0);
+    expect(connections).toHaveLength(2);
+    expect(offers).toHaveLength(4);
+  });
+
+  it("is restarted with the next session where there is no way to ask now", async () => {
+    await connected();
+    engine.suspend();
+    engine.restart();
+    await settle();
+    expect(offers).toHaveLength(1);
+    engine.resume();
+    await settle();
+    expect(offers).toHaveLength(2);
+    expect(pc().offers.at(-1)).toEqual({ iceRestart: true });
+  });
+
+  it("leads to a new connection at once where the server has forgotten the old one", async () => {
+    const origin = (id: number) => `v=0\r\no=- ${id} 1 IN IP4 127.0.0.1\r\n`;
+    engine.start(SLOTS, []);
+    await settle();
+    await offers.at(-1)?.answer(origin(7));
+    pc().become("connected");
+    engine.restart();
+    await settle();
+    await offers.at(-1)?.answer(origin(7));
+    expect(connections).toHaveLength(1);
+    engine.restart();
+    await settle();
+    await offers.at(-1)?.answer(origin(8));
+    expect(connections).toHaveLength(2);
+    expect(connections[0]?.connectionState).toBe("closed");
+    expect(pc().offers).toEqual([{}]);
+    await offers.at(-1)?.answer(origin(9));
+    pc().become("connected");
+    expect(state()).toBe("connected");
+  });
+});
+
+it("limits what is sent, by this connection and those made later", async () => {
+  await connected();
+  const active = () => pc().transceivers[1]?.parameters.encodings.map((one) => one.active);
+  engine.limit({ wanted: { camera: ["l"] }, ceiling: "h", frugal: false });
+  await settle();
+  expect(active()).toEqual([false, false, true]);
+  engine.start(SLOTS, []);
+  await settle();
+  expect(connections).toHaveLength(2);
+  expect(active()).toEqual([false, false, true]);
 });
