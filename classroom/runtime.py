@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from classroom import gate, logs
 from classroom.admission import Admissions
+from classroom.collector import Collector
 from classroom.config import Config, is_loopback
 from classroom.dispatch import Dispatcher
 from classroom.hosts import RoomHost, RoomHosts
 from classroom.journal.base import Journal
+from classroom.loop_lag import LoopWatch
 from classroom.media.config import MediaConfig
 from classroom.media.plane import MediaPlane
 from classroom.media.pyrelay.relay import PyRelay
@@ -54,14 +56,17 @@ class Runtime:
         self.switchboard.attach(self.plane)
         self.admissions = Admissions(config, keys, self.hosts, self.sessions, self.switchboard)
         self.dispatcher = Dispatcher(config, self.hosts, self.switchboard)
+        self.collector = Collector()
+        self.loop_watch = LoopWatch()
         self.stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Raises OSError if the media port cannot be had."""
         await self.plane.start()
+        self.loop_watch.start()
         self.spawn(self._sweep())
-        self.spawn(self._watch_quality())
+        self.spawn(self._watch_rooms())
 
     async def drain(self) -> None:
         """Says goodbye to everybody, and gives their sockets a moment to hear it."""
@@ -74,6 +79,7 @@ class Runtime:
 
     async def stop(self) -> None:
         """Ends everything; what was taken by the journal is on the disk afterwards."""
+        self.loop_watch.stop()
         self.hosts.close()
         await self.plane.close()
         for task in tuple(self._tasks):
@@ -112,16 +118,15 @@ class Runtime:
             except Exception as bug:
                 log.error("sweep failed", exc_info=bug)
 
-    async def _watch_quality(self) -> None:
+    async def _watch_rooms(self) -> None:
         """One room in a turn of the loop: media wait behind no more than that."""
-        watch = self.switchboard.quality
         while True:
             await asyncio.sleep(SWEEP_S)
-            for room_id in watch.rooms:
+            for room_id in self.switchboard.rooms:
                 try:
-                    watch.tick(room_id, time.monotonic())
+                    self.switchboard.sweep(room_id, time.monotonic())
                 except Exception as bug:
-                    log.error("quality watch failed", room=room_id, exc_info=bug)
+                    log.error("room sweep failed", room=room_id, exc_info=bug)
                 await asyncio.sleep(0)
 
     def _sweep_once(self, closing: dict[Connection, float]) -> None:
@@ -136,9 +141,9 @@ class Runtime:
         for connection in [gone for gone in closing if gone not in self.connections]:
             del closing[connection]
         self.admissions.expire()
-        self.switchboard.sweep(now)
         for host in self.hosts.drop_idle():
             self.switchboard.forget_room(host.room_id)
+        self.collector.sweep(now, idle=not self.plane.stats().connected)
 
 
 def media_config(config: Config) -> MediaConfig:

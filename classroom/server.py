@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import gc
 import os
 import signal
 import socket
@@ -120,9 +119,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # Nothing that was imported ever becomes garbage: without it a full collection no longer holds up media.
-        gc.collect()
-        gc.freeze()
+        self._runtime.collector.settle()
         config = self._runtime.config
         log.info(
             "server started",

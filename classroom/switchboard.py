@@ -173,12 +173,18 @@ class Switchboard:
         self._plane.set_plan(room_id, RoomPlan())
         self.quality.forget_room(room_id)
 
-    def sweep(self, now: float) -> None:
-        """Every second: what has not been taken for a while is not wanted any more. `now`: monotonic seconds."""
-        for room_id in tuple(self._rooms):
-            host = self._host_of(room_id)
-            if host is not None:
-                self._push_wanted(host, now)
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """Those with anything to `sweep`."""
+        return tuple(self._rooms)
+
+    def sweep(self, room_id: str, now: float) -> None:
+        """Every second: how everybody's media do, and what has not been taken for a while is not wanted any more.
+        `now`: monotonic seconds."""
+        host = self._host_of(room_id)
+        if host is not None:
+            self._push_wanted(host, now)
+            self.quality.tick(room_id, now)
 
     # --- from the plane: MediaObserver ----------------------------------------------------------------------
 
