@@ -1,7 +1,7 @@
 """Structured logs: one event name and named values per line, for people on a terminal and as JSON elsewhere.
 
 Info is written once per lifecycle change (server, room, session, media connection). Tokens, secrets, names of
-people and what they say never reach a log: people appear as seat ids.
+people and what they say never reach a log: people appear as seat ids. For that reason, tracebacks come without local variables.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import logging
 import sys
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 from classroom.config import Config
 
@@ -25,11 +26,12 @@ def configure(config: Config) -> None:
     ]
     if as_json:
         finish: list[structlog.typing.Processor] = [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(),
         ]
     else:
-        finish = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        plain = structlog.dev.plain_traceback
+        finish = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     structlog.configure(
         processors=[*shared, *finish],
         wrapper_class=structlog.make_filtering_bound_logger(level),
