@@ -210,7 +210,9 @@ class Switchboard:
         if changed:
             before = media.plan.subscribers
             self._set_plan(host, media, {**before, **changed}, changed)
-            if any(made.pictures != before.get(who, planner.NOTHING).pictures for who, made in changed.items()):
+            if any(
+                made.pictures != before.get(who, planner.NOTHING).pictures for who, made in changed.items()
+            ):
                 self._push_wanted(host, monotonic())
         self._push_speaking(host, host.sessions, scene)
 

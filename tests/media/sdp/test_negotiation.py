@@ -121,7 +121,7 @@ def test_sources_that_do_not_fit_the_offer(sources: dict[str, PublicationKind], 
 
 @pytest.mark.parametrize("change", [("VP8/90000", "VP9/90000"), ("opus/48000/2", "PCMU/8000")])
 def test_a_source_without_our_codec_is_refused(change: tuple[str, str]) -> None:
-    with pytest.raises(OfferError, match="without VP8 and H.264, or without Opus"):
+    with pytest.raises(OfferError, match=r"without VP8 and H\.264, or"):
         negotiate(parse_offer(CHROMIUM.replace(*change)), BROWSER_SOURCES)
 
 
@@ -188,7 +188,8 @@ def test_vp8_is_sent_and_both_are_taken() -> None:
 
 def test_h264_is_sent_where_there_is_no_vp8() -> None:
     media = negotiate(parse_offer(with_h264(COMMON_H264, without_vp8=True)), BROWSER_SOURCES).media
-    assert [(c.name, c.fmtp) for c in media.sources[1].codecs][0] == ("h264", COMMON_H264)
+    codec = media.sources[1].codecs[0]
+    assert (codec.name, codec.fmtp) == ("h264", COMMON_H264)
     assert media.sources[1].rids == ("h", "m", "l")
     assert media.transport_cc
 
