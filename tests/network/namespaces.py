@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from tests.network.impairment import Direction, Impairment
+from tests.network.translation import Ports
 
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_NO_PI = 0x0001, 0x1000
@@ -79,8 +80,14 @@ class TwoHosts:
         self._tag = f"{os.getpid() % 100_000}"
         self._names = {"server": f"mc-s-{self._tag}", "client": f"mc-c-{self._tag}"}
         self._descriptors: dict[str, int] = {}
+        self._ports = Ports(0)
         self._stop_read, self._stop_write = os.pipe()
         self._thread = threading.Thread(target=self._carry, name="lossy-link", daemon=True)
+
+    def rebind(self) -> None:
+        """From now on the client's UDP packets come from other ports, as after a restart of its address translator (NAT).
+        What is sent to the old ones reaches nobody."""
+        self._ports = Ports(self._ports.generation + 1)
 
     def command(self, host: str, arguments: Sequence[str]) -> list[str]:
         """The command line that runs `arguments` on that host."""
@@ -136,6 +143,12 @@ class TwoHosts:
                         packet = os.read(key.fd, MTU + 64)
                     except BlockingIOError:
                         break
+                    translated = (
+                        self._ports.outward(packet) if direction is self.up else self._ports.inward(packet)
+                    )
+                    if translated is None:
+                        continue
+                    packet = translated
                     if not self.passes(packet):
                         continue
                     for at in direction.send(len(packet), time.monotonic()):

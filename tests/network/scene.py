@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rooms.model import Role
 from tests.network.impairment import Impairment
 from tests.network.namespaces import TwoHosts
 from tests.network.synthetic import SyntheticPerson
@@ -28,7 +29,7 @@ class Scene:
 
     def synthetic(self, host: str, name: str, *, voice: bool = True) -> SyntheticPerson:
         """Somebody joins from `host` ("server": a perfect network)."""
-        role = "trainer" if not self.people else "participant"
+        role: Role = "trainer" if not self.people else "participant"
         link = self.server.invite(self.room, role, name)
         person = SyntheticPerson(self.hosts.command(host, []), link, name, self._numbers, voice=voice)
         self._numbers += 1

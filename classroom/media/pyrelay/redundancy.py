@@ -28,7 +28,10 @@ FRAMES_BPS, PACKETS_BPS = 36_000, 26_000
 WINDOW_S = 1.0
 """Requests for lost packets are counted over this."""
 HOLD_S = 8.0
-"""Loss is believed for this long: reports of audio come every 2.5 to 7.5 s (libwebrtc)."""
+"""What was heard is believed for this long: reports of audio come every 2.5 to 7.5 s (libwebrtc)."""
+FULL_WEIGHT_PACKETS = 50
+RISE, FALL = 0.6, 0.2
+"""How much one full window or report moves the view towards itself."""
 
 
 def recover(
@@ -75,21 +78,26 @@ def affordable(bps: float, voices: int) -> int:
 
 
 class LossView:
-    """How much of what is sent to one subscriber gets lost, by its reports and by what it asks for again."""
+    """How much of what is sent to one subscriber gets lost, by its reports and by what it asks for again.
 
-    __slots__ = ("_asked", "_sent", "_since", "_worst", "_worst_at")
+    Quick to believe in loss, slow to believe that it is over.
+    """
+
+    __slots__ = ("_asked", "_fraction", "_heard_at", "_sent", "_since")
 
     def __init__(self) -> None:
-        self._worst = 0.0
-        self._worst_at = 0.0
+        self._fraction = 0.0
+        self._heard_at = 0.0
         self._since: float | None = None
         self._asked = 0
         self._sent = 0
 
-    def reported(self, fraction: float, now: float) -> None:
-        """A share 0..1 of a stream's packets was lost, of late."""
-        if fraction >= self._worst or now - self._worst_at > HOLD_S:
-            self._worst, self._worst_at = fraction, now
+    def reported(self, fraction: float, packets: int, now: float) -> None:
+        """A share 0..1 of so many packets was lost, of late. Few packets tell little."""
+        weight = min(1.0, max(packets, 0) / FULL_WEIGHT_PACKETS)
+        weight *= RISE if fraction > self._fraction else FALL
+        self._fraction += weight * (fraction - self._fraction)
+        self._heard_at = now
 
     def asked(self, packets: int) -> None:
         """The subscriber asked for so many packets that it had not asked for before."""
@@ -101,12 +109,12 @@ class LossView:
             self._since, self._sent, self._asked = now, sent, 0
         elif now - self._since >= WINDOW_S:
             packets = sent - self._sent
-            if packets >= 10:
-                self.reported(min(1.0, self._asked / packets), now)
+            if packets > 0:
+                self.reported(min(1.0, self._asked / packets), packets, now)
             self._since, self._sent, self._asked = now, sent, 0
 
     def fraction(self, now: float) -> float:
-        return self._worst if now - self._worst_at <= HOLD_S else 0.0
+        return self._fraction if now - self._heard_at <= HOLD_S else 0.0
 
 
 def distance(loss: float) -> int:

@@ -149,7 +149,8 @@ class SlotState:
 
     def reported(self, block: rtcp.ReportBlock, now: float) -> None:
         self.fraction_lost = block.fraction_lost / 256
-        self.peer.loss.reported(self.fraction_lost, now)
+        expected = block.highest - self.reported_highest if self.reported_highest else 0
+        self.peer.loss.reported(self.fraction_lost, expected, now)
         self.reported_highest = block.highest
         self.reported_lost = block.cumulative_lost
         self.reported_packets = self.packets

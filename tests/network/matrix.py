@@ -1,0 +1,131 @@
+"""`python -m tests.network.matrix`: measures the classroom on poor networks, cell by cell, and writes docs/media-quality.md.
+
+Results are kept in docs/media-quality/*.json as they come, so that a run that was stopped goes on where it was: cells that are
+there are not measured again unless --again is given. Needs root for network namespaces, and Chromium for cells with a browser.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from tests.network import cells, report, trial_chromium
+from tests.network.namespaces import available
+from tests.network.scene import scene
+from tests.network.trial import SyntheticTrial
+from tests.support.server import ROOT
+
+FOLDER = ROOT / "docs" / "media-quality"
+NICE = -10
+"""What is to be measured is the network, not how busy the machine is with other things."""
+
+Results = dict[str, dict[str, Any]]
+
+
+def main() -> None:
+    arguments = _arguments()
+    if not arguments.report:
+        if not available():
+            raise SystemExit("needs root and /dev/net/tun: it makes network namespaces")
+        with suppress(OSError):
+            os.nice(NICE)
+        began = time.monotonic()
+        _measure(arguments)
+        print(f"measured in {time.monotonic() - began:.0f} s", flush=True)
+    report.write(FOLDER, _load("synthetic"), _load("chromium"))
+    print(f"wrote {FOLDER.with_suffix('.md').relative_to(ROOT)}", flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.network.matrix", description=__doc__)
+    parser.add_argument("--only", default="", help="cells whose name contains this text")
+    parser.add_argument("--with", dest="people", choices=("synthetic", "chromium", "both"), default="both")
+    parser.add_argument(
+        "--full", action="store_true", help="every cell of the product, not the usual part of it"
+    )
+    parser.add_argument("--again", action="store_true", help="measure cells that have been measured")
+    parser.add_argument("--settle", type=float, default=4.0, help="seconds in a cell before measuring")
+    parser.add_argument("--measure", type=float, default=6.0, help="seconds that are measured")
+    parser.add_argument("--report", action="store_true", help="only write the page again")
+    return parser.parse_args()
+
+
+def _measure(arguments: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory(prefix="classroom-matrix-") as name:
+        folder = Path(name)
+        if arguments.people in ("synthetic", "both"):
+            _keep("synthetic", _synthetic(folder, arguments), _wanted("synthetic", arguments))
+        if arguments.people in ("chromium", "both"):
+            _keep("chromium", _chromium(folder, arguments), _wanted("chromium", arguments))
+
+
+def _wanted(people: str, arguments: argparse.Namespace) -> list[str]:
+    """Names of the cells to measure now."""
+    chosen = cells.full() if arguments.full else cells.usual()
+    every = [cell.name for cell in chosen] if people == "synthetic" else trial_chromium.names()
+    have = {} if arguments.again else _load(people)
+    return [name for name in every if arguments.only in name and name not in have]
+
+
+def _synthetic(folder: Path, arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    wanted = set(_wanted("synthetic", arguments))
+    if not wanted:
+        return
+    with scene(folder) as made:
+        trial = SyntheticTrial(made, arguments.settle, arguments.measure)
+        for cell in cells.full():
+            if cell.name in wanted:
+                yield trial.run(cell)
+
+
+def _chromium(folder: Path, arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    wanted = set(_wanted("chromium", arguments))
+    if not wanted:
+        return
+    with sync_playwright() as playwright, scene(folder) as made:
+        # A browser's statistics need longer to say anything: some of it comes once a second.
+        yield from trial_chromium.run(made, playwright, wanted, 2 * arguments.settle, 2 * arguments.measure)
+
+
+def _keep(people: str, found: Iterator[dict[str, Any]], wanted: list[str]) -> None:
+    results = _load(people)
+    began = time.monotonic()
+    for index, result in enumerate(found, 1):
+        results[result["cell"]] = result
+        _save(people, results)
+        left = (time.monotonic() - began) / index * (len(wanted) - index)
+        print(f"{people} {index}/{len(wanted)}, about {left:.0f} s left: {_line(result)}", flush=True)
+
+
+def _line(result: Mapping[str, Any]) -> str:
+    numbers = {key: value for key, value in result.items() if isinstance(value, int | float)}
+    return f"{result['cell']}: " + ", ".join(f"{key} {value:g}" for key, value in numbers.items())
+
+
+def _path(people: str) -> Path:
+    return FOLDER / f"{people}.json"
+
+
+def _load(people: str) -> Results:
+    with suppress(FileNotFoundError):
+        return {each["cell"]: each for each in json.loads(_path(people).read_text())}
+    return {}
+
+
+def _save(people: str, results: Results) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in results.values())
+    _path(people).write_text(f"[\n{lines}\n]\n")
+
+
+if __name__ == "__main__":
+    main()
