@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from classroom.media.model import LAYERS, Layer
 
@@ -27,10 +27,10 @@ LONGEST_PAUSE_S: Final = 30.0
 FORGIVEN_AFTER_S: Final = 60.0
 """A slot that kept its layer this long starts over with the first pause."""
 LEGIBLE: Final[Layer] = "m"
+HEIGHTS: Final[Mapping[Layer, int]] = {layer: height for height, layer in enumerate(LAYERS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """One picture that a subscriber could receive. Demands are given most important first."""
 
     slot: str
@@ -53,6 +53,15 @@ class _Pause:
         return now - self.lowered_at >= self.length_s * (RETURN_SHARE if returning else 1)
 
 
+class _Step(NamedTuple):
+    """A demand while it is shared out: its layers, lowest first, and how many of them it has."""
+
+    demand: Demand
+    ladder: Sequence[Layer]
+    held: int
+    """How many it had before."""
+
+
 class Allocator:
     """The allocation of one subscriber; keeps what it decided, to disturb it least."""
 
@@ -65,70 +74,69 @@ class Allocator:
     ) -> Allocation:
         """A layer, or None for a pause, for every demand's slot. `audio_bps` is what sound takes."""
         left = budget_bps - audio_bps
-        result: Allocation = {demand.slot: None for demand in demands}
-        ladders = {demand.slot: _ladder(demand) for demand in demands}
+        heights = [0] * len(demands)
+        steps = [
+            _Step(demand, ladder := _ladder(demand), self._height(demand.slot, ladder)) for demand in demands
+        ]
 
-        def raise_to(demand: Demand, height: int) -> None:
+        def raise_to(index: int, height: int) -> None:
             nonlocal left
-            ladder = ladders[demand.slot]
-            for layer in ladder[_steps(ladder, result[demand.slot]) : height]:
-                present = result[demand.slot]
-                step = demand.costs[layer] - (demand.costs[present] if present is not None else 0.0)
-                if not self._affordable(demand.slot, ladder, layer, step, left, now):
-                    return
+            (slot, _, costs, _), ladder, held = steps[index]
+            present = heights[index]
+            while present < height and present < len(ladder):
+                step = costs[ladder[present]] - (costs[ladder[present - 1]] if present else 0.0)
+                if present < held:
+                    if step > left:
+                        break
+                elif step * MARGIN > left or not self._may_rise(slot, present == 0, now):
+                    break
                 left -= step
-                result[demand.slot] = layer
+                present += 1
+            heights[index] = present
 
-        for demand in demands:
+        for index, (demand, ladder, _) in enumerate(steps):
             if demand.essential:
-                raise_to(
-                    demand,
-                    sum(LAYERS.index(layer) <= LAYERS.index(LEGIBLE) for layer in ladders[demand.slot]) or 1,
-                )
-        for demand in demands:
-            raise_to(demand, 1)
-        for height in range(2, len(LAYERS) + 1):
-            for demand in demands:
-                raise_to(demand, height)
-        self._remember(result, ladders, now)
-        return result
-
-    def wanted_bps(self, audio_bps: float, demands: Sequence[Demand]) -> float:
-        """What it would all cost at the layers wanted: how far it is worth probing."""
-        pictures = sum(demand.costs[ladder[-1]] for demand in demands if (ladder := _ladder(demand)))
-        return pictures * MARGIN + audio_bps
-
-    def _affordable(
-        self, slot: str, ladder: Sequence[Layer], layer: Layer, step: float, left: float, now: float
-    ) -> bool:
-        if _steps(ladder, layer) <= _steps(ladder, self._held.get(slot)):
-            return step <= left
-        pause = self._pauses.get(slot)
-        return (pause is None or pause.over(now, returning=layer == ladder[0])) and step * MARGIN <= left
-
-    def _remember(self, result: Allocation, ladders: Mapping[str, Sequence[Layer]], now: float) -> None:
-        for slot, layer in result.items():
-            before = _steps(ladders[slot], self._held.get(slot))
-            if _steps(ladders[slot], layer) >= before:
-                continue
-            pause = self._pauses.setdefault(slot, _Pause())
-            if now - pause.lowered_at > FORGIVEN_AFTER_S:
-                pause.next_s = FIRST_PAUSE_S
-            if now - pause.lowered_at > ONE_FALL_S or not pause.length_s:
-                pause.length_s, pause.next_s = pause.next_s, min(pause.next_s * 2, LONGEST_PAUSE_S)
-            pause.lowered_at = now
-        self._held = result
-        for slot in self._pauses.keys() - result.keys():
+                raise_to(index, sum(HEIGHTS[layer] <= HEIGHTS[LEGIBLE] for layer in ladder) or 1)
+        for height in range(1, len(LAYERS) + 1):
+            for index in range(len(steps)):
+                raise_to(index, height)
+        for height, (demand, _, held) in zip(heights, steps, strict=True):
+            if height < held:
+                self._lowered(demand.slot, now)
+        self._held = {
+            demand.slot: ladder[height - 1] if height else None
+            for height, (demand, ladder, _) in zip(heights, steps, strict=True)
+        }
+        for slot in self._pauses.keys() - self._held.keys():
             del self._pauses[slot]
+        return self._held
+
+    def _height(self, slot: str, ladder: Sequence[Layer]) -> int:
+        """How many layers of the ladder are at or below the one that the slot has."""
+        layer = self._held.get(slot)
+        return 0 if layer is None else sum(HEIGHTS[other] <= HEIGHTS[layer] for other in ladder)
+
+    def _may_rise(self, slot: str, returning: bool, now: float) -> bool:
+        pause = self._pauses.get(slot)
+        return pause is None or pause.over(now, returning)
+
+    def _lowered(self, slot: str, now: float) -> None:
+        pause = self._pauses.setdefault(slot, _Pause())
+        if now - pause.lowered_at > FORGIVEN_AFTER_S:
+            pause.next_s = FIRST_PAUSE_S
+        if now - pause.lowered_at > ONE_FALL_S or not pause.length_s:
+            pause.length_s, pause.next_s = pause.next_s, min(pause.next_s * 2, LONGEST_PAUSE_S)
+        pause.lowered_at = now
 
 
-def _ladder(demand: Demand) -> tuple[Layer, ...]:
+def wanted_bps(audio_bps: float, demands: Sequence[Demand]) -> float:
+    """What it would all cost at the layers wanted, and room to take it: how far it is worth probing."""
+    pictures = sum([demand.costs[ladder[-1]] for demand in demands if (ladder := _ladder(demand))])
+    return pictures * MARGIN + audio_bps
+
+
+def _ladder(demand: Demand) -> Sequence[Layer]:
     """The layers that flow up to the one wanted, lowest first; the lowest that flows if all are above it."""
     flowing = [layer for layer in LAYERS if layer in demand.costs]
-    wanted = [layer for layer in flowing if LAYERS.index(layer) <= LAYERS.index(demand.wanted)]
-    return tuple(wanted or flowing[:1])
-
-
-def _steps(ladder: Sequence[Layer], layer: Layer | None) -> int:
-    """How many layers of the ladder are at or below this one."""
-    return 0 if layer is None else sum(LAYERS.index(other) <= LAYERS.index(layer) for other in ladder)
+    height = HEIGHTS[demand.wanted]
+    return [layer for layer in flowing if HEIGHTS[layer] <= height] or flowing[:1]

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from classroom.media.allocator import Allocation, Allocator, Demand
+from classroom.media.allocator import Allocation, Allocator, Demand, wanted_bps
 from classroom.media.model import (
     Layer,
     PeerId,
@@ -23,11 +23,13 @@ from classroom.media.model import (
     Route,
     SubscriberPlan,
 )
-from classroom.media.relay import DownlinkState, Relay
+from classroom.media.relay import Relay
 
 EVERY_S: Final = 0.1
 TICKS_PER_ROUND: Final = 4
 """Fewer than there are in `EVERY_S`, so that nobody waits for long."""
+SETTLED_S: Final = 0.5
+"""The same while everything fits: only what publishers send may change that."""
 FALLS_BELOW: Final = 0.9
 """An estimate that falls below this share of the last one shared out is shared out at once."""
 RATES_EVERY_S: Final = 0.5
@@ -134,24 +136,23 @@ class Downlinks:
 
     def tick(self, now: float) -> None:
         """To be called every 10 to 25 ms."""
-        # Everybody's turn comes ten times a second, but not everybody's at once: the loop has media to forward.
+        # Everybody's turn comes as often, but not everybody's at once: the loop has media to forward.
         turns = 1 + len(self._subscribers) // TICKS_PER_ROUND
         for peer, subscriber in self._subscribers.items():
+            if now >= subscriber.due and turns > 0:
+                turns -= 1
+                self._share_out(peer, subscriber, now)
+                continue
             state = self._relay.downlink(peer)
             if state is not None and (
                 state.target_bps < FALLS_BELOW * subscriber.target_bps
                 or (state.draining and not subscriber.draining)
             ):
-                self._share_out(peer, subscriber, now, state)
-            elif now >= subscriber.due and turns > 0:
-                turns -= 1
-                self._share_out(peer, subscriber, now, state)
+                self._share_out(peer, subscriber, now)
 
-    def _share_out(
-        self, peer: PeerId, subscriber: _Subscriber, now: float, state: DownlinkState | None = None
-    ) -> None:
+    def _share_out(self, peer: PeerId, subscriber: _Subscriber, now: float) -> None:
         subscriber.due = now + EVERY_S
-        state = state or self._relay.downlink(peer)
+        state = self._relay.downlink(peer)
         if state is None:
             if subscriber.layers:
                 subscriber.layers = {}
@@ -166,13 +167,15 @@ class Downlinks:
         if state.self_estimated and budget_bps > SELF_LIMITED * (subscriber.spent_bps + audio_bps):
             budget_bps *= 2
         layers = subscriber.allocator.allocate(budget_bps, audio_bps, demands, now)
-        wanted_bps = subscriber.allocator.wanted_bps(audio_bps, demands)
+        wanted = wanted_bps(audio_bps, demands)
+        if wanted <= budget_bps and all(layers[demand.slot] == demand.wanted for demand in demands):
+            subscriber.due = now + SETTLED_S
         subscriber.spent_bps = sum(
             [demand.costs[layer] for demand in demands if (layer := layers[demand.slot]) is not None]
         )
-        if layers != subscriber.layers or abs(wanted_bps - subscriber.wanted_bps) > 0.02 * wanted_bps:
-            subscriber.layers, subscriber.wanted_bps = layers, wanted_bps
-            self._relay.set_layers(peer, layers, wanted_bps, now)
+        if layers != subscriber.layers or abs(wanted - subscriber.wanted_bps) > 0.02 * wanted:
+            subscriber.layers, subscriber.wanted_bps = layers, wanted
+            self._relay.set_layers(peer, layers, wanted, now)
         held = subscriber.withheld
         subscriber.withheld = {
             slot: held.get(slot, now) for slot, layer in layers.items() if layer is None and slot in flowing

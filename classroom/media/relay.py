@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from classroom.media.model import Layer, MediaType, PeerId, PeerMedia, PublicationKind, Route
 
@@ -96,8 +96,7 @@ class PeerStats:
     sent: tuple[SlotStats, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DownlinkState:
+class DownlinkState(NamedTuple):
     """What is known of the path to a subscriber, from its feedback."""
 
     target_bps: float

@@ -12,7 +12,7 @@ from classroom.media.bandwidth.departures import NO_PROBE, RING_MASK, RING_SIZE,
 from classroom.media.bandwidth.feedback import TICK_S, Arrivals, ReceiverClock
 from classroom.media.bandwidth.loss import LossControl
 from classroom.media.bandwidth.probing import Probe, ProbeController
-from classroom.media.bandwidth.pushback import Pushback
+from classroom.media.bandwidth.pushback import Pushback, share
 from classroom.media.bandwidth.rate_control import RateControl
 from classroom.media.bandwidth.throughput import Throughput
 
@@ -22,7 +22,7 @@ CEILING_BPS = 20_000_000.0
 SENT_WINDOW_S = 0.5
 LIMITED_BELOW = 0.7
 """Sending less than this share of the target proves nothing about the rest of it."""
-PATIENCE_S = 0.3
+PATIENCE_S = 0.4
 """Feedback may come this late beyond the round trip (libwebrtc reports every 50 to 250 ms) before its absence means a queue."""
 
 
@@ -94,9 +94,9 @@ class BandwidthEstimator:
             size_bytes = sum([size for _, _, size in came])
             self._throughput.add(came[-1][1], size_bytes, len(came))
             self._count_sent(came[0][0], came[-1][0], size_bytes + sum(lost_bytes))
-            sample = max(now - came[-1][0], 0.0)
-            self.round_trip_s += 0.2 * (sample - self.round_trip_s)
-            self._share = self._pushback.update(sample, now)
+            sent, arrival, _ = came[-1]
+            self.round_trip_s += 0.2 * (max(now - sent, 0.0) - self.round_trip_s)
+            self._share = self._pushback.update(arrival - sent, now)
         self._loss.add(len(came) + len(lost_bytes), len(lost_bytes))
         proven = self._probes.proven(now) if self._probes.waiting else None
         return self._retarget(proven, now)
@@ -183,8 +183,8 @@ class BandwidthEstimator:
         awaited = self._departures.ring[max(reported, self._departures.oldest) & RING_MASK]
         if awaited is None:
             return
-        age = now - max(awaited[0], self._heard_at) - PATIENCE_S
-        share = self._pushback.judge(age)
-        if share < self._share:
-            self._share = share
+        overdue = now - max(awaited[0], self._heard_at) - self.round_trip_s - PATIENCE_S
+        allowed = share(overdue)
+        if allowed < self._share:
+            self._share = allowed
             self._share_out(min(self._rate.target_bps, self._loss.target_bps))

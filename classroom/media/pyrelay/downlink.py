@@ -8,6 +8,7 @@ from classroom.media.bandwidth.feedback import MalformedFeedback, parse
 from classroom.media.bandwidth.probing import Probe
 from classroom.media.model import PeerMedia
 from classroom.media.pyrelay.limits import RelayLimits
+from classroom.media.pyrelay.redundancy import LossView
 from classroom.media.pyrelay.rtcp import Estimate, TransportFeedback
 from classroom.media.relay import DownlinkState
 
@@ -135,7 +136,7 @@ class Downlink:
     def draining(self) -> bool:
         return self.estimator is not None and self.estimator.draining
 
-    def state(self, loss: float, round_trip_s: float | None) -> DownlinkState | None:
+    def state(self, loss: LossView, round_trip_s: float | None, now: float) -> DownlinkState | None:
         """`loss`, `round_trip_s`: by receiver reports, for peers whose feedback does not tell."""
         estimator = self.estimator
         if estimator is not None:
@@ -147,4 +148,4 @@ class Downlink:
             )
         if self._remb_bps is None:
             return None
-        return DownlinkState(self._remb_bps, False, round_trip_s, loss, self_estimated=True)
+        return DownlinkState(self._remb_bps, False, round_trip_s, loss.fraction(now), self_estimated=True)

@@ -143,7 +143,7 @@ class PyRelay:
         state = self._peers.get(peer)
         if state is None or state.downlink is None:
             return None
-        return state.downlink.state(state.loss.fraction(self._now), state.round_trip_s)
+        return state.downlink.state(state.loss, state.round_trip_s, self._now)
 
     def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
         state = self._peers.get(peer)
