@@ -20,7 +20,7 @@ from classroom.media.relay import PeerStats
 from classroom.quality_watch import CONNECTING_S, QUIET_S, SILENT_S, QualityWatch
 from rooms.commands import SetMedia
 from rooms.model import Role
-from signaling.messages import People, PersonQuality, Quality, Report, SourceReport
+from signaling.messages import GetSnapshot, People, PersonQuality, Quality, Report, SourceReport
 from tests.media.netem import PERFECT
 from tests.media.synthetic import SyntheticPeer
 from tests.media.world import World
@@ -61,6 +61,8 @@ class Class:
         host = server.runtime.hosts.loaded(room_id)
         assert host is not None
         self.host = host
+        # The server's own watch would tell after a while that nobody has real media.
+        server.runtime.switchboard.quality.forget_room(room_id)
         for client in clients.values():
             self.watch.welcome(host, client.me, self.world.now)
 
@@ -112,8 +114,13 @@ class Class:
                 report_reception(peer, self.world.now)
                 if peer.up.sent - peer.up.lost > before[name]:
                     self.heard[name] = self.world.now
-            self.watch.tick(self.room_id, self.world.now)
-        await asyncio.sleep(0)
+            list(self.watch.tick(self.room_id, self.world.now))
+        await self.read()
+
+    async def read(self) -> None:
+        """Everybody has read what was pushed so far: a reply comes after it."""
+        for client in self.clients.values():
+            await client.request(GetSnapshot())
 
     # --- what people read
 
@@ -318,7 +325,6 @@ async def test_nothing_is_pushed_while_nothing_changes(room: Class) -> None:
     await room.until_told("Ana", "Ben", path="ok", hears=True)
     counts = {name: len(client.pushes) for name, client in room.clients.items()}
     await room.run(30)
-    await asyncio.sleep(0.05)
     assert {name: len(client.pushes) for name, client in room.clients.items()} == counts
 
 
@@ -333,7 +339,7 @@ async def test_a_client_tells_what_it_hears(room: Class) -> None:
     )
     await room.clients["Ana"].request(report)
     watch = room.server.runtime.switchboard.quality
-    watch.tick(room.room_id, room.world.now)
+    list(watch.tick(room.room_id, room.world.now))
     assert room.server.runtime.quality(room.room_id) == watch.figures(room.room_id)
     assert room.server.runtime.quality("no such room") == ()
 
