@@ -9,7 +9,7 @@ or feedback on pictures, is heard many times a second.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -172,13 +172,9 @@ class QualityWatch:
 
     # --- from the clock -------------------------------------------------------------------------------------
 
-    @property
-    def rooms(self) -> tuple[str, ...]:
-        """Those that want a `tick`."""
-        return tuple(self._rooms)
-
-    def tick(self, room_id: str, now: float) -> None:
-        """Looks at one room, and tells what changed; to be called about once a second."""
+    def tick(self, room_id: str, now: float) -> Iterator[None]:
+        """Looks at one room, and tells what changed; to be called about once a second. Between two steps other work may
+        be done: a look at everybody takes too long for one turn of the loop."""
         host, room = self._host_of(room_id), self._rooms.get(room_id)
         if host is None or room is None:
             return
@@ -187,7 +183,7 @@ class QualityWatch:
         if room.looked_at is None or now - room.looked_at >= LOOK_EVERY_S:
             elapsed_s = 0.0 if room.looked_at is None else now - room.looked_at
             room.looked_at = now
-            self._look(host, room, elapsed_s, now)
+            yield from self._look(host, room, elapsed_s, now)
         self._tell(host, room, now)
 
     # --- for ops --------------------------------------------------------------------------------------------
@@ -247,12 +243,13 @@ class QualityWatch:
 
     # --- measuring ------------------------------------------------------------------------------------------
 
-    def _look(self, host: RoomHost, room: _Room, elapsed_s: float, now: float) -> None:
+    def _look(self, host: RoomHost, room: _Room, elapsed_s: float, now: float) -> Iterator[None]:
         stats: dict[str, PeerStats] = {}
-        for who, someone in room.people.items():
+        for who, someone in tuple(room.people.items()):
             counters = self._plane.peer_stats(PeerId(host.room_id, who)) if someone.path == "ok" else None
             if counters is not None:
                 stats[who] = counters
+                yield
         plan = self._plan_of(host.room_id)
         cameras = _cameras_wanted(plan)
         flowing: dict[Publication, frozenset[Layer | None]] = {
@@ -274,6 +271,7 @@ class QualityWatch:
                 measured = person.measurements.measure(stats[who], situation, now)
                 person.measured = measured
                 self._score(host, who, person, measured.sending, measured.receiving, elapsed_s)
+                yield
             else:
                 self._score(host, who, person, SILENCE, SILENCE, elapsed_s)
             if person.known is not None:

@@ -45,6 +45,7 @@ class Runtime:
         self.journal = journal
         self.origins = gate.allowed_origins(config)
         self.turnstile = gate.Turnstile(config.limits)
+        self.refusals = gate.Refusals(time.monotonic())
         self.connections: dict[Connection, asyncio.Task[None]] = {}
         """Every open socket's connection, and the task that writes to it."""
         self.hosts = RoomHosts(
@@ -119,12 +120,13 @@ class Runtime:
                 log.error("sweep failed", exc_info=bug)
 
     async def _watch_rooms(self) -> None:
-        """One room in a turn of the loop: media wait behind no more than that."""
+        """One step in a turn of the loop: media wait behind no more than that."""
         while True:
             await asyncio.sleep(SWEEP_S)
             for room_id in self.switchboard.rooms:
                 try:
-                    self.switchboard.sweep(room_id, time.monotonic())
+                    for _ in self.switchboard.sweep(room_id, time.monotonic()):
+                        await asyncio.sleep(0)
                 except Exception as bug:
                     log.error("room sweep failed", room=room_id, exc_info=bug)
                 await asyncio.sleep(0)

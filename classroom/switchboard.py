@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
@@ -178,13 +178,14 @@ class Switchboard:
         """Those with anything to `sweep`."""
         return tuple(self._rooms)
 
-    def sweep(self, room_id: str, now: float) -> None:
-        """Every second: how everybody's media do, and what has not been taken for a while is not wanted any more.
-        `now`: monotonic seconds."""
+    def sweep(self, room_id: str, now: float) -> Iterator[None]:
+        """Every second: how everybody's media do, and what has not been taken for a while is not wanted any more. In steps,
+        for one turn of the loop each. `now`: monotonic seconds."""
         host = self._host_of(room_id)
         if host is not None:
             self._push_wanted(host, now)
-            self.quality.tick(room_id, now)
+            yield
+            yield from self.quality.tick(room_id, now)
 
     # --- from the plane: MediaObserver ----------------------------------------------------------------------
 
