@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import resource
 import signal
 import socket
 import ssl
@@ -23,6 +24,7 @@ from classroom import keys, logs, ports
 from classroom.app import STATIC, create_app
 from classroom.config import Config, default_public_url
 from classroom.demo import DemoRoom, Links
+from classroom.http_protocol import BoundedHttpProtocol
 from classroom.journal.sqlite import SqliteJournal
 from classroom.media.tcp_endpoint import TcpPortError
 from classroom.runtime import Runtime, media_config
@@ -32,6 +34,7 @@ log = logs.get("server")
 
 WS_MAX_BYTES: Final = 2 * MAX_FRAME_BYTES
 """Twice what the protocol takes: a frame that is somewhat too large is answered with a code, not just cut off."""
+MAX_OPEN_FILES: Final = 65_536
 
 
 class StartError(Exception):
@@ -41,6 +44,7 @@ class StartError(Exception):
 def run(config: Config, *, demo: bool) -> None:
     """Serves until SIGTERM or SIGINT. Raises StartError; JournalUnusable; KeysUnusable."""
     _check_certificate(config)
+    _raise_file_limit()
     with only_server(config.data_dir):
         sockets = _listen(config)
         port = sockets[0].getsockname()[1]
@@ -86,7 +90,7 @@ def web_config(app: ASGIApp, config: Config) -> uvicorn.Config:
         ws_max_size=WS_MAX_BYTES,
         ws_per_message_deflate=False,
         ws_ping_interval=None,  # the protocol has its own heartbeat, which tells the client as well
-        http="httptools",
+        http=BoundedHttpProtocol,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -175,6 +179,14 @@ def _check_certificate(config: Config) -> None:
     except (OSError, ValueError) as problem:
         text = f"TLS_CERT {config.tls_cert} and TLS_KEY {config.tls_key} cannot be used together: {problem}."
         raise StartError(f"{text} Both are PEM files, the key without a passphrase.") from problem
+
+
+def _raise_file_limit() -> None:
+    """Each person is a socket or two, and many systems let a process have 1,024 unless it asks for what it may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _listen(config: Config) -> list[socket.socket]:
