@@ -51,6 +51,7 @@ load: $(STAMPS)/python ## Sixteen synthetic participants for 60 s against a runn
 	$(BIN)/python -m loadtest --url http://localhost:$${PORT:-8080} --participants 16 --seconds 60 --json report.json
 
 wheel: $(STAMPS)/dev $(STAMPS)/client ## Build a wheel that holds the client and needs no Node
+	rm -rf build  # setuptools would put files of an earlier build into the wheel
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean: ## Remove everything that was built or installed here
@@ -78,8 +79,8 @@ $(STAMPS)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@ $(STAMPS)/python
 
 $(STAMPS)/node: client/package.json client/package-lock.json | $(STAMPS)
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
-	  || { echo "Node 20 or newer is needed to build the client" >&2; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
+	  || { echo "Node 20.19 or newer is needed to build the client" >&2; exit 1; }
 	cd client && $(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
