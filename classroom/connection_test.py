@@ -16,7 +16,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from classroom import logs
 from classroom.gate import Turnstile, is_allowed
 from classroom.media.model import PeerId
 from classroom.media.sdp import OfferError
@@ -25,8 +24,6 @@ from classroom.turn import ice_servers
 from signaling import tokens
 from signaling.errors import ErrorCode, ProtocolError
 from signaling.messages import IceServer
-
-log = logs.get("connection_test")
 
 ROOM_ID: Final = "(connection test)"
 """No room has this id; nobody in it is told of anybody."""
@@ -93,7 +90,7 @@ def route(runtime: Runtime) -> Route:
 
     async def endpoint(request: Request) -> Response:
         try:
-            reply = tests.begin(await _read(request, runtime.origins, tests.turnstile))
+            reply = tests.begin(await _read(request, runtime, tests.turnstile))
         except Refusal as refusal:
             return _refused(refusal.status, refusal.code)
         except ProtocolError as error:
@@ -107,13 +104,13 @@ def route(runtime: Runtime) -> Route:
     return Route("/api/connection-test", endpoint, methods=["POST"])
 
 
-async def _read(request: Request, origins: frozenset[str], turnstile: Turnstile) -> OfferToTest:
+async def _read(request: Request, runtime: Runtime, turnstile: Turnstile) -> OfferToTest:
     """The request's body, if the sender may ask. Raises Refusal."""
     address = request.client.host if request.client else ""
-    if not is_allowed(request.headers.get("origin"), origins):
+    if not is_allowed(request.headers.get("origin"), runtime.origins):
         raise Refusal(403, "origin")
     if not turnstile.take(address, time.monotonic()):
-        log.warning("connection test refused", why="rate", address=address)
+        runtime.refusals.note("connection test", "rate", address, time.monotonic())
         raise Refusal(429, ErrorCode.RATE_LIMITED.value)
     body = bytearray()
     try:

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
+from typing import Final
 from urllib.parse import urlsplit
 
 from aioice.ice import get_host_addresses
 
+from classroom import logs
 from classroom.config import Config, Limits
 from signaling.buckets import TokenBucket
+
+log = logs.get("gate")
+
+LOG_LINES_PER_S: Final = 1.0
+LOG_LINES_BURST: Final = 20.0
 
 
 def allowed_origins(config: Config) -> frozenset[str]:
@@ -62,6 +69,22 @@ class Turnstile:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(key)
         return bucket.take(now)
+
+
+class Refusals:
+    """Tells the log who was not let in, a few times a second at most: whoever knocks without end must not fill a disk."""
+
+    def __init__(self, now: float) -> None:
+        self._lines = TokenBucket(LOG_LINES_PER_S, LOG_LINES_BURST, now)
+        self._untold = 0
+
+    def note(self, what: str, why: str, address: str, now: float) -> None:
+        """`what` was refused. `now`: monotonic seconds."""
+        if self._lines.take(now):
+            log.warning(f"{what} refused", why=why, address=address, untold=self._untold)
+            self._untold = 0
+        else:
+            self._untold += 1
 
 
 def network_of(address: str) -> str:

@@ -45,9 +45,15 @@ def configure(config: Config) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *finish],
         )
     )
+    logging.getLogger("uvicorn.error").filters[:] = [_no_false_alarm]
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
+
+
+def _no_false_alarm(record: logging.LogRecord) -> bool:
+    """uvicorn 0.54 calls it an error that a WebSocket is refused by a response of ours; `gate.Refusals` logs those."""
+    return record.msg != "ASGI callable returned without completing handshake."
 
 
 def get(name: str) -> structlog.typing.FilteringBoundLogger:

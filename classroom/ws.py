@@ -29,11 +29,11 @@ async def endpoint(websocket: WebSocket) -> None:
     runtime: Runtime = websocket.app.state.runtime
     address = websocket.client.host if websocket.client else ""
     if not is_allowed(websocket.headers.get("origin"), runtime.origins):
-        log.warning("socket refused", why="origin", origin=websocket.headers.get("origin"), address=address)
+        runtime.refusals.note("socket", "origin", address, time.monotonic())
         await websocket.send_denial_response(PlainTextResponse("this origin is not allowed\n", 403))
         return
     if not runtime.turnstile.take(address, time.monotonic()):
-        log.warning("socket refused", why="rate", address=address)
+        runtime.refusals.note("socket", "rate", address, time.monotonic())
         await websocket.send_denial_response(
             PlainTextResponse("too many connections, try later\n", 429, {"Retry-After": "10"})
         )
@@ -62,7 +62,9 @@ class _Pump:
             writer.cancel()
             del self._runtime.connections[self._connection]
             self._runtime.admissions.lost(self._connection)
-            await asyncio.gather(reader, writer, return_exceptions=True)
+            for outcome in await asyncio.gather(reader, writer, return_exceptions=True):
+                if isinstance(outcome, Exception):
+                    log.error("socket failed", exc_info=outcome)
 
     async def _read(self) -> None:
         while True:

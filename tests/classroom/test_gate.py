@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import structlog
 
 from classroom.config import Limits, load
-from classroom.gate import Turnstile, allowed_origins, is_allowed, is_local_host, network_of
+from classroom.gate import Refusals, Turnstile, allowed_origins, is_allowed, is_local_host, network_of
 
 
 def test_a_local_server_takes_its_own_names_only() -> None:
@@ -72,6 +73,18 @@ def test_the_turnstile_remembers_so_many_addresses() -> None:
         assert turnstile.take(other, 0.0)
     assert turnstile.take("192.0.2.1", 0.0), "forgotten, as the least recent"
     assert not turnstile.take("192.0.2.3", 0.0), "remembered"
+
+
+def test_whoever_knocks_without_end_fills_no_disk() -> None:
+    refusals = Refusals(0.0)
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(1_000):
+            refusals.note("socket", "rate", "192.0.2.1", 0.0)
+        refusals.note("socket", "origin", "192.0.2.2", 1.0)
+    assert len(lines) < 50
+    assert lines[0]["event"] == "socket refused"
+    assert lines[-1]["why"] == "origin"
+    assert len(lines) + lines[-1]["untold"] == 1_001
 
 
 @pytest.mark.parametrize(
