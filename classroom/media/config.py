@@ -32,6 +32,8 @@ class MediaConfig:
     consent_timeout_s: float = 15.0
     """Without an authenticated check for so long, nothing is sent to a peer any more (RFC 7675 allows up to
     30 s)."""
+    path_timeout_s: float = 180.0
+    """After so long without a path a peer is forgotten, with its keys: as long as its session would wait for it."""
 
 
 def candidate_addresses(config: MediaConfig) -> tuple[str, ...]:

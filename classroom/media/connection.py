@@ -9,11 +9,12 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from aioice.stun import Message
 
 from classroom.media import sdp
+from classroom.media.config import MediaConfig
 from classroom.media.dtls import Certificate, DtlsSession, EndReason
 from classroom.media.ice import Check, IceAgent, random_credentials
 from classroom.media.model import Extensions, PeerId, PeerMedia, PublicationKind
@@ -43,6 +44,8 @@ class Connection:
         self.ice = IceAgent(peer, random_credentials(), offer.ufrag)
         self.secured = False
         """DTLS is up."""
+        self.path_lost_at: float | None = None
+        """Since when there is no path any more; None while there is one, and before the first."""
         self.announced = False
         """The plane's observer takes the peer for connected."""
         self._owner = owner
@@ -87,6 +90,14 @@ class Connection:
     def connected(self) -> bool:
         """Keys are there and so is a path."""
         return self.secured and self.ice.selected is not None
+
+    def overdue(self, now: float, config: MediaConfig) -> Literal["connect_timeout", "path_timeout"] | None:
+        """Why nobody waits for the peer any longer; None: it is connected, or may still be."""
+        if not self.secured and now - self.created_at > config.connect_timeout_s:
+            return "connect_timeout"
+        if self.path_lost_at is not None and now - self.path_lost_at > config.path_timeout_s:
+            return "path_timeout"
+        return None
 
     def check(self, request: Message, source: Address, now: float) -> Check:
         """A STUN check that names one of our ufrags. Raises StunError."""

@@ -36,8 +36,8 @@ EXPIRY_EVERY_S = 1.0
 GOODBYE_S = 1.0
 """How long `close` waits for the last datagrams to be written."""
 
-DisconnectReason = Literal["consent_lost", "closed", "dtls_failed", "connect_timeout"]
-"""consent_lost: the path went silent; the peer is kept, and comes back by itself or by an ICE restart. The
+DisconnectReason = Literal["consent_lost", "closed", "dtls_failed", "connect_timeout", "path_timeout"]
+"""consent_lost: the path went silent; the peer is kept for a while, and comes back by itself or by an ICE restart. The
 others are final: the peer is forgotten, and only a new offer brings it back. closed: the client closed its
 connection."""
 
@@ -257,6 +257,7 @@ class MediaPlane:
             self._endpoint.paths[source] = check.path
         self._endpoint.send(check.reply, source)
         if check.selected:
+            connection.path_lost_at = None
             self._relay.set_address(connection.peer, source)
             self._announce(connection)
 
@@ -325,16 +326,17 @@ class MediaPlane:
             self._drop_paths(connection, connection.ice.expire(now, self._config.consent_timeout_s))
             if had_path and connection.ice.selected is None:
                 self._path_lost(connection)
-            elif not connection.secured and now - connection.created_at > self._config.connect_timeout_s:
+            elif (overdue := connection.overdue(now, self._config)) is not None:
                 self._forget(connection)
                 self._say_goodbye(connection)
-                self._guard(self._observer.peer_disconnected, connection.peer, "connect_timeout")
+                self._guard(self._observer.peer_disconnected, connection.peer, overdue)
 
     # --- bookkeeping
 
     def _path_lost(self, connection: Connection) -> None:
         """Nothing may be sent to the peer until another check has come."""
         self._relay.set_address(connection.peer, None)
+        connection.path_lost_at = monotonic()
         if connection.announced:
             connection.announced = False
             self._guard(self._observer.peer_disconnected, connection.peer, "consent_lost")

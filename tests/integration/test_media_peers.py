@@ -185,6 +185,23 @@ async def test_consent_ends_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> N
             await person.leave()
 
 
+async def test_who_stays_away_is_forgotten_and_may_come_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aioice.ice.CONSENT_INTERVAL", 60)
+    async with running(MediaConfig(consent_timeout_s=1.0, path_timeout_s=1.0)) as (plane, watcher):
+        person, again = Person(plane, ADA), Person(plane, ADA)
+        try:
+            await person.join()
+            await until(lambda: ("ada", "path_timeout") in watcher.events, "forgotten")
+            assert watcher.events[-2:] == [("ada", "consent_lost"), ("ada", "path_timeout")]
+            assert plane.stats().peers == 0
+            assert plane.peer_stats(ADA) is None
+            await again.join()
+            await until(lambda: plane.connected(ADA), "a new connection")
+        finally:
+            await person.leave()
+            await again.leave()
+
+
 async def test_who_never_connects_is_forgotten() -> None:
     async with running(MediaConfig(connect_timeout_s=0.1)) as (plane, watcher):
         plane.answer(ADA, AIORTC, AIORTC_SOURCES)

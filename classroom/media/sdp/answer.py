@@ -52,11 +52,12 @@ def write_answer(offer: Offer, negotiated: Negotiated, transport: LocalTransport
     if offer.extmap_allow_mixed:
         lines.append("a=extmap-allow-mixed")
     lines.append("a=msid-semantic: WMS *")
+    candidates = _candidates(transport)
     for line in negotiated.lines:
         if line.role == "rejected":
             lines += _rejected(line)
         else:
-            lines += _accepted(line, transport)
+            lines += _accepted(line, transport, candidates)
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -73,14 +74,14 @@ def _rejected(line: AnswerLine) -> list[str]:
     return lines
 
 
-def _accepted(line: AnswerLine, transport: LocalTransport) -> list[str]:
+def _accepted(line: AnswerLine, transport: LocalTransport, candidates: list[str]) -> list[str]:
     payload_types = " ".join(str(codec.payload_type) for codec in line.codecs)
     lines = [
         f"m={line.offered.kind} 9 {line.offered.protocol} {payload_types}",
         "c=IN IP4 0.0.0.0",
         "a=rtcp:9 IN IP4 0.0.0.0",
     ]
-    lines += _candidates(transport)
+    lines += candidates
     lines += [
         f"a=ice-ufrag:{transport.ufrag}",
         f"a=ice-pwd:{transport.password}",
