@@ -38,6 +38,10 @@ class Server:
     environment: dict[str, str]
     log: Path
 
+    @property
+    def data_dir(self) -> Path:
+        return Path(self.environment["DATA_DIR"])
+
     def classroom(self, *arguments: str) -> str:
         """Runs a `classroom` command on the same data, as an operator would beside the running server."""
         done = subprocess.run(

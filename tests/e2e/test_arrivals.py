@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
+from classroom import invitations, keys
 from tests.e2e.conftest import OpenPerson, Server
 from tests.e2e.person import Person
 
@@ -99,6 +102,20 @@ def test_a_wrong_link_says_so(
     if name.is_visible():
         name.fill("Karim")
     join.click()
+    karim.sees_text(words)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "This link has expired"), ("fr", "Ce lien n’est plus valable")]
+)
+def test_an_expired_link_says_so(
+    server: Server, room: str, open_person: OpenPerson, lang: str, words: str
+) -> None:
+    long_ago = int(time.time()) - 60 * invitations.DAY_S
+    invitation = invitations.personal(room, "Web workshop", "participant", "Karim", now_s=long_ago)
+    karim = open_person(1, "Karim", lang=lang)
+    karim.open(invitations.link(server.url, invitation, keys.load_or_create(server.data_dir)))
+    karim.button("Join" if lang == "en" else "Entrer").click()
     karim.sees_text(words)
 
 

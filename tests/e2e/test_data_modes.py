@@ -50,7 +50,8 @@ def test_who_wants_sound_only_costs_nobody_a_picture(pair: tuple[Person, Person]
     karim.sees("Nadia")
     assert layers_sent(nadia)
     expect(karim.button("Turn on camera")).to_be_visible()
-    assert karim.errors == [] and nadia.errors == []
+    assert karim.errors == []
+    assert nadia.errors == []
 
 
 def test_a_tab_in_the_background_receives_no_pictures_and_goes_on_hearing(
