@@ -5,7 +5,6 @@ import { CLOSE_CODES, type ErrorCode } from "../generated/protocol";
 const FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   "malformed_frame",
   "frame_too_large",
-  "hello_expected",
   "protocol_unsupported",
   "token_invalid",
   "token_expired",
@@ -31,8 +30,12 @@ const CODE_OF_CLOSE: ReadonlyMap<number, string> = new Map(
   Object.entries(CLOSE_CODES).map(([code, closeCode]) => [closeCode, code]),
 );
 
+/** "Message too big" (RFC 6455 section 7.4.1): far too large a frame is cut off before the protocol sees it. */
+const MESSAGE_TOO_BIG = 1009;
+
 /** The error code that a WebSocket close code stands for: for a socket whose last frame was lost. */
 export function codeOfClose(closeCode: number): string | null {
+  if (closeCode === MESSAGE_TOO_BIG) return "frame_too_large";
   return CODE_OF_CLOSE.get(closeCode) ?? null;
 }
 
