@@ -156,7 +156,13 @@ class Peer:
             for slot in list(publication.slots):
                 publication.unsubscribe(slot)
                 slot.route = None
+        for ssrc in list(self.bound):
+            self._unbind(ssrc)
         self.srtp = None
+        # Nothing refers to itself any more: two megabytes of packets need not wait for the garbage collector.
+        self.publications.clear()
+        self.slots.clear()
+        self._slots_by_ssrc.clear()
 
     # What the peer sends
 
