@@ -29,6 +29,8 @@ REPORT_FRESH_S: Final = 8.0
 """The client's own report comes every 5 s."""
 LIMITED_S: Final = 8.0
 """Fewer layers than wanted are a limit only when that lasts: browsers and estimators start low and work their way up."""
+PAUSED_S: Final = 3.0
+"""A picture that was just turned on, or waits for a key frame, is not paused."""
 UNINTELLIGIBLE: Final = 0.5
 """Share of lost sound from which nothing is understood, whatever is done about it."""
 
@@ -104,8 +106,8 @@ class Measurements:
     """When the microphone last arrived, or was last found off: from then on it has NOTHING_S to arrive."""
     _heard: bool | None = None
     _hearing_at: float | None = None
-    _lower_since: dict[str, float] = field(default_factory=dict)
-    """By direction: since when layers are missed."""
+    _since: dict[str, float] = field(default_factory=dict)
+    """Since when something is missed without a break."""
     _deaf_s: float = 0.0
     """For how long sound was sent without a sign that it arrives."""
 
@@ -134,7 +136,7 @@ class Measurements:
             hears=self._hears(receiving, now),
             heard=self._heard,
             sees=None if not pictures else "paused" if receiving.paused == 1 else "ok",
-            video=self._video(stats, situation),
+            video=_video(stats, situation, sending),
             flowing=any(stream.bitrate_bps for stream in stats.received)
             or any(slot.flowing and slot.media == "video" for slot in stats.sent),
         )
@@ -172,16 +174,20 @@ class Measurements:
             round_trip_ms=round_trip_ms,
             jitter_ms=jitter_ms if speaking else 0.0,
             layers_missed=self._lasting(
-                "sending", max(0, LAYERS.index(wanted) - max(heights)) if wanted and heights else 0, now
+                "layers sent",
+                max(0, LAYERS.index(wanted) - max(heights)) if wanted and heights else 0,
+                LIMITED_S,
+                now,
             ),
-            paused=1.0 if wanted and not camera else 0.0,
+            paused=self._lasting("picture sent", 1.0 if wanted and not camera else 0.0, PAUSED_S, now),
         )
 
-    def _lasting(self, direction: str, missed: float, now: float) -> float:
+    def _lasting(self, what: str, missed: float, patience_s: float, now: float) -> float:
+        """`missed` once something has been missed for so long; 0 until then."""
         if not missed:
-            self._lower_since.pop(direction, None)
+            self._since.pop(what, None)
             return 0.0
-        return missed if now - self._lower_since.setdefault(direction, now) >= LIMITED_S else 0.0
+        return missed if now - self._since.setdefault(what, now) >= patience_s else 0.0
 
     def _hear(self, voice: int, speaking: bool, losses: Sequence[StreamLoss], now: float) -> None:
         if not speaking:
@@ -194,13 +200,6 @@ class Measurements:
             self._voice_at = now
         elif now - self._voice_at >= NOTHING_S:
             self._heard = False
-
-    def _video(self, stats: PeerStats, situation: Situation) -> PictureState | None:
-        if "camera" not in situation.enabled:
-            return None
-        if flowing_layers(stats, "camera"):
-            return "ok"
-        return "paused" if situation.camera_wanted is not None else None
 
     # --- what goes to the person ----------------------------------------------------------------------------
 
@@ -239,8 +238,8 @@ class Measurements:
             losses=tuple(losses),
             round_trip_ms=round_trip_ms,
             jitter_ms=jitter_ms,
-            layers_missed=self._lasting("receiving", missed, now),
-            paused=paused,
+            layers_missed=self._lasting("layers received", missed, LIMITED_S, now),
+            paused=self._lasting("pictures received", paused, PAUSED_S, now),
         )
 
     def _hears_something(self, now: float) -> None:
@@ -253,6 +252,14 @@ class Measurements:
         if self._hearing_at is not None and now - self._hearing_at < HEARING_S:
             return True
         return None
+
+
+def _video(stats: PeerStats, situation: Situation, sending: Window) -> PictureState | None:
+    if "camera" not in situation.enabled:
+        return None
+    if flowing_layers(stats, "camera"):
+        return "ok"
+    return "paused" if sending.paused else None
 
 
 def _weight(codec: str) -> float:

@@ -53,8 +53,6 @@ RISE_MARGIN: Final = 5.0
 REASON_FROM: Final = 10.0
 REASON_UNTIL: Final = 5.0
 """Points from which a cause is told, and below which it is told no more."""
-PAUSED_WINDOWS: Final = 2
-"""A picture that waits for a key frame is not paused."""
 
 
 class StreamLoss(NamedTuple):
@@ -140,7 +138,6 @@ class Scorer:
         self._loss = _Cause()
         self._delay = _Cause()
         self._layers = _Cause()
-        self._pauses = 0
         self._level = len(RATINGS) - 1
 
     def update(self, window: Window, elapsed_s: float) -> Score:
@@ -151,22 +148,19 @@ class Scorer:
         self._delay.measured(delay_points(window.round_trip_ms, window.jitter_ms), elapsed_s)
         layers = LAYER_POINTS * max(0.0, window.layers_missed) + PAUSE_POINTS * min(1.0, window.paused)
         self._layers.measured(layers, elapsed_s)
-        self._pauses = self._pauses + 1 if window.paused > 0 else 0
         r = max(0.0, R_BEST - self._loss.points - self._delay.points - self._layers.points)
         while self._level > 0 and r < EDGES[self._level - 1]:
             self._level -= 1
         while self._level < len(EDGES) and r >= EDGES[self._level] + RISE_MARGIN:
             self._level += 1
-        return Score(RATINGS[self._level], r, mean_opinion_score(r), self._reasons())
+        return Score(RATINGS[self._level], r, mean_opinion_score(r), self._reasons(window.paused > 0))
 
     def _lost(self, window: Window) -> Score:
         self._loss.points = max(self._loss.points, SCAR_POINTS)
         self._level = 0
-        self._pauses = 0
         return Score("lost", 0.0, 1.0, (self._loss_reason if window.path else "network_lost",))
 
-    def _reasons(self) -> tuple[QualityReason, ...]:
-        paused = self._pauses >= PAUSED_WINDOWS
+    def _reasons(self, paused: bool) -> tuple[QualityReason, ...]:
         told: list[tuple[bool, QualityReason]] = [
             (paused, "video_paused"),
             (self._loss.told, self._loss_reason),

@@ -289,7 +289,7 @@ async def test_a_paused_camera_is_told_and_the_sound_goes_on(room: Class) -> Non
     await room.run(6)
     for outgoing in room.world.peers["Ana"].outgoing.values():
         outgoing.active = not outgoing.video
-    await room.run(8)
+    await room.run(12)
     await room.until_told("Ben", "Ana", path="ok", heard=True, hears=True, video="paused")
     quality = await room.own("Ana", "poor", "sending")
     assert quality.sending is not None
@@ -302,7 +302,7 @@ async def test_pictures_held_back_are_told(room: Class) -> None:
     ana = room.world.peers["Ana"]
     sound = [Route(f"a{n}", Publication(who, "microphone")) for n, who in enumerate(("Tara", "Ben"))]
     room.world.relay.set_routes(ana.id, sound, room.world.now)
-    await room.run(6)
+    await room.run(12)
     await room.until_told("Tara", "Ana", path="ok", hears=True, heard=True, sees="paused", video="ok")
     quality = await room.own("Ana", "poor", "receiving")
     assert quality.receiving is not None

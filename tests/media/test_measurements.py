@@ -160,6 +160,8 @@ def test_pictures_sent(
     situation = replace(ON_CAMERA, camera_wanted=wanted)
     measured = person.look(found, situation)
     assert measured.sending.layers_missed == 0, "browsers start low"
+    assert measured.sending.paused == 0, "the first picture takes a moment"
+    assert measured.video in ("ok", None)
     while person.now < 100 + LIMITED_S:
         person.look(found, situation)
     measured = person.look(found, situation)
@@ -273,6 +275,7 @@ def test_silence_of_everybody_is_no_deafness() -> None:
 def test_pictures_received(sent: tuple[SlotStats, ...], missed: float, paused: float, sees: str) -> None:
     person = Person()
     situation = Situation(pictures=(Picture("v0", "h"), Picture("v1", None)))
+    assert person.look(stats(sent=sent), situation).sees == "ok", "they wait for key frames"
     while person.now <= 100 + LIMITED_S:
         person.look(stats(sent=sent), situation)
     measured = person.look(stats(sent=sent), situation)

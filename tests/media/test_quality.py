@@ -133,12 +133,6 @@ def test_an_interruption_is_told_at_once_and_not_for_long() -> None:
     assert ratings[-1] == "excellent"
 
 
-def test_a_picture_that_waits_for_a_key_frame_is_not_called_paused() -> None:
-    waiting = Window(paused=0.5)
-    told = ["video_paused" in score.reasons for score in run([waiting, PERFECT, waiting, waiting, PERFECT])]
-    assert told == [False, False, False, True, False]
-
-
 counts = st.integers(0, 300)
 losses = st.builds(
     lambda weight, expected, share: StreamLoss(weight, expected, expected * share),
