@@ -278,7 +278,7 @@ class Wanted(Push, tag="media.wanted", frozen=True):
 
 class DirectionQuality(Message, frozen=True):
     """How well media do one way. `mos`: mean opinion score, 1 to 5 (ITU-T G.107 annex B); `reasons`: what keeps it from
-    being better, the worst first."""
+    being better, the most telling first."""
 
     rating: Rating
     mos: float

@@ -739,7 +739,7 @@ export interface Wanted {
 
 /**
  * How well media do one way. `mos`: mean opinion score, 1 to 5 (ITU-T G.107 annex B); `reasons`: what keeps
- * it from being better, the worst first.
+ * it from being better, the most telling first.
  */
 export interface DirectionQuality {
   readonly rating: Rating;
