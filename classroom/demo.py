@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -105,9 +106,11 @@ def _json(links: Links, status: int = 200) -> JSONResponse:
 
 
 def _refusal(request: Request) -> JSONResponse | None:
-    """Whoever is not on this machine, or comes from another site's page or under another name, is refused."""
+    """Whoever is not on this machine, or comes from another site's page or under another name, is refused; so is everybody
+    where the links point to the outside, because behind a proxy all the world has this machine's address."""
     runtime: Runtime = request.app.state.runtime
-    local = request.client is not None and is_loopback(request.client.host)
+    public_host = urlsplit(runtime.config.public_url).hostname or ""
+    local = request.client is not None and is_loopback(request.client.host) and is_loopback(public_host)
     own_page = gate.is_allowed(request.headers.get("origin"), runtime.origins)
     if local and own_page and gate.is_local_host(request.headers.get("host")):
         return None

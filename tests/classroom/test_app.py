@@ -144,3 +144,10 @@ class TestDemo:
                 assert answer.status_code == 403
                 assert "link" not in answer.text
         assert await runtime.journal.rooms() == []
+
+    async def test_nobody_gets_a_link_where_a_proxy_may_stand_in_front(self, static: Path) -> None:
+        runtime = Runtime(replace(Config(), public_url="https://class.example"), KEYS, MemoryJournal())
+        async with client_of(runtime, static, demo=True) as http:
+            assert (await http.get("/api/demo")).status_code == 403
+            assert (await http.post("/api/demo/rooms")).status_code == 403
+        assert await runtime.journal.rooms() == []
