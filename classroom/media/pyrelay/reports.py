@@ -38,9 +38,10 @@ def tick(peer: Peer, now: float, behind: bool = False) -> None:
             parts.append(_sender_report(slot, now))
     _protect_audio(peer, now)
     for _, _, stream in peer.bound.values():
-        if stream is not None and len(stream.nacks) and not behind:
+        if stream is not None and len(stream.nacks):
+            # What is not asked for now loses a try all the same: later, all of it at once would be more than ever.
             missing = stream.nacks.due(now, peer.round_trip_s)
-            if missing:
+            if missing and not behind:
                 parts.append(rtcp.nack(peer.local_ssrc, stream.ssrc, [number & 0xFFFF for number in missing]))
     if peer.media.transport_cc and now >= peer.feedback_at:
         peer.feedback_at = next_due(now, limits.feedback_interval_s, peer.phase)
