@@ -28,10 +28,8 @@ from classroom.media.relay import Relay
 EVERY_S: Final = 0.1
 TICKS_PER_ROUND: Final = 4
 """Fewer than there are in `EVERY_S`, so that nobody waits for long."""
-SETTLED_S: Final = 0.5
+SETTLED_S: Final = 1.0
 """The same while everything fits: only what publishers send may change that."""
-FALLS_BELOW: Final = 0.9
-"""An estimate that falls below this share of the last one shared out is shared out at once."""
 RATES_EVERY_S: Final = 0.5
 RATE_DECAY_PER_S: Final = 0.9
 """A publisher's rate is believed at once when it rises, and slowly when it falls: a still picture moves again."""
@@ -76,8 +74,6 @@ class _Subscriber:
     layers: Allocation = field(default_factory=dict)
     spent_bps: float = 0.0
     wanted_bps: float = 0.0
-    target_bps: float = 0.0
-    draining: bool = False
     due: float = 0.0
     withheld: dict[str, float] = field(default_factory=dict)
     """Slots whose picture flows and is withheld: since when."""
@@ -142,13 +138,10 @@ class Downlinks:
             if now >= subscriber.due and turns > 0:
                 turns -= 1
                 self._share_out(peer, subscriber, now)
-                continue
-            state = self._relay.downlink(peer)
-            if state is not None and (
-                state.target_bps < FALLS_BELOW * subscriber.target_bps
-                or (state.draining and not subscriber.draining)
-            ):
-                self._share_out(peer, subscriber, now)
+        for peer in self._relay.pressed():
+            pressed = self._subscribers.get(peer)
+            if pressed is not None:
+                self._share_out(peer, pressed, now)
 
     def _share_out(self, peer: PeerId, subscriber: _Subscriber, now: float) -> None:
         subscriber.due = now + EVERY_S
@@ -159,7 +152,6 @@ class Downlinks:
                 self._relay.set_layers(peer, {}, 0.0, now)
             subscriber.withheld.clear()
             return
-        subscriber.target_bps, subscriber.draining = state.target_bps, state.draining
         flowing: set[str] = set()
         demands = self._demands(peer.room_id, subscriber, flowing, now)
         audio_bps = self._audio_bps(peer.room_id, subscriber, state.loss, now)

@@ -139,7 +139,10 @@ class Relay(Protocol):
         the relay may probe the path."""
 
     def downlink(self, peer: PeerId) -> DownlinkState | None:
-        """None: unknown peer, no feedback negotiated, or (REMB) none has come yet."""
+        """None: unknown peer, no feedback negotiated, or (REMB) none has come yet. Whoever asks knows it: see `pressed`."""
+
+    def pressed(self) -> Sequence[PeerId]:
+        """The peers whose path gives way: it carries a tenth less than when `downlink` was last asked for it, or drains now."""
 
     def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
         """What flows from this publisher now, bit/s over about the last second (0: too young to tell); empty: unknown."""

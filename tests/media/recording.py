@@ -63,6 +63,9 @@ class RecordingRelay:
     def downlink(self, peer: PeerId) -> DownlinkState | None:
         return self.downlinks.get(peer)
 
+    def pressed(self) -> Sequence[PeerId]:
+        return ()
+
     def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
         return self.flowing.get(peer, ())
 

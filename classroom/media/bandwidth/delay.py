@@ -5,12 +5,14 @@ draft-ietf-rmcat-gcc-02 sections 5.2 to 5.4, with libwebrtc's trendline filter i
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import Enum
 
-BURST_S = 0.005
-"""Packets sent within 5 ms are one group: pacing and the kernel send in bursts (section 5.2)."""
+BURST_S = 0.010
+"""Packets sent within this time are one group: pacing and the kernel send in bursts (section 5.2). Twice the draft's
+5 ms: each group costs as much as several packets, and `pushback` watches for queues that come quickly."""
 MAX_BURST_S = 0.1
 WINDOW = 20
 """Groups under the regression line."""
@@ -94,9 +96,9 @@ class Trendline:
 
 
 class DelayDetector:
-    """Fed with (sent, arrival, bytes) of each packet that arrived, in the order of sending; says how the queue does.
+    """Fed with when each packet was sent and arrived; says how the queue does.
 
-    `sent` is our clock, `arrival` the receiver's: both in seconds, their offset does not matter.
+    `sent` is by our clock, `arrivals` by the receiver's: both in seconds, their offset does not matter.
     """
 
     def __init__(self) -> None:
@@ -117,32 +119,33 @@ class DelayDetector:
         self._over_for_ms: float | None = None
         self._over_count = 0
 
-    def feed(self, came: Iterable[tuple[float, float, int]]) -> None:
-        group = self._current
-        for sent, arrival, _ in came:
-            if group is None:
-                group = _Group(sent, arrival)
+    def feed(self, sent: Sequence[float], arrivals: Sequence[float]) -> None:
+        """Packets that arrived, in the order of sending. Costs by the group, not by the packet."""
+        group, at, count = self._current, 0, len(sent)
+        while at < count:
+            if group is None or not -STALE_S <= arrivals[at] - group.last_arrival <= STALE_S:
+                if group is not None:
+                    self._previous = None
+                    self._reset_trend()
+                    self.usage = Usage.NORMAL
+                group = _Group(sent[at], arrivals[at])
+            elif sent[at] < group.first_sent:
+                at += 1  # reordered into an older group: tells nothing about the queue now
                 continue
-            last_arrival = group.last_arrival
-            if not -STALE_S <= arrival - last_arrival <= STALE_S:
-                group, self._previous = _Group(sent, arrival), None
-                self._reset_trend()
-                self.usage = Usage.NORMAL
-                continue
-            since = sent - group.first_sent
-            if since < 0:
-                continue  # reordered into an older group: tells nothing about the queue now
-            if since <= BURST_S or self._one_burst(group, sent, arrival):
-                if sent > group.last_sent:
-                    group.last_sent = sent
-                if arrival > last_arrival:
-                    group.last_arrival = arrival
-                continue
-            if self._previous is not None:
-                sent_delta_ms = (group.last_sent - self._previous.last_sent) * 1000
-                arrival_delta_ms = (last_arrival - self._previous.last_arrival) * 1000
-                self._update(sent_delta_ms, arrival_delta_ms, last_arrival * 1000)
-            self._previous, group = group, _Group(sent, arrival)
+            elif sent[at] - group.first_sent > BURST_S and not self._one_burst(group, sent[at], arrivals[at]):
+                previous = self._previous
+                if previous is not None:
+                    sent_delta_ms = (group.last_sent - previous.last_sent) * 1000
+                    arrival_delta_ms = (group.last_arrival - previous.last_arrival) * 1000
+                    self._update(sent_delta_ms, arrival_delta_ms, group.last_arrival * 1000)
+                self._previous, group = group, _Group(sent[at], arrivals[at])
+            end = bisect_right(sent, group.first_sent + BURST_S, at, count)
+            last = max(end - 1, at)
+            if sent[last] > group.last_sent:
+                group.last_sent = sent[last]
+            if arrivals[last] > group.last_arrival:
+                group.last_arrival = arrivals[last]
+            at = last + 1
         self._current = group
 
     @staticmethod

@@ -7,8 +7,10 @@ target_bps     what may be sent; `poll` says when to probe for more, and notices
 
 from __future__ import annotations
 
+from typing import NamedTuple, cast
+
 from classroom.media.bandwidth.delay import DelayDetector, Usage
-from classroom.media.bandwidth.departures import NO_PROBE, RING_MASK, RING_SIZE, Departures
+from classroom.media.bandwidth.departures import NO_PROBE, RING_MASK, RING_SIZE, Departure, Departures
 from classroom.media.bandwidth.feedback import TICK_S, Arrivals, ReceiverClock
 from classroom.media.bandwidth.loss import LossControl
 from classroom.media.bandwidth.probing import Probe, ProbeController
@@ -24,6 +26,17 @@ LIMITED_BELOW = 0.7
 """Sending less than this share of the target proves nothing about the rest of it."""
 PATIENCE_S = 0.4
 """Feedback may come this late beyond the round trip (libwebrtc reports every 50 to 250 ms) before its absence means a queue."""
+
+
+class _Came(NamedTuple):
+    """What one feedback says, in the order of sending."""
+
+    sent: list[float]
+    arrivals: list[float]
+    """On the receiver's clock."""
+    size_bytes: int
+    lost: int
+    lost_bytes: int
 
 
 class BandwidthEstimator:
@@ -88,24 +101,22 @@ class BandwidthEstimator:
         self._heard_at = now
         if end > self._reported:
             self._reported = end
-        came, lost_bytes = self._take(first, arrivals)
-        if came:
-            self._delay.feed(came)
-            size_bytes = sum([size for _, _, size in came])
-            self._throughput.add(came[-1][1], size_bytes, len(came))
-            self._count_sent(came[0][0], came[-1][0], size_bytes + sum(lost_bytes))
-            sent, arrival, _ = came[-1]
+        came = self._take(first, arrivals)
+        if came.sent:
+            sent, arrival = came.sent[-1], came.arrivals[-1]
+            self._delay.feed(came.sent, came.arrivals)
+            self._throughput.add(arrival, came.size_bytes, len(came.sent))
+            self._count_sent(came.sent[0], sent, came.size_bytes + came.lost_bytes)
             self.round_trip_s += 0.2 * (max(now - sent, 0.0) - self.round_trip_s)
             self._share = self._pushback.update(arrival - sent, now)
-        self._loss.add(len(came) + len(lost_bytes), len(lost_bytes))
+        self._loss.add(len(came.sent) + came.lost, came.lost)
         proven = self._probes.proven(now) if self._probes.waiting else None
         return self._retarget(proven, now)
 
-    def _take(self, first: int, arrivals: Arrivals) -> tuple[list[tuple[float, float, int]], list[int]]:
-        """(sent, arrival, bytes) of what came, which is forgotten, and the bytes of each packet that did not: it is remembered,
-        because a later feedback may report it after all."""
-        ring = self._departures.ring
-        ticks = arrivals.arrivals
+    def _take(self, first: int, arrivals: Arrivals) -> _Came:
+        """What of the packets from `first` on came, which is forgotten; what did not is remembered, because a later feedback
+        may report it after all."""
+        ring, ticks = self._departures.ring, arrivals.arrivals
         reference = self._clock.seconds(arrivals.reference_ticks)
         oldest = max(self._departures.oldest, self._begin)
         if first < oldest:
@@ -114,33 +125,35 @@ class BandwidthEstimator:
             ticks = ticks[oldest - first :]
             first = oldest
         at = first & RING_MASK
-        packets = ring[at : at + len(ticks)]
-        if len(packets) < len(ticks):
-            packets += ring[: len(ticks) - len(packets)]
-        came = [
-            (packet[0], reference + tick * TICK_S, packet[1])
-            for packet, tick in zip(packets, ticks, strict=True)
-            if packet is not None and tick is not None
-        ]
-        lost_bytes: list[int] = []
-        if len(came) < len(ticks):
+        count = len(ticks)
+        packets = ring[at : at + count]
+        if len(packets) < count:
+            packets += ring[: count - len(packets)]
+        lost = lost_bytes = 0
+        if None in packets or None in ticks:
+            kept: list[Departure] = []
+            kept_ticks: list[int] = []
             for index, (packet, tick) in enumerate(zip(packets, ticks, strict=True)):
                 if packet is None:
                     self.stale += tick is not None
                 elif tick is None:
-                    lost_bytes.append(packet[1])
+                    lost, lost_bytes = lost + 1, lost_bytes + packet[1]
                 else:
                     ring[at + index & RING_MASK] = None
-        elif at + len(ticks) <= RING_SIZE:
-            ring[at : at + len(ticks)] = [None] * len(ticks)
-        else:
-            for index in range(len(ticks)):
-                ring[at + index & RING_MASK] = None
+                    kept.append(packet)
+                    kept_ticks.append(tick)
+        else:  # the usual: everything came
+            kept, kept_ticks = cast("list[Departure]", packets), cast("list[int]", ticks)
+            wrapped = max(0, at + count - RING_SIZE)
+            ring[at : at + count - wrapped] = [None] * (count - wrapped)
+            ring[:wrapped] = [None] * wrapped
+        arrived = [reference + tick * TICK_S for tick in kept_ticks]
         if self._probes.waiting:
-            for packet, tick in zip(packets, ticks, strict=True):
-                if packet is not None and tick is not None and packet[2] != NO_PROBE:
-                    self._probes.arrived(packet[2], packet[0], reference + tick * TICK_S, packet[1])
-        return came, lost_bytes
+            for (sent, size_bytes, probe), arrival in zip(kept, arrived, strict=True):
+                if probe != NO_PROBE:
+                    self._probes.arrived(probe, sent, arrival, size_bytes)
+        size_bytes = sum([packet[1] for packet in kept])
+        return _Came([packet[0] for packet in kept], arrived, size_bytes, lost, lost_bytes)
 
     def _count_sent(self, first_sent: float, last_sent: float, size_bytes: int) -> None:
         if self._sent_since is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -75,13 +76,23 @@ def _symbols(fci: bytes, status_count: int) -> tuple[list[int], int]:
             if not chunk & 0x1FFF:
                 raise MalformedFeedback("a run of nothing")
         elif chunk & 0x4000:  # seven two-bit symbols
-            symbols += [chunk >> shift & 3 for shift in range(12, -1, -2)]
+            symbols += _two_bits(chunk)
         else:  # fourteen one-bit symbols
-            symbols += [chunk >> shift & 1 for shift in range(13, -1, -1)]
+            symbols += _one_bit(chunk)
     del symbols[status_count:]
     if 3 in symbols:
         raise MalformedFeedback("reserved status symbol")
     return symbols, position
+
+
+@lru_cache(maxsize=1024)
+def _one_bit(chunk: int) -> tuple[int, ...]:
+    return tuple(chunk >> shift & 1 for shift in range(13, -1, -1))
+
+
+@lru_cache(maxsize=1024)
+def _two_bits(chunk: int) -> tuple[int, ...]:
+    return tuple(chunk >> shift & 3 for shift in range(12, -1, -2))
 
 
 class ReceiverClock:

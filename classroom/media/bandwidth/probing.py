@@ -63,9 +63,10 @@ class ProbeController:
 
     def poll(self, estimate_bps: float, wanted_bps: float, queue_grows: bool, now: float) -> Probe | None:
         """The next probe if one is due. `wanted_bps`: what the allocator would use if it could."""
-        for cluster in [c for c in self._open.values() if now - c.started > MAX_WAIT_S]:
-            del self._open[cluster.probe.cluster]
-            self._failed(now)
+        if self._open:
+            for cluster in [c for c in self._open.values() if now - c.started > MAX_WAIT_S]:
+                del self._open[cluster.probe.cluster]
+                self._failed(now)
         if self._open or wanted_bps <= estimate_bps * 1.02:
             return None
         while self._pending:

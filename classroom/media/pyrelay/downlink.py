@@ -14,6 +14,7 @@ from classroom.media.relay import DownlinkState
 
 ABS_SEND_TIME_PER_S = 1 << 18
 """abs-send-time: 24 bits of seconds, 18 of them behind the point."""
+FALLS_BELOW = 0.9
 REPAIR_SHARE = 0.5
 """Of what the path carries, at most this much repairs what was sent before."""
 REPAIR_PACKET_BITS = 9600
@@ -36,6 +37,8 @@ class Downlink:
         "_limits",
         "_remb_bps",
         "_tokens",
+        "_told_bps",
+        "_told_draining",
         "departures",
         "estimator",
         "wanted_bps",
@@ -53,6 +56,8 @@ class Downlink:
         self.word = _word(media)
         self.wanted_bps = 0.0
         self._remb_bps: float | None = None
+        self._told_bps = 0.0
+        self._told_draining = False
         self._tokens = limits.downlink_feedback_burst
         self._feedback_at = 0.0
 
@@ -136,10 +141,22 @@ class Downlink:
     def draining(self) -> bool:
         return self.estimator is not None and self.estimator.draining
 
+    @property
+    def pressed(self) -> bool:
+        """Whether less may be sent than `state` last told, by much."""
+        estimator = self.estimator
+        if estimator is None:
+            return self._remb_bps is not None and self._remb_bps < FALLS_BELOW * self._told_bps
+        return estimator.target_bps < FALLS_BELOW * self._told_bps or (
+            estimator.draining and not self._told_draining
+        )
+
     def state(self, loss: LossView, round_trip_s: float | None, now: float) -> DownlinkState | None:
         """`loss`, `round_trip_s`: by receiver reports, for peers whose feedback does not tell."""
         estimator = self.estimator
+        self._told_draining = self.draining
         if estimator is not None:
+            self._told_bps = estimator.target_bps
             return DownlinkState(
                 estimator.target_bps,
                 estimator.draining,
@@ -148,4 +165,5 @@ class Downlink:
             )
         if self._remb_bps is None:
             return None
+        self._told_bps = self._remb_bps
         return DownlinkState(self._remb_bps, False, round_trip_s, loss.fraction(now), self_estimated=True)

@@ -145,6 +145,11 @@ class PyRelay:
             return None
         return state.downlink.state(state.loss, state.round_trip_s, self._now)
 
+    def pressed(self) -> Sequence[PeerId]:
+        return [
+            peer.id for peer in self._peers.values() if peer.downlink is not None and peer.downlink.pressed
+        ]
+
     def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
         state = self._peers.get(peer)
         if state is None:
