@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
 
 import click
@@ -83,8 +84,21 @@ def room_list() -> None:
 @click.option("--name", help="Whom the link is for. It gives this person the same seat every time.")
 @click.option("--group", is_flag=True, help="One link for many: each browser types a name and gets a seat.")
 @click.option("--days", type=click.IntRange(1, 366), default=invitations.DEFAULT_DAYS, show_default=True)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%dT%H:%M"]),
+    help="Last minute of the link, in UTC, in place of --days. A past one gives a link that has expired.",
+)
 @click.option("--seat", help="Participant id of an existing seat, to replace its lost link.")
-def invite(room_id: str, role: Role, name: str | None, group: bool, days: int, seat: str | None) -> None:
+def invite(
+    room_id: str,
+    role: Role,
+    name: str | None,
+    group: bool,
+    days: int,
+    until: datetime | None,
+    seat: str | None,
+) -> None:
     """Print a signed link into ROOM, for one person (--name) or for many (--group)."""
     if group == (name is not None):
         raise click.UsageError("say either --name or --group")
@@ -97,15 +111,18 @@ def invite(room_id: str, role: Role, name: str | None, group: bool, days: int, s
     except keys.KeysUnusable as problem:
         _give_up(str(problem))
     now_s = int(time.time())
+    until_s = None if until is None else int(until.replace(tzinfo=UTC).timestamp())
     if name is None:
-        invitation = invitations.group(room_id, listing.name, role, now_s=now_s, days=days)
+        invitation = invitations.group(room_id, listing.name, role, now_s=now_s, days=days, until_s=until_s)
     else:
         try:
             invitation = invitations.personal(
-                room_id, listing.name, role, name, now_s=now_s, days=days, seat=seat
+                room_id, listing.name, role, name, now_s=now_s, days=days, until_s=until_s, seat=seat
             )
         except ValueError as problem:
             raise click.UsageError(str(problem)) from None
+    if invitation.exp <= now_s:
+        click.echo("This link has expired already.", err=True)
     click.echo(invitations.link(config.public_url, invitation, ring))
 
 

@@ -24,13 +24,14 @@ from cryptography import x509
 from classroom import ports, turn_probe
 from classroom.app import STATIC
 from classroom.config import Config, is_loopback
+from classroom.media.endpoint import RECEIVE_BUFFER_BYTES, SEND_BUFFER_BYTES
 from classroom.turn import ice_servers
 
 Status = Literal["ok", "warn", "fail"]
 COLORS: Final[dict[Status, str]] = {"ok": "\033[32m", "warn": "\033[33m", "fail": "\033[31m"}
 TIMEOUT_S: Final = 3.0
-UDP_BUFFER_BYTES: Final = 2_500_000
-"""What the media socket asks for: half a second of a full room, for when the loop is busy."""
+UDP_BUFFERS: Final = {"rmem_max": RECEIVE_BUFFER_BYTES, "wmem_max": SEND_BUFFER_BYTES}
+"""What the media socket asks for."""
 FREE_DISK_BYTES: Final = 500_000_000
 MAX_CLOCK_ERROR_S: Final = 5.0
 CERTIFICATE_DAYS: Final = 14
@@ -230,13 +231,13 @@ def check_client(config: Config) -> list[Finding]:
 
 def check_udp_buffers(config: Config) -> list[Finding]:
     small = []
-    for name in ("rmem_max", "wmem_max"):
+    for name, wanted in UDP_BUFFERS.items():
         try:
             value = int(Path(f"/proc/sys/net/core/{name}").read_text())
         except (OSError, ValueError):
             continue
-        if value < UDP_BUFFER_BYTES:
-            small.append(f"net.core.{name}={UDP_BUFFER_BYTES}")
+        if value < wanted:
+            small.append(f"net.core.{name}={wanted}")
     if small:
         advice = f"For many people at once: sysctl -w {' '.join(small)}"
         return [Finding("UDP buffers", "warn", "The kernel allows only small ones.", advice)]

@@ -52,9 +52,11 @@ def personal(
     *,
     now_s: int,
     days: int = DEFAULT_DAYS,
+    until_s: int | None = None,
     seat: str | None = None,
 ) -> Invitation:
-    """For one person. `seat`: their participant id, to give a new link to a seat that exists already.
+    """For one person. `until_s`: Unix time of its end, in place of `days` from now. `seat`: their participant id, to give a
+    new link to a seat that exists already.
 
     Raises ValueError if nothing visible is left of the name, or `seat` is no participant id.
     """
@@ -65,7 +67,7 @@ def personal(
         raise ValueError("a seat is a participant id: 1 to 64 letters, digits, - and _")
     return Invitation(
         jti=secrets.token_hex(8),
-        exp=now_s + days * DAY_S,
+        exp=_end_s(now_s, days, until_s),
         room=room_id,
         role=role,
         seat=seat or f"p-{secrets.token_hex(8)}",
@@ -75,17 +77,28 @@ def personal(
 
 
 def group(
-    room_id: str, room_name: str, role: Role, *, now_s: int, days: int = DEFAULT_DAYS, jti: str | None = None
+    room_id: str,
+    room_name: str,
+    role: Role,
+    *,
+    now_s: int,
+    days: int = DEFAULT_DAYS,
+    until_s: int | None = None,
+    jti: str | None = None,
 ) -> Invitation:
     """For many: each browser gets a seat of its own. The same `jti` gives the same browsers the same seats."""
     return Invitation(
         jti=jti or secrets.token_hex(8),
-        exp=now_s + days * DAY_S,
+        exp=_end_s(now_s, days, until_s),
         room=room_id,
         role=role,
         group=True,
         room_name=room_name,
     )
+
+
+def _end_s(now_s: int, days: int, until_s: int | None) -> int:
+    return now_s + days * DAY_S if until_s is None else until_s
 
 
 def link(public_url: str, invitation: Invitation, keys: KeyRing) -> str:

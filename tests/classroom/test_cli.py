@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from classroom import keys
 from classroom.cli import main
 from classroom.config import FIELDS
+from signaling.errors import ErrorCode, ProtocolError
 from signaling.tokens import verify
 from tests.support.server import ROOT, running, token_of
 
@@ -63,6 +64,21 @@ def test_a_lost_link_can_be_replaced(tmp_path: Path) -> None:
     invitation = verify(token_of(link), keys.load_or_create(tmp_path), time.time())
     assert invitation.seat == "p-1"
     assert 86_400 < invitation.exp - time.time() <= 2 * 86_400
+
+
+@pytest.mark.parametrize("whom", [("--name", "Ana"), ("--group",)])
+def test_a_link_can_end_at_a_time_even_a_past_one(tmp_path: Path, whom: tuple[str, ...]) -> None:
+    room = classroom(tmp_path, "room", "create", "Web").stdout.strip()
+    result = classroom(tmp_path, "invite", room, *whom, "--until", "2199-12-18T17:30")
+    ring = keys.load_or_create(tmp_path)
+    assert verify(token_of(result.stdout.strip()), ring, time.time()).exp == 7_256_971_800
+    assert result.stderr == ""
+    result = classroom(tmp_path, "invite", room, *whom, "--until", "2001-01-01T00:00")
+    assert result.exit_code == 0
+    assert "expired" in result.stderr
+    with pytest.raises(ProtocolError) as refused:
+        verify(token_of(result.stdout.strip()), ring, time.time())
+    assert refused.value.code is ErrorCode.TOKEN_EXPIRED
 
 
 def test_a_group_link_names_nobody(tmp_path: Path) -> None:
