@@ -3,8 +3,8 @@
 `tick` is called for each room about once a second. Every second it looks whether anybody's network has fallen silent; every
 other second it measures and scores. What comes of it is pushed only when it changed, encoded once for all who read the same.
 
-Silence is noticed long before the WebSocket's heartbeat (12.5 s) and ICE's consent (15 s) run out: somebody who sends media,
-or feedback on pictures, is heard many times a second.
+Silence is noticed long before the WebSocket's heartbeat (12.5 s) and ICE's consent (15 s) run out: a microphone that is on is
+heard many times a second, and whoever sends nothing sends consent checks.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ log = logs.get("quality")
 
 LOOK_EVERY_S: Final = 2.0
 SILENT_S: Final = 3.5
-"""Who was heard many times a second is lost when nothing has come for so long."""
-QUIET_S: Final = 8.0
-"""Who sends nothing but consent checks: Firefox sends one every 4 to 6 s (RFC 7675 section 5.1)."""
+"""Whose microphone was on and arriving is lost when nothing has come for so long. (Pictures stop for good reasons, too: nobody
+wants them, or the page is in the background.)"""
+QUIET_S: Final = 7.5
+"""Who may be sending nothing but consent checks: Firefox sends one every 4 to 6 s (RFC 7675 section 5.1)."""
 CONNECTING_S: Final = 8.0
 """Media need a second to come up; after this long without, others are told."""
 ALIVE_S: Final = 1.0
@@ -228,9 +229,8 @@ class QualityWatch:
         peer = PeerId(host.room_id, who)
         heard_at = self._plane.heard_at(peer) if self._plane.connected(peer) else None
         if heard_at is not None:
-            busy = person.measured is not None and person.measured.flowing
             person.silent_since = heard_at
-            if now - heard_at < (SILENT_S if busy else QUIET_S):
+            if now - heard_at < (SILENT_S if _should_be_heard(host, who, person) else QUIET_S):
                 return "ok"
         elif person.path == "none":
             return "none"
@@ -332,6 +332,12 @@ def _is_staff(host: RoomHost, who: str) -> bool:
     """Whoever is not known to be staff is not: others' figures are for staff alone."""
     seat = host.state.seat(who)
     return seat is not None and seat.role in STAFF
+
+
+def _should_be_heard(host: RoomHost, who: str, person: _Person) -> bool:
+    seat = host.state.seat(who)
+    heard = person.measured is not None and person.measured.heard is True
+    return heard and seat is not None and seat.media.microphone
 
 
 def _cameras_wanted(plan: RoomPlan) -> dict[str, Layer]:

@@ -66,8 +66,6 @@ class Measured:
     heard: bool | None
     sees: PictureState | None
     video: PictureState | None
-    flowing: bool
-    """The person sends media, or feedback on pictures: datagrams come many times a second."""
 
 
 def flowing_layers(stats: PeerStats, kind: PublicationKind) -> frozenset[Layer | None]:
@@ -137,8 +135,6 @@ class Measurements:
             heard=self._heard,
             sees=None if not pictures else "paused" if receiving.paused == 1 else "ok",
             video=_video(stats, situation, sending),
-            flowing=any(stream.bitrate_bps for stream in stats.received)
-            or any(slot.flowing and slot.media == "video" for slot in stats.sent),
         )
 
     # --- what comes from the person -------------------------------------------------------------------------

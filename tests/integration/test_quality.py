@@ -260,14 +260,14 @@ async def test_silence_is_told_within_seconds_and_so_is_the_return(room: Class) 
 async def test_who_sends_nothing_is_given_the_time_of_a_consent_check(room: Class) -> None:
     room.connect("Tara", "Ana")
     ana = room.world.peers["Ana"]
+    await room.run(4)
     for outgoing in ana.outgoing.values():
         outgoing.active = False
     await room.clients["Ana"].request(SetMedia(microphone=False, camera=False))
     room.world.relay.set_routes(ana.id, [], room.world.now)
     room.plan.subscribers.pop(ana_id(room))
-    await room.run(2)
     ana.up.impairment = Impairment(loss=1)
-    await room.run(int(QUIET_S) - 1)
+    await room.run(int(QUIET_S))
     await room.until_told("Tara", "Ana", path="ok")
     await room.run(3)
     await room.until_told("Tara", "Ana", path="lost")
