@@ -103,8 +103,9 @@ def media_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("devices")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
+    """For this package alone: as long as it runs, its event loop is this thread's, and asyncio tests could not have theirs."""
     with sync_playwright() as running:
         yield running
 
