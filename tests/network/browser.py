@@ -25,7 +25,6 @@ AUDIO = (
     "packetsLost",
     "nackCount",
     "bytesReceived",
-    "fecPacketsReceived",
 )
 VIDEO = (
     "freezeCount",

@@ -93,7 +93,10 @@ def _chromium(folder: Path, arguments: argparse.Namespace) -> Iterator[dict[str,
         return
     with sync_playwright() as playwright, scene(folder) as made:
         # A browser's statistics need longer to say anything: some of it comes once a second.
-        yield from trial_chromium.run(made, playwright, wanted, 2 * arguments.settle, 2 * arguments.measure)
+        nadia = made.synthetic("server", "Nadia")
+        nadia.joined()
+        lengths = 2 * arguments.settle, 2 * arguments.measure
+        yield from trial_chromium.run(made, playwright, nadia, wanted, *lengths)
 
 
 def _keep(people: str, found: Iterator[dict[str, Any]], wanted: list[str]) -> None:

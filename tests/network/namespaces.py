@@ -58,6 +58,9 @@ def _tun(name: str) -> int:
     return descriptor
 
 
+_COUNT = itertools.count()
+
+
 class TwoHosts:
     """`server` and `client`; `down` impairs what the client receives, `up` what it sends. `passes`: whether an IP packet
     gets through at all; the rest vanishes, as in most firewalls.
@@ -77,7 +80,8 @@ class TwoHosts:
     ) -> None:
         self.passes = passes
         self.up, self.down = Direction(up, seed), Direction(down, seed + 1)
-        self._tag = f"{os.getpid() % 100_000}"
+        # Interface names have 15 characters at most.
+        self._tag = f"{os.getpid() % 100_000}-{next(_COUNT)}"
         self._names = {"server": f"mc-s-{self._tag}", "client": f"mc-c-{self._tag}"}
         self._descriptors: dict[str, int] = {}
         self._ports = Ports(0)

@@ -11,10 +11,11 @@ from pathlib import Path
 from rooms.model import Role
 from tests.network.impairment import Impairment
 from tests.network.namespaces import TwoHosts
-from tests.network.synthetic import SyntheticPerson
+from tests.network.synthetic import SyntheticPerson, save_clips
 from tests.support.server import ClassroomServer, running
 
 CALM = Impairment()
+CLIPS = "clips.pickle"
 
 
 @dataclass
@@ -31,7 +32,9 @@ class Scene:
         """Somebody joins from `host` ("server": a perfect network)."""
         role: Role = "trainer" if not self.people else "participant"
         link = self.server.invite(self.room, role, name)
-        person = SyntheticPerson(self.hosts.command(host, []), link, name, self._numbers, voice=voice)
+        person = SyntheticPerson(
+            self.hosts.command(host, []), self.folder / CLIPS, link, name, self._numbers, voice=voice
+        )
         self._numbers += 1
         self._stack.callback(person.close)
         self.people[name] = person
@@ -57,5 +60,6 @@ def scene(folder: Path, *, up: Impairment = CALM, down: Impairment = CALM, seed:
                 MEDIA_ADDRESSES=hosts.SERVER,
             )
         )
+        save_clips(folder / CLIPS)
         people = stack.enter_context(ExitStack())
         yield Scene(hosts, server, server.create_room("Network"), folder, people)

@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from loadtest import media
@@ -62,16 +64,14 @@ class Listener:
         return {
             "seconds": now_s - self._began_s,
             "kbps": self.bytes * 8 / 1000 / (now_s - self._began_s),
-            "audio": {str(who): ear.report() for who, ear in self.ears.items()},
+            "audio": {str(who): ear.report(round_trip_s) for who, ear in self.ears.items()},
             "video": {
                 name: eye.report(self._began_s, end_s, round_trip_s) for name, eye in self.eyes.items()
             },
         }
 
 
-async def serve(link: str, name: str, number: int, voice: bool) -> None:
-    # One clip is enough for who only listens, but encoding it is what takes the time: everybody has it.
-    prepared: Media = await asyncio.to_thread(media.load_media)
+async def serve(prepared: Media, link: str, name: str, number: int, voice: bool) -> None:
     pacer = Pacer()
     directory: dict[int, str] = {}
     listener = Listener()
@@ -127,21 +127,28 @@ def _say(answer: dict[str, Any]) -> None:
     print(json.dumps(answer), flush=True)
 
 
+def save_clips(path: Path) -> None:
+    """What everybody says and shows, encoded once for all: that takes seconds."""
+    if not path.exists():
+        path.write_bytes(pickle.dumps(media.load_media()))
+
+
 class SyntheticPerson:
     """The other end of that: starts the process with a command prefix (a host) and talks to it."""
 
     def __init__(
-        self, prefix: Sequence[str], link: str, name: str, number: int, *, voice: bool = True
+        self,
+        prefix: Sequence[str],
+        clips: Path,
+        link: str,
+        name: str,
+        number: int,
+        *,
+        voice: bool = True,
     ) -> None:
-        arguments = [
-            sys.executable,
-            "-m",
-            "tests.network.synthetic",
-            link,
-            name,
-            str(number),
-            str(int(voice)),
-        ]
+        """`clips`: as `save_clips` made them."""
+        arguments = [sys.executable, "-m", "tests.network.synthetic"]
+        arguments += [str(clips), link, name, str(number), str(int(voice))]
         self._process = subprocess.Popen(
             [*prefix, *arguments], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -188,4 +195,5 @@ class SyntheticPerson:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "1"))
+    clips = pickle.loads(Path(sys.argv[1]).read_bytes())
+    asyncio.run(serve(clips, sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5] == "1"))

@@ -19,12 +19,15 @@ FULL_FPS = 20.0
 class SyntheticTrial:
     """Nadia is on the server's host, Karim behind the poor path; both talk and show themselves."""
 
-    def __init__(self, scene: Scene, settle_s: float, measure_s: float) -> None:
+    def __init__(
+        self, scene: Scene, settle_s: float, measure_s: float, recovery_s: float = RECOVERY_S
+    ) -> None:
         self._scene = scene
+        self._recovery_s = recovery_s
         self._settle_s, self._measure_s = settle_s, measure_s
         self.nadia = scene.synthetic("server", "Nadia")
-        self.nadia.joined()
         self.karim = scene.synthetic("client", "Karim")
+        self.nadia.joined()
         self.karim.joined()
 
     def run(self, cell: Cell | Step) -> dict[str, Any]:
@@ -47,13 +50,19 @@ class SyntheticTrial:
         time.sleep(seconds)
         return summary(listener.end(round_trip_ms))
 
+    def fall(self, step: Step, seconds: float) -> dict[str, float]:
+        """The first seconds after a rate fell."""
+        self._recover()
+        self._apply(step)
+        return self.measure(self.karim if step.way == "down" else self.nadia, seconds, 20)
+
     def _apply(self, cell: Cell | Step) -> None:
         paths = cell.impairments()
         self._scene.impair(up=paths["up"], down=paths["down"])
 
     def _recover(self) -> None:
         self._scene.impair(up=EASY, down=EASY)
-        deadline = time.monotonic() + RECOVERY_S
+        deadline = time.monotonic() + self._recovery_s
         time.sleep(1.0)
         while time.monotonic() < deadline:
             self.nadia.begin()

@@ -13,7 +13,8 @@ from tests.network.browser import Meter, chromium
 from tests.network.cells import CHROMIUM_CELLS, Cell
 from tests.network.impairment import Impairment
 from tests.network.scene import Scene
-from tests.network.trial import EASY
+from tests.network.synthetic import SyntheticPerson
+from tests.network.trial import EASY, FULL_FPS
 
 GAP_JS = """
 async (seconds) => {
@@ -39,6 +40,7 @@ async (seconds) => {
 }
 """
 """The longest time in which no packet of sound came."""
+RECOVERY_LOOKS = 8
 BOTH_HOPS = "both hops, 30 %, 20 ms, unlimited"
 UPLINK = "up, 30 %, 20 ms, unlimited"
 REBINDING = "the address translator picks another port"
@@ -49,11 +51,14 @@ def names() -> list[str]:
 
 
 def run(
-    scene: Scene, playwright: Playwright, wanted: set[str], settle_s: float, measure_s: float
+    scene: Scene,
+    playwright: Playwright,
+    nadia: SyntheticPerson,
+    wanted: set[str],
+    settle_s: float,
+    measure_s: float,
 ) -> Iterator[dict[str, Any]]:
-    """A synthetic trainer on the server's host; Karim's Chromium, and for the uplink Léa's too, on the client's."""
-    nadia = scene.synthetic("server", "Nadia")
-    nadia.joined()
+    """Nadia is on the server's host; Karim's Chromium, and for the uplink Léa's too, on the client's."""
     with chromium(scene, playwright, "client", "Karim", 1) as karim:
         for cell in CHROMIUM_CELLS:
             if cell.name in wanted:
@@ -108,6 +113,6 @@ def _rebind(scene: Scene, person: Person) -> float:
 
 def _recover(scene: Scene, person: Person) -> None:
     scene.impair(up=EASY, down=EASY)
-    for _ in range(8):
-        if _measure(person, 1.5)["fps"] > 20:
+    for _ in range(RECOVERY_LOOKS):
+        if _measure(person, 1.5)["fps"] > FULL_FPS:
             return

@@ -16,6 +16,7 @@ from loadtest.packetize import red_frames, vp8_is_keyframe_start
 from loadtest.sdp import RED
 from loadtest.stamp import read_stamp
 
+FRAME_S = 0.02
 AUDIO_PATIENCE_S = 0.2
 """A jitter buffer that waits this much longer than the quickest packet takes would still play the frame."""
 VIDEO_PATIENCE_S = 0.15
@@ -34,7 +35,7 @@ class Ear:
             if stamp is not None:
                 self.heard.setdefault(stamp.sequence, (stamp.sent_ns, arrived_ns))
 
-    def report(self) -> dict[str, float]:
+    def report(self, round_trip_s: float = 0.0) -> dict[str, float]:
         """`lost`: frames that never came; `late`: or too late to be played; `longest_gap_s`: without any new frame."""
         if len(self.heard) < 2:
             return {
@@ -44,8 +45,8 @@ class Ear:
                 "longest_gap_s": 0.0,
                 "delay_ms": 0.0,
             }
-        # The first and last frames are left out: redundancy reaches beyond the edges.
-        first, last = min(self.heard) + 3, max(self.heard) - 3
+        # The first and last frames are left out: redundancy reaches beyond the edges, and repairs are still on their way.
+        first, last = min(self.heard) + 3, max(self.heard) - 3 - round(2 * round_trip_s / FRAME_S)
         count = max(1, last - first + 1)
         inside = {number: times for number, times in self.heard.items() if first <= number <= last}
         delays = [(arrived - sent) / 1e9 for sent, arrived in inside.values()] or [0.0]

@@ -12,7 +12,7 @@ from classroom.media.pyrelay.forward import forward
 from classroom.media.pyrelay.ingress import Belongs, Ingress
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.publication import PublicationState
-from classroom.media.pyrelay.redundancy import LossView, recover
+from classroom.media.pyrelay.redundancy import LossView, QueueView, recover
 from classroom.media.pyrelay.retransmit import RetransmitBudget
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.pyrelay.srtp import SSRC_IN_RTCP, SSRC_IN_RTP, SrtpSession
@@ -46,6 +46,7 @@ class Peer:
         self.downlink: Downlink | None = None
         """What the path to the peer carries; None: it negotiated no feedback about that."""
         self.loss = LossView()
+        self.queue = QueueView()
         self.round_trip_s: float | None = None
         self.dropped: dict[str, int] = {}
         self.keyframe_requests = 0
@@ -278,9 +279,12 @@ class Peer:
         else:
             if cached.dense == stream.dense:
                 if publication.key.kind == "microphone":
-                    self._meter(
-                        publication, packet, profile, extension_start, extension_end, len(payload), now
-                    )
+                    wanted, at, length = extensions.audio_level, 0, 0
+                    if wanted:
+                        at, length = rtp.find_extension(
+                            packet, profile, extension_start, extension_end, wanted
+                        )
+                    publication.meter.packet(packet[at] & 0x7F if length else None, len(payload), now)
                 if before != stream.codec:
                     for slot in publication.slots:
                         if slot.stream is stream:
@@ -291,20 +295,6 @@ class Peer:
                 publication.admit(stream, cached, now)
         if stream.keyframes.wanted:
             self.request_keyframes(now)
-
-    def _meter(
-        self,
-        publication: PublicationState,
-        packet: bytes,
-        profile: int,
-        start: int,
-        end: int,
-        size: int,
-        now: float,
-    ) -> None:
-        wanted = self.media.extensions.audio_level
-        at, length = rtp.find_extension(packet, profile, start, end, wanted) if wanted and profile else (0, 0)
-        publication.meter.packet(packet[at] & 0x7F if length else None, size, now)
 
     def _bind(
         self, ssrc: int, belongs: Belongs, codec: str, clock_rate: int, sequence: int, now: float

@@ -20,11 +20,12 @@ MAX_BACK_TICKS = 5760
 DEEPEST = 3
 AUDIO_SHARE = 0.75
 """Of what a path carries, for voices with their redundancy: they come before all pictures."""
-FREE_BPS, QUEUEING_BPS = 200_000, 140_000
-"""A path without a queue, or with one, is taken to carry at least this: two or one frame more for a single voice. Its estimate
-may be lower because little was sent, much was lost at random, or the round trip grew without any queue."""
+FREE_BPS, QUEUEING_BPS = 600_000, 140_000
+"""A path without a queue is taken to carry at least as much as one of which nothing is known yet; with a queue, a voice and a
+frame more. Estimates may be lower: little was sent, much was lost at random, or the round trip grew without any queue."""
 FRAMES_BPS, PACKETS_BPS = 36_000, 26_000
 """A voice's frames (Opus as browsers send it, RED's headers) and its 50 packets/s around them (IP to SRTP: 64 bytes)."""
+QUEUE_WINDOW_S = 1.0
 WINDOW_S = 1.0
 """Requests for lost packets are counted over this."""
 HOLD_S = 8.0
@@ -63,11 +64,6 @@ def protected(cache: PacketCache, packet: CachedPacket, distance: int, payload_t
     return wrap(redundant, packet.payload, payload_type)
 
 
-def room_bps(queueing_bps: float | None, target_bps: float) -> float:
-    """What voices and their redundancy are measured against. `queueing_bps`: what the queue allows, None without one."""
-    return max(target_bps, FREE_BPS) if queueing_bps is None else max(queueing_bps, QUEUEING_BPS)
-
-
 def affordable(bps: float, voices: int) -> int:
     """How many earlier frames each packet may repeat where a path carries `bps` for so many voices at once.
 
@@ -75,6 +71,26 @@ def affordable(bps: float, voices: int) -> int:
     """
     frames = (AUDIO_SHARE * bps / max(1, voices) - PACKETS_BPS) / FRAMES_BPS
     return max(0, min(DEEPEST, int(frames) - 1))
+
+
+class QueueView:
+    """Whether a queue stands on a subscriber's path, of late: a single late packet, or a busy receiver, is none."""
+
+    __slots__ = ("_share", "_updated_at")
+
+    def __init__(self) -> None:
+        self._share = 0.0
+        self._updated_at: float | None = None
+
+    def room_bps(self, queueing_bps: float | None, target_bps: float, now: float) -> float:
+        """What voices and their redundancy are measured against; to be called often. `queueing_bps`: what the queue allows,
+        None if there is no sign of one now."""
+        elapsed = 0.0 if self._updated_at is None else min(now - self._updated_at, QUEUE_WINDOW_S)
+        self._updated_at = now
+        self._share += elapsed / QUEUE_WINDOW_S * ((queueing_bps is not None) - self._share)
+        if self._share > 0.5:
+            return max(target_bps if queueing_bps is None else queueing_bps, QUEUEING_BPS)
+        return max(target_bps, FREE_BPS)
 
 
 class LossView:

@@ -8,7 +8,7 @@ from classroom.media.pyrelay import rtcp
 from classroom.media.pyrelay.clock import ntp_time
 from classroom.media.pyrelay.peer import Peer
 from classroom.media.pyrelay.probes import send_probe
-from classroom.media.pyrelay.redundancy import affordable, distance, room_bps
+from classroom.media.pyrelay.redundancy import affordable, distance
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.relay import PeerStats, SlotStats, StreamStats
 
@@ -70,8 +70,8 @@ def _protect_audio(peer: Peer, now: float) -> None:
     if wanted and peer.downlink is not None and peer.downlink.estimator is not None:
         voices = sum(slot.stream is not None and slot.stream.flows(now) for slot in audio)
         estimator = peer.downlink.estimator
-        room = room_bps(estimator.queueing_bps, estimator.target_bps)
-        wanted = min(wanted, affordable(room, voices))
+        room_bps = peer.queue.room_bps(estimator.queueing_bps, estimator.target_bps, now)
+        wanted = min(wanted, affordable(room_bps, voices))
     for slot in audio:
         slot.protect(wanted)
 

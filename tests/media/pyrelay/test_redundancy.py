@@ -6,13 +6,14 @@ from classroom.media.pyrelay.cache import CachedPacket, PacketCache
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.red import Block, unwrap
 from classroom.media.pyrelay.redundancy import (
+    FREE_BPS,
     HOLD_S,
     LossView,
+    QueueView,
     affordable,
     distance,
     protected,
     recover,
-    room_bps,
 )
 from classroom.media.pyrelay.stream import Stream
 
@@ -109,9 +110,9 @@ def test_redundancy_stays_within_what_the_path_carries(bps: float, voices: int, 
 @pytest.mark.parametrize(
     ("queueing", "target", "voices", "frames"),
     [
-        (None, 40_000, 1, 2),  # much lost at random: the estimate sinks, the path does not
-        (None, 1_000_000, 1, 3),
-        (None, 40_000, 4, 0),
+        (None, 40_000, 1, 3),  # much lost at random: the estimate sinks, the path does not
+        (None, 1_000_000, 4, 3),
+        (None, 40_000, 4, 1),
         (60_000, 60_000, 1, 1),  # a full queue
         (60_000, 60_000, 2, 0),
         (400_000, 300_000, 1, 3),
@@ -120,7 +121,18 @@ def test_redundancy_stays_within_what_the_path_carries(bps: float, voices: int, 
 def test_a_full_queue_leaves_little_room(
     queueing: float | None, target: float, voices: int, frames: int
 ) -> None:
-    assert affordable(room_bps(queueing, target), voices) == frames
+    view = QueueView()
+    room_bps = 0.0
+    for tick in range(100):
+        room_bps = view.room_bps(queueing, target, tick * 0.02)
+    assert affordable(room_bps, voices) == frames
+
+
+def test_a_short_delay_is_no_queue() -> None:
+    view = QueueView()
+    for tick in range(200):
+        sign = 60_000.0 if tick % 4 == 0 else None
+        assert view.room_bps(sign, 60_000, tick * 0.02) == FREE_BPS
 
 
 def test_loss_is_believed_quickly_and_forgotten_slowly() -> None:
