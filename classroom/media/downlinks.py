@@ -46,7 +46,7 @@ REPEATED_ABOVE: Final = 0.02
 TOLD_AFTER_S: Final = 1.0
 """A picture that is away for less is not told to be paused: a path is found out, or a keyframe is on its way."""
 FACE_HELD_S: Final = 2.0
-"""Who spoke last and loudest stays first for so long."""
+"""Who spoke stays first for so long after their last word, whoever else says one."""
 SELF_LIMITED: Final = 1.3
 """An estimate by the subscriber (REMB) grows only with what is sent. This far above that it says nothing of the path, and the
 next step is tried."""
@@ -121,7 +121,10 @@ class Downlinks:
             return
         known = [who for who, _ in speakers]
         face, at = self._faces.get(room_id, (known[0], now))
-        self._faces[room_id] = (face, now) if face in known or now - at < FACE_HELD_S else (known[0], now)
+        if face in known:
+            self._faces[room_id] = face, now
+        elif now - at >= FACE_HELD_S:
+            self._faces[room_id] = known[0], now
 
     def withheld(self, peer: PeerId, now: float) -> frozenset[str]:
         """The slots whose picture the path has had no room for, for a while."""
