@@ -66,6 +66,25 @@ class Step:
         return {way: poor if way == self.way else Impairment(delay_s=0.01) for way in WAYS}
 
 
+@dataclass(frozen=True, slots=True)
+class Rejoin:
+    """Somebody loses everything and joins again: WebSocket, offer, ICE, DTLS, and the first sound."""
+
+    round_trip_ms: int
+    way: Way = "down"
+
+    @property
+    def name(self) -> str:
+        return f"rejoin, 5 %, {self.round_trip_ms} ms"
+
+    def impairments(self) -> dict[Way, Impairment]:
+        path = Impairment(loss=0.05, delay_s=self.round_trip_ms / 2000)
+        return dict.fromkeys(WAYS, path)
+
+
+Anything = Cell | Step | Rejoin
+
+
 def steady() -> Iterator[Cell]:
     """All of them: 2 x 6 x 3 x 4."""
     for way in WAYS:
@@ -81,7 +100,12 @@ def steps() -> Iterator[Step]:
             yield Step(way, rate)
 
 
-def usual() -> tuple[Cell | Step, ...]:
+def rejoins() -> Iterator[Rejoin]:
+    for round_trip_ms in ROUND_TRIPS_MS:
+        yield Rejoin(round_trip_ms)
+
+
+def usual() -> tuple[Anything, ...]:
     """Each loss and each rate at every round trip, loss and rate together at the worst corners; then the steps."""
     corners = {("5 %", "400 kb/s"), ("30 %", "400 kb/s"), ("bursts", "1 Mb/s")}
     chosen = [
@@ -91,11 +115,11 @@ def usual() -> tuple[Cell | Step, ...]:
         or cell.loss == "0 %"
         or ((cell.loss, cell.rate) in corners and cell.round_trip_ms == 150)
     ]
-    return (*chosen, *steps())
+    return (*chosen, *steps(), *rejoins())
 
 
-def full() -> tuple[Cell | Step, ...]:
-    return (*steady(), *steps())
+def full() -> tuple[Anything, ...]:
+    return (*steady(), *steps(), *rejoins())
 
 
 CHROMIUM_CELLS = (

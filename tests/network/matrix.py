@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -36,6 +38,7 @@ def main() -> None:
     if not arguments.report:
         if not available():
             raise SystemExit("needs root and /dev/net/tun: it makes network namespaces")
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what was started is stopped, too
         with suppress(OSError):
             os.nice(NICE)
         began = time.monotonic()

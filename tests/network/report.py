@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from tests.network.cells import CHROMIUM_CELLS, LOSSES, RATES, ROUND_TRIPS_MS, WAYS, Cell, Way, steps
+from tests.network.cells import CHROMIUM_CELLS, LOSSES, RATES, ROUND_TRIPS_MS, WAYS, Cell, Way, rejoins, steps
 from tests.network.trial_chromium import BOTH_HOPS, REBINDING, UPLINK
 
 Results = Mapping[str, Mapping[str, Any]]
@@ -40,6 +40,13 @@ def _page(folder: Path, synthetic: Results, chromium: Results) -> Iterator[str]:
         yield from _steady_table(synthetic, way)
     yield "\n## Steps down and up\n"
     yield from _step_table(synthetic)
+    yield "\n## Joining again, from nothing to the first sound\n"
+    yield "| path | median of five, ms | slowest, ms |"
+    yield "| --- | ---: | ---: |"
+    for rejoin in rejoins():
+        got = synthetic.get(rejoin.name)
+        if got is not None:
+            yield f"| {rejoin.name} | {got['audio_ms']} | {got['slowest_ms']} |"
 
 
 def _percent(value: float) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from statistics import median
 from typing import Any
 
-from tests.network.cells import Cell, Step
+from tests.network.cells import Anything, Cell, Rejoin, Step
 from tests.network.impairment import Impairment
 from tests.network.scene import Scene
 from tests.network.synthetic import SyntheticPerson
@@ -14,6 +15,7 @@ EASY = Impairment(delay_s=0.01)
 RECOVERY_S = 12.0
 """At most, between two cells: until pictures flow as they did at the start."""
 FULL_FPS = 20.0
+REJOINS = 5
 
 
 class SyntheticTrial:
@@ -30,9 +32,13 @@ class SyntheticTrial:
         self.nadia.joined()
         self.karim.joined()
 
-    def run(self, cell: Cell | Step) -> dict[str, Any]:
+    def run(self, cell: Anything) -> dict[str, Any]:
         listener = self.karim if cell.way == "down" else self.nadia
         self._recover()
+        if isinstance(cell, Rejoin):
+            self._apply(cell)
+            times = [self.karim.rejoin() for _ in range(REJOINS)]
+            return {"cell": cell.name, "audio_ms": round(median(times)), "slowest_ms": round(max(times))}
         if isinstance(cell, Cell):
             self._apply(cell)
             time.sleep(self._settle_s)
@@ -56,7 +62,7 @@ class SyntheticTrial:
         self._apply(step)
         return self.measure(self.karim if step.way == "down" else self.nadia, seconds, 20)
 
-    def _apply(self, cell: Cell | Step) -> None:
+    def _apply(self, cell: Anything) -> None:
         paths = cell.impairments()
         self._scene.impair(up=paths["up"], down=paths["down"])
 

@@ -16,10 +16,12 @@ FEEDBACK_EVERY_S = 0.05
 class Path:
     """A sender that uses the whole target (up to `wanted_bps`) over a bottleneck, and the receiver's feedback."""
 
-    def __init__(self, *, rate_bps: float, delay_s: float = 0.03, loss: float = 0.0) -> None:
+    def __init__(
+        self, *, rate_bps: float, delay_s: float = 0.03, loss: float = 0.0, buffer_s: float = 1.0
+    ) -> None:
         self.departures = Departures()
         self.estimator = BandwidthEstimator(self.departures)
-        self.rate_bps, self.delay_s, self.loss = rate_bps, delay_s, loss
+        self.rate_bps, self.delay_s, self.loss, self.buffer_s = rate_bps, delay_s, loss, buffer_s
         self.wanted_bps = 10_000_000.0
         self.now = 0.0
         self.queue_s = 0.0
@@ -57,7 +59,7 @@ class Path:
         queue_s = max(0.0, self._free_at - at)
         self.queue_s = queue_s
         self.longest_queue_s = max(self.longest_queue_s, queue_s)
-        if queue_s < 1.0 and self._random.random() >= self.loss:
+        if queue_s < self.buffer_s and self._random.random() >= self.loss:
             self._free_at = max(self._free_at, at) + size_bytes * 8 / self.rate_bps
             self._flying.append((self._free_at + self.delay_s, self._sequence))
         self._sequence += 1

@@ -49,6 +49,27 @@ def test_random_loss_of_five_per_cent_is_not_taken_for_a_full_queue() -> None:
     assert link.estimator.target_bps > 1_000_000
 
 
+@pytest.mark.parametrize(("loss", "least_bps"), [(0.1, 500_000), (0.15, 400_000), (0.3, 80_000)])
+@pytest.mark.parametrize("delay_s", [0.01, 0.075])
+def test_what_a_path_loses_in_any_case_is_not_answered_by_sending_ever_less(
+    loss: float, least_bps: float, delay_s: float
+) -> None:
+    link = path(3_000_000, loss=loss, delay_s=delay_s)
+    for _ in range(6):
+        link.run(5)
+        assert link.estimator.target_bps > least_bps
+
+
+@pytest.mark.parametrize("buffer_s", [0.015, 0.03, 0.06])
+@pytest.mark.parametrize("loss", [0.0, 0.05])
+def test_a_short_queue_that_overflows_is_not_taken_for_bad_radio(buffer_s: float, loss: float) -> None:
+    link = Path(rate_bps=1_000_000, loss=loss, buffer_s=buffer_s)
+    link.run(15)
+    for _ in range(5):
+        link.run(5)
+        assert 500_000 < link.estimator.target_bps < 1_150_000
+
+
 def test_heavy_loss_lowers_the_rate_but_never_below_the_floor() -> None:
     link = path(3_000_000, loss=0.5)
     link.run(20)
