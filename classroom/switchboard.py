@@ -1,10 +1,11 @@
 """Between rooms and the media plane: what happens in a room becomes a plan, what happens in the plane becomes a push.
 
-Every event that changes who may receive what is answered in the same turn of the loop with a new plan: whoever enters
-a breakout hears their partner with the next packet. Nothing here waits, and nothing is renegotiated.
+Every event that changes who may receive what is answered with a new plan: whoever enters a breakout hears their partner with
+the next packet. Nothing is renegotiated.
 
-Media share the loop, so a turn of it is kept short. Who speaks changes several times a second, and mostly changes nobody's
-slots: then nothing is planned. What people are told of their slots is spread over the following turns.
+Media share the loop, so a turn of it is kept short. What somebody may not receive any more ends in the same turn in which the
+room changed; new plans are made for some people now and for the others in the next turns, and so is everybody told of their
+slots. Who speaks changes several times a second, and mostly changes nobody's slots: then nothing is planned.
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ MOVES_MEDIA: Final = (
 )
 """The events that can change who receives what."""
 REMEMBERED_SPEAKERS: Final = 64
+PLANNED_PER_TURN: Final = 8
+"""For how many people new plans are made, and given to the plane, in one turn of the loop: two or three milliseconds' work."""
 TOLD_PER_TURN: Final = 8
 """How many people are told of their slots in one turn of the loop: less than a millisecond's work."""
 
@@ -87,6 +90,10 @@ class _RoomMedia:
     speech: planner.Speech = field(default_factory=planner.Speech)
     screens: dict[str, _Screen] = field(default_factory=dict)
     enabled: dict[str, frozenset[PublicationKind]] = field(default_factory=dict)
+    unplanned: dict[str, None] = field(default_factory=dict)
+    """Who wait for a new plan; in order."""
+    planning: bool = False
+    """The next of them have their turn soon."""
     untold: dict[str, None] = field(default_factory=dict)
     """Whose slots changed, and who have not been told yet; in order."""
     demand: Demand = field(default_factory=Demand)
@@ -165,6 +172,7 @@ class Switchboard:
         if media is not None:
             media.screens.pop(peer.participant_id, None)
             media.enabled.pop(peer.participant_id, None)
+            media.unplanned.pop(peer.participant_id, None)
             media.plan.subscribers.pop(peer.participant_id, None)
 
     def forget_room(self, room_id: str) -> None:
@@ -206,11 +214,11 @@ class Switchboard:
         silent = [who for who in (*media.speech.now, *media.speech.before) if who not in now]
         media.speech = planner.Speech(now, tuple(dict.fromkeys(silent))[:REMEMBERED_SPEAKERS])
         scene = self._scene(host)
-        viewers = self._viewers(host, host.sessions)
+        viewers = self._viewers(host, [who for who in host.sessions if who not in media.unplanned])
         changed = planner.follow_speech(scene, viewers, media.speech, media.plan)
         if changed:
             before = media.plan.subscribers
-            self._set_plan(host, media, {**before, **changed}, changed)
+            self._set_plan(host.room_id, {**before, **changed})
             if any(
                 made.pictures != before.get(who, planner.NOTHING).pictures for who, made in changed.items()
             ):
@@ -265,23 +273,41 @@ class Switchboard:
 
     def _replan(self, host: RoomHost, people: Iterable[str]) -> None:
         """Plans anew for these people, and tells them who of those they may hear speaks."""
-        media, viewers, scene = self._media(host.room_id), self._viewers(host, people), self._scene(host)
-        made = planner.plan(scene, viewers, media.speech, media.plan)
-        others = {who: plan for who, plan in media.plan.subscribers.items() if who not in viewers}
-        self._set_plan(host, media, {**others, **made.subscribers}, viewers)
-        self._push_wanted(host, monotonic())
-        self._push_speaking(host, viewers, scene)
+        self._media(host.room_id).unplanned.update(dict.fromkeys(people))
+        self._plan_some(host)
+        self._push_speaking(host, people)
 
-    def _set_plan(
-        self, host: RoomHost, media: _RoomMedia, plans: dict[str, SubscriberPlan], people: Iterable[str]
-    ) -> None:
-        """Puts the room's new plan in force, and has those of `people` told whose slots changed."""
+    def _plan_some(self, host: RoomHost) -> None:
+        """Makes the next plans, and takes from all others what they may not receive any more."""
+        media, scene = self._media(host.room_id), self._scene(host)
+        people = tuple(itertools.islice(media.unplanned, PLANNED_PER_TURN))
+        for who in people:
+            del media.unplanned[who]
+        if media.unplanned and not media.planning:
+            media.planning = True
+            asyncio.get_running_loop().call_soon(self._plan_more, host.room_id)
+        made = planner.plan(scene, self._viewers(host, people), media.speech, media.plan)
+        others = {who: plan for who, plan in media.plan.subscribers.items() if who not in people}
+        self._set_plan(host.room_id, {**planner.permitted(scene, others), **made.subscribers})
+        self._push_wanted(host, monotonic())
+
+    def _plan_more(self, room_id: str) -> None:
+        host, media = self._host_of(room_id), self._rooms.get(room_id)
+        if media is not None:
+            media.planning = False
+            if host is not None:
+                self._plan_some(host)
+
+    def _set_plan(self, room_id: str, plans: dict[str, SubscriberPlan]) -> None:
+        """Puts plans in force, and has those told whose slots changed and who have their new plan."""
+        media = self._media(room_id)
         media.plan = RoomPlan(plans)
-        self._plane.set_plan(host.room_id, media.plan)
+        self._plane.set_plan(room_id, media.plan)
         telling = bool(media.untold)
-        media.untold.update(dict.fromkeys(self._plane.take_rerouted(host.room_id, people)))
+        planned = [who for who in media.screens if who not in media.unplanned]
+        media.untold.update(dict.fromkeys(self._plane.take_rerouted(room_id, planned)))
         if not telling:
-            self._tell_some(host.room_id)
+            self._tell_some(room_id)
 
     def _tell_some(self, room_id: str) -> None:
         """Tells some of those who wait for it of their slots; the others in the loop's next turns."""

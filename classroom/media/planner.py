@@ -106,6 +106,10 @@ class _Stage:
     faces: list[Publication] = field(default_factory=list)
     """The pictures of those who speak."""
 
+    @property
+    def everything(self) -> frozenset[Publication]:
+        return frozenset((*(sound.item for sound in self.needed), *self.silent, *self.pictures))
+
 
 def receivable(scene: Scene, viewer_id: str) -> tuple[Publication, ...]:
     """Everything that this person may hear and see, in the order of joining; the rule above, and nothing else."""
@@ -153,6 +157,21 @@ def plan(scene: Scene, viewers: Mapping[str, Viewer], speech: Speech, previous: 
             made = SubscriberPlan(routes, *precedence(routes, scene.spotlight, roles, STAFF, viewer.tiles))
             subscribers[me.id] = before if made == before else made
     return RoomPlan(subscribers)
+
+
+def permitted(scene: Scene, plans: Mapping[str, SubscriberPlan]) -> dict[str, SubscriberPlan]:
+    """What of these plans, made for another scene, may still be received in this one."""
+    stages = _stages(scene, Speech())
+    offered = {place: stage.everything for place, stage in stages.items()}
+    places = {someone.id: someone.breakout for someone in scene.participants if someone.connected}
+    allowed = {}
+    for who, plan in plans.items():
+        here = offered[places[who]] if who in places else frozenset()
+        if here.issuperset(route.publication for route in plan.routes):
+            allowed[who] = plan
+        elif routes := tuple(route for route in plan.routes if route.publication in here):
+            allowed[who] = replace(plan, routes=routes)
+    return allowed
 
 
 def follow_speech(

@@ -12,6 +12,7 @@ from classroom.media.planner import (
     Viewer,
     enabled_kinds,
     follow_speech,
+    permitted,
     plan,
     receivable,
     speakers_told,
@@ -321,6 +322,19 @@ def test_following_speech_is_planning_anew(
     changed = follow_speech(scene, viewers, later, current)
     assert {**current.subscribers, **changed} == plan(scene, viewers, later, current).subscribers
     assert all(current.subscribers.get(who) != made for who, made in changed.items()), "only what changes"
+
+
+@given(scenes(), all_viewers, speeches, scenes())
+def test_of_an_old_plan_all_that_may_be_received_stays_and_nothing_else(
+    old_scene: Scene, viewers: dict[str, Viewer], speech: Speech, scene: Scene
+) -> None:
+    old = plan(old_scene, viewers, speech, EMPTY)
+    kept = permitted(scene, old.subscribers)
+    for who, subscriber in old.subscribers.items():
+        may = set(receivable(scene, who))
+        stays = tuple(route for route in subscriber.routes if route.publication in may)
+        assert (kept[who].routes if who in kept else ()) == stays
+    assert permitted(old_scene, old.subscribers) == old.subscribers
 
 
 @given(scenes(), all_viewers, speeches, speeches)

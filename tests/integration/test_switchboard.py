@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
 
-from classroom.media.model import PeerId
+from classroom.media.model import PeerId, RoomPlan
+from classroom.switchboard import PLANNED_PER_TURN
 from rooms.commands import (
     BreakoutPlan,
     BroadcastVoice,
@@ -198,6 +199,45 @@ async def test_who_speaks_takes_the_slots_of_who_is_silent(room: Room) -> None:
 async def test_who_left_is_in_nobodys_slots(room: Room) -> None:
     await room.clients["Ben"].close()
     await until(room, "Ana", (["Tara", "Cem"], ["Tara", "Cem"]))
+
+
+async def test_however_many_move_nobody_receives_from_another_place() -> None:
+    """More people than are planned for in one turn: what ends, ends at once."""
+    people = 3 * PLANNED_PER_TURN + 1  # the trainer among them
+    async with serving() as server:
+        room_id = await server.create_room(people)
+        host = await server.runtime.hosts.get(room_id)
+        set_plan = server.runtime.plane.set_plan
+        plans: list[RoomPlan] = []
+
+        def checked(to_room: str, plan: RoomPlan) -> None:
+            plans.append(plan)
+            places = {someone.id: someone.breakout for someone in host.state.participants}
+            for who, subscriber in plan.subscribers.items():
+                sources = {route.publication.participant_id for route in subscriber.routes}
+                assert {places[source] for source in sources} <= {places[who]}
+            set_plan(to_room, plan)
+
+        server.runtime.plane.set_plan = checked  # type: ignore[method-assign]
+        clients = []
+        offer = Offer(sdp=await offer_of(2), sources={"0": "microphone", "1": "camera"})
+        for number in range(people):
+            link = server.invite(room_id, "participant" if number else "trainer", f"Person {number}")
+            clients.append(await Client.join(server.ws_url, link))
+            await clients[-1].request(offer)
+            await clients[-1].request(SetMedia(microphone=True, camera=True))
+
+        async def until_each_receives(routes: int, *, receivers: int) -> None:
+            async with asyncio.timeout(PATIENCE_S):
+                while [len(plan.routes) for plan in plans[-1].subscribers.values()] != [routes] * receivers:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+
+        await until_each_receives(4, receivers=people)
+        await clients[0].request(OpenBreakouts(plan=BreakoutPlan(mode="random", group_size=2)))
+        await until_each_receives(2, receivers=people - 1)
+        await clients[0].request(CloseBreakouts())
+        await until_each_receives(4, receivers=people)
+        await asyncio.gather(*(client.close() for client in clients))
 
 
 async def test_what_was_switched_on_before_the_offer_is_forwarded() -> None:
