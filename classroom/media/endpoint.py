@@ -26,10 +26,11 @@ MAX_HOLD_S = 0.002
 """How long one wake-up may read before the loop's other work gets its turn."""
 MAX_DATAGRAM_BYTES = 2048
 """Longer datagrams are cut, and then fail authentication."""
-RECEIVE_BUFFER_BYTES = 512 * 1024
-"""Asked of the kernel, which grants up to net.core.rmem_max, doubles it, and counts a full datagram as 2.3 kB: 455 of them.
-That is 0.13 s of a room of sixteen (3,400 packets/s), more than the loop is ever late by. In a server that has no time the
-queue is full all the time, and all that comes has waited for so long: with 4 MiB, people heard one another 2 s late."""
+RECEIVE_BUFFER_BYTES = 2 * 1024 * 1024
+"""Asked of the kernel, which grants up to net.core.rmem_max, doubles it, and counts a full datagram as 2.3 kB: 1,820 of them.
+That is half a second of a room of sixteen (3,400 packets/s). The loop itself is never late by so much, but a shared machine may
+take the processor away for longer than an eighth of a second (512 KiB lost 16,000 packets to one such stall). More would do
+harm: in a server that has no time the queue is full all the time, and all that comes has waited for so long."""
 SEND_BUFFER_BYTES = 4 * 1024 * 1024
 """So that a key frame to everybody fits."""
 MAX_LOGGED_FAILURES = 20
