@@ -44,7 +44,7 @@ test-soak: $(STAMPS)/dev ## The property tests again, with many more examples
 test-network: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## The matrix of poor networks, in namespaces; writes docs/media-quality.md
 	$(BIN)/python -m tests.network.matrix
 
-bench: $(STAMPS)/dev ## Cost of the packet path against a floor measured in the same run
+bench: $(STAMPS)/dev ## Costs, latency and start against their limits (docs/benchmarks.md)
 	$(BIN)/python -m benchmarks
 
 load: $(STAMPS)/python ## Sixteen synthetic participants for 60 s against a running `make run`

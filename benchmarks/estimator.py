@@ -1,6 +1,6 @@
 """What bandwidth estimation costs: a room of 16, with subscribers who measure their paths and with such who do not.
 
-    python -m benchmarks.estimator [--seconds N]
+    python -m benchmarks.estimator [--seconds N] [--json FILE]
 
 Sixteen people send three layers of video, four of them speak, everybody sees fifteen pictures at the middle layer: some 15,000
 packets/s out, as in the load test. Time is simulated, SRTP and `sendto` are real. Timed is the CPU of all that the relay does:
@@ -16,10 +16,12 @@ import os
 import socket
 import struct
 import time
+from pathlib import Path
 
 from pylibsrtp import Policy
 
 from benchmarks.rig import PROFILE, RTX, VP8, Sinks, session
+from benchmarks.table import Figure, conclude
 from classroom.media.downlinks import Downlinks
 from classroom.media.model import (
     Codec,
@@ -39,6 +41,7 @@ from loadtest.arrivals import ArrivalRecorder, transport_number
 from loadtest.sdp import TRANSPORT_CC
 
 TARGET = 0.10
+TITLE = "CPU per packet sent, 16 people"
 PEOPLE, VOICES = 16, 4
 STEP_S, TICK_S, FEEDBACK_S = 0.005, 0.02, 0.1
 FRAME_S, SPEECH_S = 0.04, 0.02
@@ -194,7 +197,7 @@ class Classroom:
         self._socket.close()
 
 
-def measure(seconds: float) -> tuple[Classroom, Classroom]:
+def run(seconds: float) -> tuple[Classroom, Classroom]:
     """A room where nobody measures, and one where everybody does, step by step in turns."""
     sinks = Sinks(PEOPLE)
     rooms = Classroom(sinks, False), Classroom(sinks, True)
@@ -212,19 +215,22 @@ def measure(seconds: float) -> tuple[Classroom, Classroom]:
     return rooms
 
 
+def measure(seconds: float = 20.0) -> list[Figure]:
+    without, measured = run(seconds)
+    without_us, with_us = (room.cpu_s / room.sent * 1e6 for room in (without, measured))
+    return [
+        Figure("relay, nobody measures", without_us, "us"),
+        Figure("relay, everybody measures", with_us, "us"),
+        Figure("estimation's share", 100 * (1 - without_us / with_us), "%", 100 * TARGET),
+    ]
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--seconds", type=float, default=20.0, help="of a lesson")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
     options = parser.parse_args(arguments)
-    without, measured = measure(options.seconds)
-    without_us, with_us = (room.cpu_s / room.sent * 1e6 for room in (without, measured))
-    share = 1 - without_us / with_us
-    print(f"CPU per packet sent, {PEOPLE} people, {measured.sent / options.seconds:.0f} packets/s out (µs)")
-    print(f"  relay, nobody measures          {without_us:6.2f}")
-    print(f"  relay, everybody measures       {with_us:6.2f}")
-    print(f"  estimation's share              {share:6.1%}")
-    print(f"  target: below {TARGET:.0%}: {'met' if share < TARGET else 'missed'}")
-    return 0 if share < TARGET else 1
+    return conclude(TITLE, measure(options.seconds), options.json)
 
 
 if __name__ == "__main__":
