@@ -38,7 +38,9 @@ def main() -> None:
     if not arguments.report:
         if not available():
             raise SystemExit("needs root and /dev/net/tun: it makes network namespaces")
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what was started is stopped, too
+        signal.signal(
+            signal.SIGTERM, lambda *_: sys.exit("stopped")
+        )  # so that what was started is stopped, too
         with suppress(OSError):
             os.nice(NICE)
         began = time.monotonic()
