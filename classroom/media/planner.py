@@ -11,7 +11,7 @@ stays in its slot, because a change of slot costs the picture a keyframe and the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -143,15 +143,9 @@ def speakers_told(scene: Scene, speech: Speech) -> dict[str, tuple[str, ...]]:
 
 def plan(scene: Scene, viewers: Mapping[str, Viewer], speech: Speech, previous: RoomPlan) -> RoomPlan:
     """What every viewer receives from now on. `previous` is the plan in force, which this one disturbs least."""
-    stages, roles = _stages(scene, speech), _roles(scene)
+    roles = _roles(scene)
     subscribers = {}
-    for me in scene.participants:
-        viewer = viewers.get(me.id)
-        if viewer is None or not me.connected:
-            continue
-        stage = stages[me.breakout]
-        before = previous.subscribers.get(me.id, NOTHING)
-        held = {route.publication: route.slot for route in before.routes}
+    for me, viewer, stage, before, held in _served(scene, viewers, speech, previous):
         routes = _hear(stage, me.id, viewer, held) + _see(stage, me.id, viewer, held, scene.spotlight, speech)
         if routes:
             made = SubscriberPlan(routes, *precedence(routes, scene.spotlight, roles, STAFF, viewer.tiles))
@@ -182,15 +176,10 @@ def follow_speech(
     The same as `plan` would give, for a small part of its price: people start and stop to speak several times a second, and
     mostly whoever speaks has a slot already.
     """
-    stages, roles = _stages(scene, speech), _roles(scene)
+    roles = _roles(scene)
     changed = {}
-    for me in scene.participants:
-        viewer = viewers.get(me.id)
-        if viewer is None or not me.connected:
-            continue
-        stage = stages[me.breakout]
-        made = before = current.subscribers.get(me.id, NOTHING)
-        held = {route.publication: route.slot for route in before.routes}
+    for me, viewer, stage, before, held in _served(scene, viewers, speech, current):
+        made = before
         sounds = [sound.item for sound in stage.needed if sound.item.participant_id != me.id]
         if len(sounds) > viewer.audio_slots or not held.keys() >= set(sounds):
             made = replace(before, routes=_hear(stage, me.id, viewer, held) + before.pictures)
@@ -204,6 +193,19 @@ def follow_speech(
         if made != before:
             changed[me.id] = made
     return changed
+
+
+def _served(
+    scene: Scene, viewers: Mapping[str, Viewer], speech: Speech, plan: RoomPlan
+) -> Iterator[tuple[Participant, Viewer, _Stage, SubscriberPlan, dict[Publication, str]]]:
+    """Each viewer who is here: what may be received there, the plan they have, and what is in which slot by it."""
+    stages = _stages(scene, speech)
+    for me in scene.participants:
+        viewer = viewers.get(me.id)
+        if viewer is not None and me.connected:
+            had = plan.subscribers.get(me.id, NOTHING)
+            held = {route.publication: route.slot for route in had.routes}
+            yield me, viewer, stages[me.breakout], had, held
 
 
 def layer_for(item: Publication, viewer: Viewer) -> Layer:
