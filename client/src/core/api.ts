@@ -101,7 +101,7 @@ export interface ChatEntry {
 
 export interface Notice {
   readonly id: number;
-  /** Catalogue key; see i18n/en.ts `notice.*`. */
+  /** Catalogue key; see i18n/en/ `notice.*`. */
   readonly key: string;
   readonly params: Readonly<Record<string, string | number>>;
   readonly tone: "info" | "warning" | "ask";

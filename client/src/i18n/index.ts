@@ -2,18 +2,12 @@
 import { signal } from "@preact/signals";
 import { en } from "./en";
 import { fr } from "./fr";
+import type { Plural, Translation } from "./translation";
 
 export type Language = "en" | "fr";
 
-interface Plural {
-  readonly one: string;
-  readonly other: string;
-}
-
 /** The shape that every catalogue has: the keys of the English one. */
-export type Catalogue = {
-  readonly [K in keyof typeof en]: (typeof en)[K] extends string ? string : Plural;
-};
+export type Catalogue = Translation<typeof en>;
 export type Key = keyof Catalogue;
 
 type Placeholders<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;

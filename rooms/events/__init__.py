@@ -11,11 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from rooms.events.base import EventBody as EventBody
 from rooms.model import Breakouts, ChatMessage, Help, MediaFlags, Participant, Presence
-
-
-class EventBody(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
-    """Base of every event's body."""
 
 
 class RoomCreated(EventBody, frozen=True, tag="room.created"):

@@ -2,6 +2,8 @@
 
 A command is checked and decided by `rooms.room.decide`; nobody else changes a room. The struct constraints
 are the first check (lengths, ranges); the permission table and the rules are the second.
+
+The commands of a larger subject have a module of their own in this package; all are named here.
 """
 
 from __future__ import annotations
@@ -10,18 +12,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from rooms.commands.base import Command as Command
+from rooms.commands.base import DurationS, GroupName, Id, Instruction
+from rooms.commands.base import Text as Text
 from rooms.model import BreakoutMode, Channel, OddRule, Role
-
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
-Instruction = Annotated[str, msgspec.Meta(max_length=500)]
-GroupName = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
-DurationS = Annotated[int, msgspec.Meta(ge=10, le=8 * 3600)]
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True):
-    """Base of every command."""
-
 
 # --- given by the server itself, never by the wire ---------------------------------------------------------
 

@@ -1,0 +1,28 @@
+/** English: chat. */
+export const chat = {
+  // --- chat -------------------------------------------------------------------------------------------------------
+  "chat.message": "Message",
+  "chat.placeholder": "Write here…",
+  "chat.send": "Send",
+  "chat.hint": "Enter sends, Shift + Enter starts a new line.",
+  "chat.empty": "Nothing here yet. Say hello!",
+  "chat.empty_trainers": "Write to the trainers here. Nobody else can read it.",
+  "chat.empty_threads": "When somebody writes to the trainers, you find it here.",
+  "chat.log": "What was written",
+  "chat.channel": "Who reads it",
+  "chat.room": "Everyone",
+  "chat.breakout": "My group",
+  "chat.trainers": "Trainers",
+  "chat.private": "Private",
+  "chat.with": "Conversation with",
+  "chat.choose": "Choose a person",
+  "chat.sending": "Sending…",
+  "chat.failed": "Not sent.",
+  "chat.retry": "Send again",
+  "chat.own": "You",
+  "chat.to_all": "To everyone",
+  "chat.link_hint": "opens in a new tab",
+  "chat.too_long": { one: "{count} character too many", other: "{count} characters too many" },
+  "chat.unread": { one: "{count} new", other: "{count} new" },
+  "chat.newest": "Newest below",
+} as const;

@@ -1,0 +1,58 @@
+/** English: endings. */
+export const endings = {
+  "goodbye.title": "You have left the room",
+  "goodbye.text": "See you soon! Your microphone and camera are off.",
+  "goodbye.again": "Join again",
+
+  "ended.again": "Try again",
+  "ended.here": "Continue here",
+  "ended.code": "Code for the helpdesk: {code}",
+
+  // One pair for every code of signaling/errors.py that ends a session, and for what has no better words.
+  "ended.token_invalid.title": "This link does not work",
+  "ended.token_invalid.text":
+    "It may have been cut when it was copied. Open the whole link, or ask your trainer for a new one.",
+  "ended.token_expired.title": "This link has expired",
+  "ended.token_expired.text": "Links work only for the days of the workshop. Ask your trainer for a new one.",
+  "ended.token_not_yet_valid.title": "You are early!",
+  "ended.token_not_yet_valid.text": "This link does not work yet. Come back when your workshop begins.",
+  "ended.name_needed.title": "Your name is needed",
+  "ended.name_needed.text": "Try again and type your name before you join.",
+  "ended.room_not_found.title": "This room does not exist any more",
+  "ended.room_not_found.text": "Ask your trainer for the link of today’s room.",
+  "ended.room_full.title": "The room is full",
+  "ended.room_full.text": "Wait a moment and try again, or tell your trainer.",
+  "ended.server_full.title": "The classroom is full",
+  "ended.server_full.text": "Too many people are connected just now. Wait a moment and try again.",
+  "ended.removed.title": "A trainer removed you from the room",
+  "ended.removed.text":
+    "Your link no longer opens this room. If you think this is a mistake, contact your trainer.",
+  "ended.replaced.title": "You opened the room somewhere else",
+  "ended.replaced.text":
+    "Your seat is now in another tab or on another device. You can go on there, or take it back here.",
+  "ended.left.title": "You have left the room",
+  "ended.left.text": "See you soon! Your microphone and camera are off.",
+  "ended.heartbeat_missed.title": "The connection was lost",
+  "ended.heartbeat_missed.text": "Check your network, then try again. Your seat is kept.",
+  "ended.outbox_full.title": "Your network cannot keep up",
+  "ended.outbox_full.text":
+    "Come closer to your Wi-Fi box or stop downloads, then try again. Your seat is kept.",
+  "ended.too_many_errors.title": "Something went wrong too often",
+  "ended.too_many_errors.text": "Try again. If it comes back, tell your trainer.",
+  "ended.shutting_down.title": "The classroom is restarting",
+  "ended.shutting_down.text": "Wait half a minute, then try again. Nothing is lost.",
+  "ended.internal.title": "Something went wrong on our side",
+  "ended.internal.text": "Nothing you did. Try again; if it comes back, tell your trainer.",
+  "ended.malformed_frame.title": "The classroom did not understand your browser",
+  "ended.malformed_frame.text": "Try again. If it comes back, use another browser and tell your trainer.",
+  "ended.frame_too_large.title": "That was too large to send",
+  "ended.frame_too_large.text": "Try again with a shorter text.",
+  "ended.hello_expected.title": "The classroom did not understand your browser",
+  "ended.hello_expected.text": "Try again. If it comes back, use another browser and tell your trainer.",
+  "ended.protocol_unsupported.title": "A new version is ready",
+  "ended.protocol_unsupported.text": "This page is older than the classroom. Try again to load the new one.",
+  "ended.unreachable.title": "The classroom cannot be reached",
+  "ended.unreachable.text": "Check your internet connection, then try again.",
+  "ended.unknown.title": "The connection ended",
+  "ended.unknown.text": "Try again. If it comes back, tell your trainer.",
+} as const;

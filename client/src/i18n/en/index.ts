@@ -1,0 +1,25 @@
+import { breakouts } from "./breakouts";
+import { chat } from "./chat";
+import { common } from "./common";
+import { endings } from "./endings";
+import { people } from "./people";
+import { prejoin } from "./prejoin";
+import { quality } from "./quality";
+import { room } from "./room";
+import { settings } from "./settings";
+
+/**
+ * The English catalogue, and by its shape the list of everything the interface can say: `fr/` must have the same keys.
+ * `{name}` is a placeholder; an entry with `one` and `other` is chosen by `count` (Intl.PluralRules).
+ */
+export const en = {
+  ...common,
+  ...prejoin,
+  ...room,
+  ...breakouts,
+  ...chat,
+  ...people,
+  ...endings,
+  ...settings,
+  ...quality,
+} as const;

@@ -1,0 +1,22 @@
+import { breakouts } from "./breakouts";
+import { chat } from "./chat";
+import { common } from "./common";
+import { endings } from "./endings";
+import { people } from "./people";
+import { prejoin } from "./prejoin";
+import { quality } from "./quality";
+import { room } from "./room";
+import { settings } from "./settings";
+
+/** Le catalogue français : exactement les clés de `en/`. Espaces insécables devant « : ; ! ? » et dans les guillemets. */
+export const fr = {
+  ...common,
+  ...prejoin,
+  ...room,
+  ...breakouts,
+  ...chat,
+  ...people,
+  ...endings,
+  ...settings,
+  ...quality,
+};

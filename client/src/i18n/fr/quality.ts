@@ -1,0 +1,70 @@
+import type { quality as english } from "../en/quality";
+import type { Translation } from "../translation";
+
+export const quality: Translation<typeof english> = {
+  "quality.joint": " ; ",
+  "quality.hears": "nous entend",
+  "quality.deaf": "ne nous entend pas",
+  "quality.unheard": "sa voix n’arrive pas",
+  "quality.video_paused": "image en pause",
+  "quality.sees_none": "reçoit seulement le son",
+  "quality.path_lost": "connexion perdue…",
+  "quality.path_interrupted": "son et image interrompus…",
+  "quality.path_none": "pas encore de son ni d’image",
+  "quality.sends": "Envoi : {rating}",
+  "quality.receives": "Réception : {rating}",
+  "quality.because": "{rating} ({reasons})",
+  "quality.rating.excellent": "très bien",
+  "quality.rating.good": "bien",
+  "quality.rating.poor": "mauvais",
+  "quality.rating.lost": "rien n’arrive",
+  "quality.reason.network_lost": "réseau muet",
+  "quality.reason.uplink_loss": "des morceaux se perdent en route",
+  "quality.reason.downlink_loss": "des morceaux se perdent en route",
+  "quality.reason.high_delay": "arrive en retard",
+  "quality.reason.uplink_limited": "image moins nette",
+  "quality.reason.downlink_limited": "images moins nettes",
+  "quality.reason.video_paused": "image en pause",
+  "quality.own.title": "Votre réseau",
+  "quality.own.fine": "Le son et l’image passent bien.",
+  "quality.own.sending": "De vous vers les autres :",
+  "quality.own.receiving": "Des autres vers vous :",
+  "quality.trouble.silent.short": "Réseau muet",
+  "quality.trouble.silent.title": "Votre réseau ne répond plus.",
+  "quality.trouble.silent.advice": "Vérifiez le wifi ou le câble. Le son et l’image reviendront d’eux-mêmes.",
+  "quality.trouble.unheard.short": "Voix non reçue",
+  "quality.trouble.unheard.title": "Les autres ne vous entendent pas en ce moment.",
+  "quality.trouble.unheard.advice":
+    "Coupez puis réactivez votre micro, ou choisissez-en un autre dans les réglages.",
+  "quality.trouble.deaf.short": "Pas de son",
+  "quality.trouble.deaf.title": "Le son des autres ne vous parvient pas.",
+  "quality.trouble.deaf.advice":
+    "Rapprochez-vous de votre box. Si cela dure, rechargez la page ; votre place est gardée.",
+  "quality.trouble.own_video_paused.short": "Image en pause",
+  "quality.trouble.own_video_paused.title":
+    "Votre réseau est lent : votre image est en pause, votre voix passe toujours.",
+  "quality.trouble.own_video_paused.advice": "Rapprochez-vous de votre box ou arrêtez les téléchargements.",
+  "quality.trouble.videos_paused.short": "Images en pause",
+  "quality.trouble.videos_paused.title":
+    "Votre réseau est lent : des images sont en pause pour que vous entendiez bien.",
+  "quality.trouble.videos_paused.advice": "Rapprochez-vous de votre box ou arrêtez les téléchargements.",
+  "quality.trouble.loss_out.short": "Réseau instable",
+  "quality.trouble.loss_out.title":
+    "Votre réseau est instable : les autres peuvent vous entendre avec des coupures.",
+  "quality.trouble.loss_out.advice":
+    "Rapprochez-vous de votre box ou branchez un câble. Couper la caméra peut aider.",
+  "quality.trouble.loss_in.short": "Réseau instable",
+  "quality.trouble.loss_in.title": "Votre réseau est instable : il peut y avoir des coupures dans le son.",
+  "quality.trouble.loss_in.advice": "Rapprochez-vous de votre box ou branchez un câble.",
+  "quality.trouble.slow_out.short": "Réseau lent",
+  "quality.trouble.slow_out.title": "Votre réseau est lent : les autres vous voient moins net.",
+  "quality.trouble.slow_out.advice":
+    "Votre voix passe d’abord. Rapprochez-vous de votre box ou arrêtez les téléchargements.",
+  "quality.trouble.slow_in.short": "Réseau lent",
+  "quality.trouble.slow_in.title": "Votre réseau est lent : les images sont moins nettes.",
+  "quality.trouble.slow_in.advice":
+    "Le son passe d’abord. Rapprochez-vous de votre box ou arrêtez les téléchargements.",
+  "quality.trouble.delay.short": "Décalage",
+  "quality.trouble.delay.title": "Votre réseau est en retard : on s’entend avec un décalage.",
+  "quality.trouble.delay.advice": "Laissez une courte pause avant de répondre.",
+};
