@@ -179,6 +179,13 @@ class Person:
             control.click()
         return self
 
+    def more(self, *path: str) -> Person:
+        """Chooses an entry of "More", or one of a menu within it."""
+        self.button("More").click()
+        for label in path:
+            self.page.locator("[role^=menuitem]").filter(has_text=label).first.click()
+        return self
+
     def say(self, text: str) -> Person:
         self.panel("Chat")
         box = self.page.get_by_role("textbox", name="Message", exact=True)

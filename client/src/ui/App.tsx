@@ -27,9 +27,11 @@ function Screen({ classroom }: { readonly classroom: Classroom }) {
     return <GoodbyePage onAgain={() => location.reload()} />;
   }
   if (connection.kind === "ended") return <EndedPage code={connection.code} />;
-  if (classroom.room.value === null) return <PreJoin />;
+  const me = classroom.me.value;
+  if (me === null) return <PreJoin />;
   return (
     <Room
+      me={me}
       onLeave={() => {
         left.value = true;
         // Gone is gone, whether or not the server could be told.

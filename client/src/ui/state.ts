@@ -4,8 +4,8 @@ import { createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 import { type Channel, type Classroom, CommandError } from "../core/api";
 import { lookUp, t } from "../i18n";
-
-export type PanelName = "chat" | "people" | "breakouts";
+import type { DialogName } from "./room/dialogs";
+import type { PanelName } from "./room/panels/panel";
 
 export interface Failure {
   readonly id: number;
@@ -14,7 +14,7 @@ export interface Failure {
 
 export interface UiState {
   readonly panel: Signal<PanelName | null>;
-  readonly settingsOpen: Signal<boolean>;
+  readonly dialog: Signal<DialogName | null>;
   readonly shortcutsOn: Signal<boolean>;
   readonly chatChannel: Signal<Channel>;
   /** Staff, channel "trainers": whose private thread is open. */
@@ -35,7 +35,7 @@ let nextFailureId = 1;
 export function createUiState(): UiState {
   return {
     panel: signal(null),
-    settingsOpen: signal(false),
+    dialog: signal(null),
     shortcutsOn: signal(readStored(SHORTCUTS_KEY) !== "off"),
     chatChannel: signal<Channel>("room"),
     chatThread: signal(null),

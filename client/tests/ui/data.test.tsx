@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { FakeClassroom, snapshot } from "./fake-classroom";
-import { called, show } from "./setup";
+import { called, chooseMore, show } from "./setup";
 
 const inRoom = () => new FakeClassroom({ joined: true, room: snapshot() });
 const click = async (name: string) => fireEvent.click(await screen.findByRole("button", { name }));
@@ -11,7 +11,8 @@ const box = (name: string) => screen.getByRole("checkbox", { name });
 describe("the settings of pictures and data", () => {
   async function opened(): Promise<FakeClassroom> {
     const classroom = show(inRoom());
-    await click("Settings");
+    chooseMore("Settings");
+    await screen.findByRole("dialog", { name: "Settings" });
     return classroom;
   }
 

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../src/core/api";
 import { chatEntry, FakeClassroom, NOW_MS, people, snapshot } from "./fake-classroom";
-import { called, show } from "./setup";
+import { called, chooseMore, show } from "./setup";
 
 const inRoom = (changes: Parameters<typeof snapshot>[0] = {}) =>
   new FakeClassroom({ joined: true, room: snapshot(changes) });
@@ -79,7 +79,7 @@ describe("the controls", () => {
     fireEvent.keyDown(document, { key: "h", code: "KeyH", altKey: true });
     fireEvent.keyDown(document, { key: "h", code: "KeyH" });
     await waitFor(() => expect(called(classroom, "raiseHand")).toHaveLength(1));
-    click("Settings");
+    chooseMore("Settings");
     fireEvent.click(await screen.findByLabelText("Use keyboard shortcuts"));
     fireEvent.keyDown(document, { key: "h", code: "KeyH", altKey: true });
     expect(called(classroom, "raiseHand")).toHaveLength(1);

@@ -1,5 +1,5 @@
 /** Renders the whole interface over a fake classroom, and fills in what happy-dom lacks. */
-import { cleanup, render } from "@testing-library/preact";
+import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, vi } from "vitest";
 import { language } from "../../src/i18n";
 import { App } from "../../src/ui/App";
@@ -35,6 +35,12 @@ afterEach(() => {
 export function show(classroom: FakeClassroom): FakeClassroom {
   render(<App classroom={classroom} />);
   return classroom;
+}
+
+/** Opens "More" and chooses an entry of it. */
+export function chooseMore(name: string): void {
+  fireEvent.click(screen.getByRole("button", { name: "More" }));
+  fireEvent.click(screen.getByRole("menuitem", { name }));
 }
 
 export const called = (classroom: FakeClassroom, name: string) =>

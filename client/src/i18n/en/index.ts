@@ -7,6 +7,7 @@ import { prejoin } from "./prejoin";
 import { quality } from "./quality";
 import { room } from "./room";
 import { settings } from "./settings";
+import { shell } from "./shell";
 
 /**
  * The English catalogue, and by its shape the list of everything the interface can say: `fr/` must have the same keys.
@@ -21,5 +22,6 @@ export const en = {
   ...people,
   ...endings,
   ...settings,
+  ...shell,
   ...quality,
 } as const;

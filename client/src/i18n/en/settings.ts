@@ -21,9 +21,6 @@ export const settings = {
   "settings.data_own": "Or choose one by one",
   "settings.data_no_receive": "Do not receive pictures",
   "settings.data_no_send": "Do not send my picture",
-  "settings.presence": "Short break",
-  "settings.away": "I am stepping away",
-  "settings.away_hint": "Your seat is kept; the others see that you are away.",
   "settings.shortcuts": "Keyboard shortcuts",
   "settings.shortcuts_on": "Use keyboard shortcuts",
 } as const;

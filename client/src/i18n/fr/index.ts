@@ -7,6 +7,7 @@ import { prejoin } from "./prejoin";
 import { quality } from "./quality";
 import { room } from "./room";
 import { settings } from "./settings";
+import { shell } from "./shell";
 
 /** Le catalogue français : exactement les clés de `en/`. Espaces insécables devant « : ; ! ? » et dans les guillemets. */
 export const fr = {
@@ -18,5 +19,6 @@ export const fr = {
   ...people,
   ...endings,
   ...settings,
+  ...shell,
   ...quality,
 };

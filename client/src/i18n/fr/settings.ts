@@ -25,9 +25,6 @@ export const settings: Translation<typeof english> = {
   "settings.data_own": "Ou choisissez séparément",
   "settings.data_no_receive": "Ne pas recevoir d’images",
   "settings.data_no_send": "Ne pas envoyer mon image",
-  "settings.presence": "Petite pause",
-  "settings.away": "Je m’absente",
-  "settings.away_hint": "Votre place est gardée ; les autres voient que vous n’êtes pas là.",
   "settings.shortcuts": "Raccourcis clavier",
   "settings.shortcuts_on": "Utiliser les raccourcis clavier",
 };

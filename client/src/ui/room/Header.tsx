@@ -5,6 +5,8 @@ import { Logo } from "../common/Logo";
 import { NetworkState } from "../quality/NetworkState";
 import { useClassroom } from "../state";
 import { connectionWords } from "./connectionWords";
+import { Slot } from "./Slot";
+import { HEADER_CHIPS } from "./slots";
 import "./header.css";
 
 /** Which room this is, how many are here, and how the connection does. */
@@ -31,6 +33,7 @@ export function Header() {
           )}
         </p>
       </div>
+      <Slot of={HEADER_CHIPS} />
       <LanguageSwitch />
     </header>
   );

@@ -1,31 +1,39 @@
+import type { Participant } from "../../core/api";
 import { t } from "../../i18n";
-import { BreakoutsPanel } from "../breakouts/BreakoutsPanel";
-import { ChatPanel } from "../chat/ChatPanel";
 import { NARROW, useMediaQuery } from "../common/useMediaQuery";
 import { AskDialog } from "../notices/AskDialog";
 import { Notices } from "../notices/Notices";
-import { PeoplePanel } from "../people/PeoplePanel";
 import { Stage } from "../stage/Stage";
 import { useClassroom, useUi } from "../state";
 import { usePageTitle } from "../title";
-import { SettingsDialog } from "../toolbar/SettingsDialog";
 import { useShortcuts } from "../toolbar/shortcuts";
 import { Toolbar } from "../toolbar/Toolbar";
 import { Banners } from "./Banners";
 import { BreakoutBanner } from "./BreakoutBanner";
 import { connectionWords } from "./connectionWords";
+import { OpenDialog } from "./dialogs";
 import { Header } from "./Header";
+import { panelFor } from "./panels";
+import { PanelBody } from "./panels/PanelBody";
 import { SidePanel } from "./SidePanel";
+import { Slot } from "./Slot";
+import { CARDS, STRIPS } from "./slots";
 import "./room.css";
 
+interface Props {
+  readonly me: Participant;
+  readonly onLeave: () => void;
+}
+
 /** The classroom itself: where one is, the pictures, a panel beside them, the controls. */
-export function Room({ onLeave }: { readonly onLeave: () => void }) {
+export function Room({ me, onLeave }: Props) {
   const classroom = useClassroom();
   const ui = useUi();
   const narrow = useMediaQuery(NARROW);
-  const panel = ui.panel.value;
+  const context = { classroom, ui, me };
+  const panel = panelFor(ui.panel.value, context);
   const covered = narrow && panel !== null;
-  useShortcuts(classroom, ui);
+  useShortcuts(context);
   useRoomTitle();
   const closePanel = () => {
     ui.panel.value = null;
@@ -38,33 +46,46 @@ export function Room({ onLeave }: { readonly onLeave: () => void }) {
       <Header />
       <BreakoutBanner />
       <main class="room__body">
-        <div class="room__stage">
-          <Stage covered={covered} />
-          <div class="room__over">
-            {covered ? null : <Banners />}
-            {covered ? null : <Notices />}
+        <div class="room__middle">
+          <div class="room__stage">
+            <Stage covered={covered} />
+            <div class="room__over">
+              {covered ? null : <Banners />}
+              {covered ? null : <Announced />}
+            </div>
           </div>
+          <Slot of={STRIPS} />
         </div>
         {panel === null ? null : (
           <SidePanel
-            key={panel}
-            name={panel}
-            title={t(`toolbar.${panel}`)}
+            key={panel.name}
+            name={panel.name}
+            title={panel.title()}
             sheet={narrow}
             onClose={closePanel}
           >
             {/* A sheet covers everything else: what must be seen now stands in it. */}
             {covered ? <Banners /> : null}
-            {covered ? <Notices /> : null}
-            {panel === "chat" ? <ChatPanel /> : null}
-            {panel === "people" ? <PeoplePanel /> : null}
-            {panel === "breakouts" ? <BreakoutsPanel /> : null}
+            {covered ? <Announced /> : null}
+            <PanelBody panel={panel} />
           </SidePanel>
         )}
       </main>
-      <Toolbar onLeave={onLeave} />
+      <Toolbar context={context} onLeave={onLeave} />
       <AskDialog />
-      {ui.settingsOpen.value ? <SettingsDialog /> : null}
+      <OpenDialog />
+    </div>
+  );
+}
+
+/** What comes and goes over the lower edge of the pictures. */
+function Announced() {
+  return (
+    <div class="room__low">
+      <div class="cards">
+        <Slot of={CARDS} />
+      </div>
+      <Notices />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { Dialog } from "../common/Dialog";
 import { IconButton } from "../common/IconButton";
-import type { PanelName } from "../state";
+import type { PanelName } from "./panels/panel";
 import "./side-panel.css";
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** Chat, People or Breakouts. Escape closes it; focus goes in on opening and back to where it was on closing. */
+/** The open panel. Escape closes it; focus goes in on opening and back to where it was on closing. */
 export function SidePanel({ name, title, sheet, onClose, children }: Props) {
   const headingId = `panel-${name}-title`;
   const inside = (

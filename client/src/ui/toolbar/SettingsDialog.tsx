@@ -11,7 +11,7 @@ import { DataSettings } from "./DataSettings";
 import { SHORTCUTS, type ShortcutName } from "./shortcuts";
 import "./settings.css";
 
-/** Devices, data, language, a short break, shortcuts. */
+/** Devices, data, language, shortcuts. */
 export function SettingsDialog() {
   const classroom = useClassroom();
   const ui = useUi();
@@ -20,7 +20,7 @@ export function SettingsDialog() {
   const { local } = classroom;
   const devices = local.devices.value;
   const close = () => {
-    ui.settingsOpen.value = false;
+    ui.dialog.value = null;
   };
   return (
     <Dialog title={t("settings.title")} onClose={close}>
@@ -55,18 +55,6 @@ export function SettingsDialog() {
         <section class="settings__part">
           <h3>{t("language.switch")}</h3>
           <LanguageSwitch />
-        </section>
-        <section class="settings__part">
-          <h3>{t("settings.presence")}</h3>
-          <p class="soft">{t("settings.away_hint")}</p>
-          <Button
-            onClick={() => {
-              close();
-              void run(classroom.setAway(true));
-            }}
-          >
-            {t("settings.away")}
-          </Button>
         </section>
         <section class="settings__part">
           <h3>{t("settings.shortcuts")}</h3>

@@ -1,25 +1,9 @@
-import type { LucideIcon } from "lucide-preact";
 import { useId } from "preact/hooks";
+import type { ToolFace } from "./tool";
 import "./toolbar-button.css";
 
-interface Props {
-  readonly icon: LucideIcon;
-  /** The visible word; part of `name`. */
-  readonly label: string;
-  readonly name: string;
-  readonly look?: "plain" | "off" | "hand" | "live" | "leave";
-  readonly shortcut?: string | null;
-  /** Set for buttons that open a panel. */
-  readonly expanded?: boolean;
-  readonly controls?: string;
-  readonly count?: number;
-  /** What the count means, in words. */
-  readonly description?: string;
-  readonly onClick: () => void;
-}
-
 /** An icon with its word under it. Its name stays the same whatever the badge says: the badge is drawn by the style. */
-export function ToolbarButton(props: Props) {
+export function ToolbarButton(props: ToolFace) {
   const {
     icon: Icon,
     label,
@@ -28,6 +12,7 @@ export function ToolbarButton(props: Props) {
     shortcut,
     expanded,
     controls,
+    popup,
     count = 0,
     description,
   } = props;
@@ -40,6 +25,7 @@ export function ToolbarButton(props: Props) {
       title={shortcut ? `${name} (${shortcut})` : name}
       {...(shortcut ? { "aria-keyshortcuts": shortcut } : {})}
       {...(expanded === undefined ? {} : { "aria-expanded": expanded })}
+      {...(popup ? { "aria-haspopup": popup } : {})}
       {...(controls !== undefined && expanded ? { "aria-controls": controls } : {})}
       {...(description ? { "aria-describedby": id } : {})}
       onClick={props.onClick}

@@ -1,9 +1,10 @@
 /** What the main buttons, their shortcuts and the large prompts do. */
 import type { Classroom, DeviceProblem } from "../../core/api";
 import { t } from "../../i18n";
-import { fail, failureText, type PanelName, type UiState } from "../state";
+import type { PanelName } from "../room/panels/panel";
+import { fail, failureText, type UiState } from "../state";
 
-async function attempt(ui: UiState, action: Promise<void>): Promise<void> {
+export async function attempt(ui: UiState, action: Promise<void>): Promise<void> {
   try {
     await action;
   } catch (error) {

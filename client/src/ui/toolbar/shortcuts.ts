@@ -1,8 +1,7 @@
 /** Keyboard shortcuts: Alt and a letter, so that dictation and screen readers do not set them off (WCAG 2.1.4). */
-import { useEffect } from "preact/hooks";
-import type { Classroom } from "../../core/api";
-import { isStaff } from "../people";
-import type { UiState } from "../state";
+import { useEffect, useRef } from "preact/hooks";
+import type { RoomContext } from "../context";
+import { panelsFor } from "../room/panels";
 import { setCamera, setMicrophone, toggleHand, togglePanel } from "./actions";
 
 export type ShortcutName = "microphone" | "camera" | "hand" | "chat" | "people" | "breakouts";
@@ -26,29 +25,38 @@ export function shortcutOf(event: KeyboardEvent): ShortcutName | null {
   return names.find((name) => SHORTCUTS[name] === wanted) ?? null;
 }
 
-export function useShortcuts(classroom: Classroom, ui: UiState): void {
+export function useShortcuts(context: RoomContext): void {
+  const newest = useRef(context);
+  newest.current = context;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (!ui.shortcutsOn.value || event.repeat) return;
+      const room = newest.current;
+      if (!room.ui.shortcutsOn.value || event.repeat) return;
       const name = shortcutOf(event);
-      if (name === null) return;
-      if (name === "breakouts" && !isStaff(classroom.me.value)) return;
-      event.preventDefault();
-      switch (name) {
-        case "microphone":
-          void setMicrophone(classroom, ui, !classroom.local.microphoneOn.value);
-          break;
-        case "camera":
-          void setCamera(classroom, ui, !classroom.local.cameraOn.value);
-          break;
-        case "hand":
-          void toggleHand(classroom, ui);
-          break;
-        default:
-          togglePanel(ui, name);
-      }
+      if (name !== null && use(name, room)) event.preventDefault();
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [classroom, ui]);
+  }, []);
+}
+
+/** False: nothing here answers to it. */
+function use(name: ShortcutName, context: RoomContext): boolean {
+  const { classroom, ui } = context;
+  switch (name) {
+    case "microphone":
+      void setMicrophone(classroom, ui, !classroom.local.microphoneOn.value);
+      return true;
+    case "camera":
+      void setCamera(classroom, ui, !classroom.local.cameraOn.value);
+      return true;
+    case "hand":
+      void toggleHand(classroom, ui);
+      return true;
+    default: {
+      const panel = panelsFor(context).find(({ shortcut }) => shortcut === name);
+      if (panel !== undefined) togglePanel(ui, panel.name);
+      return panel !== undefined;
+    }
+  }
 }

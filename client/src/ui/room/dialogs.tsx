@@ -1,0 +1,20 @@
+import type { ComponentType } from "preact";
+import { useLoaded } from "../common/useLoaded";
+import { useUi } from "../state";
+
+export type DialogName = "settings";
+
+/** Dialogs that a menu or a button opens by name (`ui.dialog`); each closes itself by setting that to null. */
+const DIALOGS: Readonly<Record<DialogName, () => Promise<ComponentType>>> = {
+  settings: () => import("../toolbar/SettingsDialog").then((module) => module.SettingsDialog),
+};
+
+export function OpenDialog() {
+  const name = useUi().dialog.value;
+  return name === null ? null : <LoadedDialog key={name} load={DIALOGS[name]} />;
+}
+
+function LoadedDialog({ load }: { readonly load: () => Promise<ComponentType> }) {
+  const { value: Content } = useLoaded(load);
+  return Content === null ? null : <Content />;
+}

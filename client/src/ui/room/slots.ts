@@ -1,0 +1,14 @@
+/**
+ * The room's fixed places for what belongs to other subjects. Whatever stands there shows nothing while it has nothing to say,
+ * and brings its own words for screen readers (a live region, if it must be heard).
+ */
+import type { ComponentType } from "preact";
+
+/** Over the lower edge of the pictures, for a short while: a check-in to answer, "give the floor", the end of a break. */
+export const CARDS: readonly ComponentType[] = [];
+
+/** Under the pictures, taking room of their own: captions. */
+export const STRIPS: readonly ComponentType[] = [];
+
+/** In the header, beside the room's name: the agenda's chip. */
+export const HEADER_CHIPS: readonly ComponentType[] = [];

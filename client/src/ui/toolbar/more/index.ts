@@ -1,0 +1,34 @@
+import { Coffee, Settings } from "lucide-preact";
+import { t } from "../../../i18n";
+import type { MenuItem } from "../../common/menu/items";
+import type { RoomContext } from "../../context";
+import { attempt } from "../actions";
+
+/** An entry of "More": what it is now for this person; null: nothing. */
+export type MoreEntry = (context: RoomContext) => MenuItem | null;
+
+const away: MoreEntry = ({ classroom, ui, me }) => {
+  const isAway = me.presence === "away";
+  return {
+    key: "away",
+    kind: "checkbox",
+    icon: Coffee,
+    label: t("more.away"),
+    hint: t("more.away_hint"),
+    checked: isAway,
+    action: () => void attempt(ui, classroom.setAway(!isAway)),
+  };
+};
+
+const settings: MoreEntry = ({ ui }) => ({
+  key: "settings",
+  kind: "action",
+  icon: Settings,
+  label: t("toolbar.settings"),
+  action: () => {
+    ui.dialog.value = "settings";
+  },
+});
+
+/** The menu behind "More", in order. */
+export const MORE: readonly MoreEntry[] = [away, settings];

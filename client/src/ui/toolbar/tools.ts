@@ -1,0 +1,105 @@
+import { Hand, Mic, MicOff, MonitorUp, MonitorX, Video, VideoOff } from "lucide-preact";
+import { t } from "../../i18n";
+import type { RoomContext } from "../context";
+import type { Panel } from "../room/panels/panel";
+import type { UiState } from "../state";
+import { ownHandRank, setCamera, setMicrophone, setScreen, toggleHand, togglePanel } from "./actions";
+import { SHORTCUTS, type ShortcutName } from "./shortcuts";
+import type { Tool } from "./tool";
+
+const shortcut = (ui: UiState, name: ShortcutName): string | null =>
+  ui.shortcutsOn.value ? SHORTCUTS[name] : null;
+
+const microphone: Tool = {
+  key: "microphone",
+  onPhone: true,
+  face: ({ classroom, ui }) => {
+    const on = classroom.local.microphoneOn.value;
+    return {
+      icon: on ? Mic : MicOff,
+      look: on ? "plain" : "off",
+      label: t("toolbar.microphone"),
+      name: t(on ? "toolbar.microphone_off" : "toolbar.microphone_on"),
+      shortcut: shortcut(ui, "microphone"),
+      onClick: () => void setMicrophone(classroom, ui, !on),
+    };
+  },
+};
+
+const camera: Tool = {
+  key: "camera",
+  onPhone: true,
+  face: ({ classroom, ui }) => {
+    const on = classroom.local.cameraOn.value;
+    return {
+      icon: on ? Video : VideoOff,
+      look: on ? "plain" : "off",
+      label: t("toolbar.camera"),
+      name: t(on ? "toolbar.camera_off" : "toolbar.camera_on"),
+      shortcut: shortcut(ui, "camera"),
+      onClick: () => void setCamera(classroom, ui, !on),
+    };
+  },
+};
+
+/** Phones cannot share their screen: no button that could only fail. */
+const canShareScreen = (): boolean => typeof navigator.mediaDevices?.getDisplayMedia === "function";
+
+const screen: Tool = {
+  key: "screen",
+  onPhone: false,
+  face: ({ classroom, ui }) => {
+    if (!canShareScreen()) return null;
+    const on = classroom.local.screenOn.value;
+    return {
+      icon: on ? MonitorX : MonitorUp,
+      look: on ? "live" : "plain",
+      label: t(on ? "toolbar.screen_stop_short" : "toolbar.screen"),
+      name: t(on ? "toolbar.screen_off" : "toolbar.screen_on"),
+      onClick: () => void setScreen(classroom, ui, !on),
+    };
+  },
+};
+
+const hand: Tool = {
+  key: "hand",
+  onPhone: true,
+  face: ({ classroom, ui }) => {
+    const rank = ownHandRank(classroom);
+    return {
+      icon: Hand,
+      look: rank === null ? "plain" : "hand",
+      label: t("toolbar.hand"),
+      name: t(rank === null ? "toolbar.hand_up" : "toolbar.hand_down"),
+      shortcut: shortcut(ui, "hand"),
+      ...(rank === null ? {} : { description: t("toolbar.hand_rank", { rank }) }),
+      onClick: () => void toggleHand(classroom, ui),
+    };
+  },
+};
+
+/** What a person does with their own voice, picture and hand. */
+export const OWN_TOOLS: readonly Tool[] = [microphone, camera, screen, hand];
+
+/** The button that opens and closes a panel. */
+export function panelTool(panel: Panel): Tool {
+  return {
+    key: panel.name,
+    onPhone: panel.onPhone ?? false,
+    face: (context: RoomContext) => {
+      if (panel.isFor?.(context) === false) return null;
+      const { ui } = context;
+      const badge = panel.badge?.(context) ?? null;
+      return {
+        icon: panel.icon,
+        label: panel.title(),
+        name: panel.title(),
+        ...(panel.shortcut ? { shortcut: shortcut(ui, panel.shortcut) } : {}),
+        expanded: ui.panel.value === panel.name,
+        controls: `panel-${panel.name}`,
+        ...badge,
+        onClick: () => togglePanel(ui, panel.name),
+      };
+    },
+  };
+}
