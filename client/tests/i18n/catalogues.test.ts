@@ -60,7 +60,7 @@ describe("error codes", () => {
   const [refusals = "", endings = ""] = enumeration.split("# ends the connection");
   const codes = (text: string) =>
     [...text.matchAll(/^ +[A-Z_]+ = "([a-z_]+)"/gm)].map((match) => match[1] ?? "");
-  const commands = read("../rooms/commands.py");
+  const commands = read("../rooms/commands/__init__.py");
   const roomRefusals = [...commands.slice(commands.indexOf("Refusal = Literal[")).matchAll(/"([a-z_]+)",/g)];
 
   it.each(codes(endings))("%s ends a session: a title and what to do", (code) => {
