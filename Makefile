@@ -12,7 +12,7 @@ DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-python test-client test-network test-soak bench load wheel build setup types golden speech clean
+.PHONY: help run test check test-python test-client test-network test-soak fuzz bench load wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,10 @@ test-python: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests: pu
 
 test-soak: $(STAMPS)/dev ## The property tests again, with many more examples
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/rooms tests/signaling tests/media --timeout 3600
+
+fuzz: $(STAMPS)/dev ## Coverage-guided fuzzing of every parser that meets the network, a minute each
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt 'atheris>=3'
+	$(BIN)/python -m tests.fuzz
 
 test-network: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## The matrix of poor networks, in namespaces; writes docs/media-quality.md
 	$(BIN)/python -m tests.network.matrix
