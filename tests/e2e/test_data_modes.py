@@ -33,7 +33,7 @@ def test_who_wants_sound_only_costs_nobody_a_picture(pair: tuple[Person, Person]
     nadia, karim = pair
     karim.more("Settings")
     karim.page.get_by_role("radio", name="Sound only").check()
-    karim.button("Close").click()
+    karim.page.get_by_role("dialog").get_by_role("button", name="Close", exact=True).click()
     karim.sees_text("You chose not to receive pictures")
     expect(karim.button("Turn on camera")).to_be_visible()
     wait_for(lambda: layers_sent(nadia) == set(), "Nadia's camera is encoded for nobody")
