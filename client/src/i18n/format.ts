@@ -35,6 +35,11 @@ export function formatNames(names: readonly string[]): string {
   return new Intl.ListFormat(language.value, { type: "conjunction" }).format(names);
 }
 
+/** A share of 1: "125%" in English, "125 %" in French. */
+export function formatPercent(share: number): string {
+  return new Intl.NumberFormat(language.value, { style: "percent" }).format(share);
+}
+
 function unit(value: number, name: "hour" | "minute" | "second"): string {
   return new Intl.NumberFormat(language.value, { style: "unit", unit: name, unitDisplay: "short" }).format(
     value,

@@ -4,8 +4,13 @@ import { createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 import { type Channel, type Classroom, CommandError } from "../core/api";
 import { lookUp, t } from "../i18n";
+import type { RoomContext } from "./context";
 import type { DialogName } from "./room/dialogs";
 import type { PanelName } from "./room/panels/panel";
+import { readShortcutKeys, type ShortcutKeys } from "./shortcuts/stored";
+
+/** The tabs of the settings; see settings/sections.ts. */
+export type SettingsSection = "devices" | "appearance" | "data" | "shortcuts" | "language";
 
 export interface Failure {
   readonly id: number;
@@ -15,7 +20,8 @@ export interface Failure {
 export interface UiState {
   readonly panel: Signal<PanelName | null>;
   readonly dialog: Signal<DialogName | null>;
-  readonly shortcutsOn: Signal<boolean>;
+  readonly settingsSection: Signal<SettingsSection>;
+  readonly shortcuts: ShortcutKeys;
   readonly chatChannel: Signal<Channel>;
   /** Staff, channel "trainers": whose private thread is open. */
   readonly chatThread: Signal<string | null>;
@@ -27,7 +33,6 @@ export interface UiState {
   readonly failures: Signal<readonly Failure[]>;
 }
 
-const SHORTCUTS_KEY = "momentum.shortcuts";
 /** More than this many failures at once would only hide the room. */
 const FAILURES_MAX = 3;
 let nextFailureId = 1;
@@ -36,7 +41,8 @@ export function createUiState(): UiState {
   return {
     panel: signal(null),
     dialog: signal(null),
-    shortcutsOn: signal(readStored(SHORTCUTS_KEY) !== "off"),
+    settingsSection: signal<SettingsSection>("devices"),
+    shortcuts: readShortcutKeys(),
     chatChannel: signal<Channel>("room"),
     chatThread: signal(null),
     readUntilMs: signal({}),
@@ -46,26 +52,9 @@ export function createUiState(): UiState {
   };
 }
 
-export function readStored(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null; // storage may be forbidden
-  }
-}
-
-export function store(key: string, value: string): void {
-  try {
-    if (value === "") localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
-  } catch {
-    // Storage may be forbidden or full; the value then lasts as long as the page.
-  }
-}
-
-export function setShortcuts(ui: UiState, on: boolean): void {
-  ui.shortcutsOn.value = on;
-  store(SHORTCUTS_KEY, on ? "on" : "off");
+export function openSettings(ui: UiState, section: SettingsSection): void {
+  ui.settingsSection.value = section;
+  ui.dialog.value = "settings";
 }
 
 export function fail(ui: UiState, text: string): void {
@@ -93,6 +82,13 @@ function useClassroomContext(): Context {
 
 export const useClassroom = (): Classroom => useClassroomContext().classroom;
 export const useUi = (): UiState => useClassroomContext().ui;
+
+/** What the registries are given; null: not in the room (yet). */
+export function useRoomContext(): RoomContext | null {
+  const { classroom, ui } = useClassroomContext();
+  const me = classroom.me.value;
+  return me === null ? null : { classroom, ui, me };
+}
 
 /** Runs a command; a refusal becomes a short message on the screen. Resolves to whether it worked. */
 export function useRun(): (command: Promise<unknown>) => Promise<boolean> {

@@ -12,7 +12,7 @@ describe("the settings of pictures and data", () => {
   async function opened(): Promise<FakeClassroom> {
     const classroom = show(inRoom());
     chooseMore("Settings");
-    await screen.findByRole("dialog", { name: "Settings" });
+    fireEvent.click(await screen.findByRole("tab", { name: "Pictures and data" }));
     return classroom;
   }
 

@@ -80,6 +80,7 @@ describe("the controls", () => {
     fireEvent.keyDown(document, { key: "h", code: "KeyH" });
     await waitFor(() => expect(called(classroom, "raiseHand")).toHaveLength(1));
     chooseMore("Settings");
+    fireEvent.click(await screen.findByRole("tab", { name: "Keyboard shortcuts" }));
     fireEvent.click(await screen.findByLabelText("Use keyboard shortcuts"));
     fireEvent.keyDown(document, { key: "h", code: "KeyH", altKey: true });
     expect(called(classroom, "raiseHand")).toHaveLength(1);

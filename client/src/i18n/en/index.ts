@@ -1,3 +1,4 @@
+import { appearance } from "./appearance";
 import { breakouts } from "./breakouts";
 import { chat } from "./chat";
 import { common } from "./common";
@@ -8,6 +9,7 @@ import { quality } from "./quality";
 import { room } from "./room";
 import { settings } from "./settings";
 import { shell } from "./shell";
+import { shortcuts } from "./shortcuts";
 
 /**
  * The English catalogue, and by its shape the list of everything the interface can say: `fr/` must have the same keys.
@@ -24,4 +26,6 @@ export const en = {
   ...settings,
   ...shell,
   ...quality,
+  ...appearance,
+  ...shortcuts,
 } as const;

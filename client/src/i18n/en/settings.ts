@@ -21,6 +21,9 @@ export const settings = {
   "settings.data_own": "Or choose one by one",
   "settings.data_no_receive": "Do not receive pictures",
   "settings.data_no_send": "Do not send my picture",
+  "settings.language": "Language",
+  "settings.language_hint": "What others write or say stays in their own language.",
+  "settings.appearance": "Display",
   "settings.shortcuts": "Keyboard shortcuts",
   "settings.shortcuts_on": "Use keyboard shortcuts",
 } as const;

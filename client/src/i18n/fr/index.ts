@@ -1,3 +1,4 @@
+import { appearance } from "./appearance";
 import { breakouts } from "./breakouts";
 import { chat } from "./chat";
 import { common } from "./common";
@@ -8,6 +9,7 @@ import { quality } from "./quality";
 import { room } from "./room";
 import { settings } from "./settings";
 import { shell } from "./shell";
+import { shortcuts } from "./shortcuts";
 
 /** Le catalogue français : exactement les clés de `en/`. Espaces insécables devant « : ; ! ? » et dans les guillemets. */
 export const fr = {
@@ -21,4 +23,6 @@ export const fr = {
   ...settings,
   ...shell,
   ...quality,
+  ...appearance,
+  ...shortcuts,
 };

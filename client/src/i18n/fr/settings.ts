@@ -25,6 +25,9 @@ export const settings: Translation<typeof english> = {
   "settings.data_own": "Ou choisissez séparément",
   "settings.data_no_receive": "Ne pas recevoir d’images",
   "settings.data_no_send": "Ne pas envoyer mon image",
+  "settings.language": "Langue",
+  "settings.language_hint": "Ce que les autres écrivent ou disent reste dans leur langue.",
+  "settings.appearance": "Affichage",
   "settings.shortcuts": "Raccourcis clavier",
   "settings.shortcuts_on": "Utiliser les raccourcis clavier",
 };

@@ -3,7 +3,7 @@ import { Send } from "lucide-preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { IconButton } from "../common/IconButton";
-import { readStored, store } from "../state";
+import { readStored, store } from "../stored";
 
 interface Props {
   /** Where an unsent draft is kept on this device. */

@@ -7,8 +7,8 @@ interface Props {
   /** Escape, or a click beside the dialog. */
   readonly onClose: () => void;
   readonly role?: "dialog" | "alertdialog";
-  /** "sheet" covers the whole (small) screen. */
-  readonly shape?: "card" | "sheet";
+  /** "sheet" covers the whole (small) screen; "wide" is a card with room for two columns. */
+  readonly shape?: "card" | "wide" | "sheet";
   /** A panel brings its own heading; the title then only names the dialog. */
   readonly ownHeading?: boolean;
   readonly children: ComponentChildren;

@@ -1,8 +1,13 @@
 import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, language, t } from "../../i18n";
 import "./language-switch.css";
 
+interface Props {
+  /** Written out; else "EN", "FR". */
+  readonly names?: boolean;
+}
+
 /** Each language by its own name, so that nobody has to read the other one to find it. */
-export function LanguageSwitch() {
+export function LanguageSwitch({ names = false }: Props) {
   return (
     <fieldset class="language">
       <legend class="visually-hidden">{t("language.switch")}</legend>
@@ -15,8 +20,14 @@ export function LanguageSwitch() {
           aria-pressed={language.value === code}
           onClick={() => chooseLanguage(code)}
         >
-          <span aria-hidden="true">{code.toUpperCase()}</span>
-          <span class="visually-hidden">{LANGUAGE_NAMES[code]}</span>
+          {names ? (
+            LANGUAGE_NAMES[code]
+          ) : (
+            <>
+              <span aria-hidden="true">{code.toUpperCase()}</span>
+              <span class="visually-hidden">{LANGUAGE_NAMES[code]}</span>
+            </>
+          )}
         </button>
       ))}
     </fieldset>

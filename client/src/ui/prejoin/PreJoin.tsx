@@ -1,10 +1,13 @@
 import { useComputed, useSignal } from "@preact/signals";
+import { Contrast } from "lucide-preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { Button } from "../common/Button";
+import { IconButton } from "../common/IconButton";
 import { LanguageSwitch } from "../common/LanguageSwitch";
 import { Logo } from "../common/Logo";
-import { failureText, useClassroom, useRun } from "../state";
+import { OpenDialog } from "../room/dialogs";
+import { failureText, openSettings, useClassroom, useRun, useUi } from "../state";
 import { usePageTitle } from "../title";
 import { ConnectionCheck } from "./ConnectionCheck";
 import { DeviceProblems } from "./DeviceProblems";
@@ -20,6 +23,7 @@ const NAME_CHARS = 80;
 export function PreJoin() {
   const classroom = useClassroom();
   const { local, invitation } = classroom;
+  const ui = useUi();
   const run = useRun();
   const nameId = useId();
   const nameInput = useRef<HTMLInputElement>(null);
@@ -90,7 +94,12 @@ export function PreJoin() {
           <Logo />
           {t("app.name")}
         </span>
-        <LanguageSwitch />
+        <span class="prejoin__tools">
+          <IconButton label={t("appearance.open")} onClick={() => openSettings(ui, "appearance")}>
+            <Contrast aria-hidden="true" />
+          </IconButton>
+          <LanguageSwitch />
+        </span>
       </header>
       <main class="prejoin__main">
         <div class="prejoin__heading">
@@ -181,6 +190,7 @@ export function PreJoin() {
           </div>
         </form>
       </main>
+      <OpenDialog />
     </div>
   );
 }

@@ -2,11 +2,12 @@ import type { ComponentType } from "preact";
 import { useLoaded } from "../common/useLoaded";
 import { useUi } from "../state";
 
-export type DialogName = "settings";
+export type DialogName = "settings" | "shortcuts";
 
 /** Dialogs that a menu or a button opens by name (`ui.dialog`); each closes itself by setting that to null. */
 const DIALOGS: Readonly<Record<DialogName, () => Promise<ComponentType>>> = {
-  settings: () => import("../toolbar/SettingsDialog").then((module) => module.SettingsDialog),
+  settings: () => import("../settings/SettingsDialog").then((module) => module.SettingsDialog),
+  shortcuts: () => import("../shortcuts/ShortcutHelp").then((module) => module.ShortcutHelp),
 };
 
 export function OpenDialog() {

@@ -2,13 +2,9 @@ import { Hand, Mic, MicOff, MonitorUp, MonitorX, Video, VideoOff } from "lucide-
 import { t } from "../../i18n";
 import type { RoomContext } from "../context";
 import type { Panel } from "../room/panels/panel";
-import type { UiState } from "../state";
+import { chordFor } from "../shortcuts/keys";
 import { ownHandRank, setCamera, setMicrophone, setScreen, toggleHand, togglePanel } from "./actions";
-import { SHORTCUTS, type ShortcutName } from "./shortcuts";
 import type { Tool } from "./tool";
-
-const shortcut = (ui: UiState, name: ShortcutName): string | null =>
-  ui.shortcutsOn.value ? SHORTCUTS[name] : null;
 
 const microphone: Tool = {
   key: "microphone",
@@ -20,7 +16,7 @@ const microphone: Tool = {
       look: on ? "plain" : "off",
       label: t("toolbar.microphone"),
       name: t(on ? "toolbar.microphone_off" : "toolbar.microphone_on"),
-      shortcut: shortcut(ui, "microphone"),
+      shortcut: chordFor(ui, "microphone"),
       onClick: () => void setMicrophone(classroom, ui, !on),
     };
   },
@@ -36,7 +32,7 @@ const camera: Tool = {
       look: on ? "plain" : "off",
       label: t("toolbar.camera"),
       name: t(on ? "toolbar.camera_off" : "toolbar.camera_on"),
-      shortcut: shortcut(ui, "camera"),
+      shortcut: chordFor(ui, "camera"),
       onClick: () => void setCamera(classroom, ui, !on),
     };
   },
@@ -71,7 +67,7 @@ const hand: Tool = {
       look: rank === null ? "plain" : "hand",
       label: t("toolbar.hand"),
       name: t(rank === null ? "toolbar.hand_up" : "toolbar.hand_down"),
-      shortcut: shortcut(ui, "hand"),
+      shortcut: chordFor(ui, "hand"),
       ...(rank === null ? {} : { description: t("toolbar.hand_rank", { rank }) }),
       onClick: () => void toggleHand(classroom, ui),
     };
@@ -94,7 +90,7 @@ export function panelTool(panel: Panel): Tool {
         icon: panel.icon,
         label: panel.title(),
         name: panel.title(),
-        ...(panel.shortcut ? { shortcut: shortcut(ui, panel.shortcut) } : {}),
+        ...(panel.shortcut ? { shortcut: chordFor(ui, panel.shortcut) } : {}),
         expanded: ui.panel.value === panel.name,
         controls: `panel-${panel.name}`,
         ...badge,

@@ -1,7 +1,7 @@
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Badge, RoomContext } from "../../context";
-import type { ShortcutName } from "../../toolbar/shortcuts";
+import type { ShortcutName } from "../../shortcuts/shortcuts";
 
 export type PanelName = "chat" | "people" | "activities" | "notes" | "breakouts";
 

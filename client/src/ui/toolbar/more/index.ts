@@ -1,4 +1,4 @@
-import { Coffee, Settings } from "lucide-preact";
+import { Coffee, Keyboard, Settings } from "lucide-preact";
 import { t } from "../../../i18n";
 import type { MenuItem } from "../../common/menu/items";
 import type { RoomContext } from "../../context";
@@ -20,6 +20,16 @@ const away: MoreEntry = ({ classroom, ui, me }) => {
   };
 };
 
+const shortcuts: MoreEntry = ({ ui }) => ({
+  key: "shortcuts",
+  kind: "action",
+  icon: Keyboard,
+  label: t("settings.shortcuts"),
+  action: () => {
+    ui.dialog.value = "shortcuts";
+  },
+});
+
 const settings: MoreEntry = ({ ui }) => ({
   key: "settings",
   kind: "action",
@@ -31,4 +41,4 @@ const settings: MoreEntry = ({ ui }) => ({
 });
 
 /** The menu behind "More", in order. */
-export const MORE: readonly MoreEntry[] = [away, settings];
+export const MORE: readonly MoreEntry[] = [away, shortcuts, settings];

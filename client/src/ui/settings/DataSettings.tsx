@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import type { DataChoice } from "../../core/api";
 import { t } from "../../i18n";
 import { useClassroom } from "../state";
-import { DATA_MODES, type DataMode, dataModeOf } from "./dataModes";
+import { DATA_MODES, type DataMode, dataModeOf } from "../toolbar/dataModes";
 
 /** How much data pictures may cost; receiving and sending can be given up apart from each other. */
 export function DataSettings() {
@@ -11,8 +11,7 @@ export function DataSettings() {
   const choice = classroom.data.value;
   const mode = dataModeOf(choice);
   return (
-    <section class="settings__part">
-      <h3>{t("settings.data")}</h3>
+    <div class="settings__part">
       <p class="soft" id={`${id}-hint`}>
         {t("settings.data_hint")}
       </p>
@@ -42,7 +41,7 @@ export function DataSettings() {
         <Without choice={choice} what="receivePictures" label={t("settings.data_no_receive")} />
         <Without choice={choice} what="sendPicture" label={t("settings.data_no_send")} />
       </fieldset>
-    </section>
+    </div>
   );
 }
 
