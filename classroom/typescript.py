@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import get_args
 
 from classroom import wire
-from rooms import commands, events, model
+from rooms import activities, commands, events, model
+from rooms.commands import activities as activity_commands
+from rooms.commands import turns as turn_commands
+from rooms.events import activities as activity_events
+from rooms.events import turns as turn_events
 from signaling import errors, limits, messages, typescript
 from signaling.connection import SILENCE_FACTOR
 
@@ -20,7 +24,19 @@ def text() -> str:
     return typescript.generate(
         wire.REGISTRY,
         typescript.Source(
-            modules=(model, commands, events, messages, errors, wire),
+            modules=(
+                model,
+                activities,
+                commands,
+                turn_commands,
+                activity_commands,
+                events,
+                turn_events,
+                activity_events,
+                messages,
+                errors,
+                wire,
+            ),
             extra=(messages.ErrorBody, model.Snapshot),
             opaque=model.Snapshot.__name__,
             constants={
@@ -34,6 +50,8 @@ def text() -> str:
                 "WireCommand": get_args(commands.WireCommand),
                 "AnyEvent": get_args(events.AnyEvent),
                 "ViewedEvent": get_args(events.ViewedEvent),
+                "TurnEvent": get_args(turn_events.TurnEvent),
+                "ActivityEvent": get_args(activity_events.ActivityEvent),
                 "SessionPush": get_args(messages.SessionPush),
             },
             command="python -m classroom.typescript",

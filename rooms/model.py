@@ -12,6 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from rooms.activities import AgendaItem, Checkin, Timer
+
 Role = Literal["trainer", "co_trainer", "participant", "observer", "interpreter", "captioner"]
 STAFF: frozenset[Role] = frozenset({"trainer", "co_trainer"})
 
@@ -54,6 +56,16 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
     participant_id: str
     raised_at_ms: int
+    spoken_at_ms: int | None = None
+    """When they had had their say with the hand up: they are asked whether they still need it."""
+
+
+class Floor(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose turn to speak it is."""
+
+    participant_id: str
+    by: str
+    given_at_ms: int
 
 
 class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +86,14 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Help(msgspec.Struct, frozen=True, kw_only=True):
-    """A call for help from a breakout group. Seen by staff and by the group."""
+    """A call for help: a group's (seen by staff and by the group) or a person's own (by staff and them)."""
 
     participant_id: str
     called_at_ms: int
+    stuck: bool = False
+    """The person said so in a check-in; saying something else takes the call back."""
+    coming: str | None = None
+    """The trainer who said "I am coming"."""
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,3 +138,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     voice_broadcast: str | None
     """The trainer who is heard in every breakout at once."""
     breakouts: Breakouts | None
+    floor: Floor | None = None
+    help: tuple[Help, ...] = ()
+    """People's own calls for help, oldest first: all for staff, else only the viewer's."""
+    checkin: Checkin | None = None
+    """With those answers that the viewer may see."""
+    agenda: tuple[AgendaItem, ...] = ()
+    timer: Timer | None = None

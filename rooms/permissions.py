@@ -21,6 +21,8 @@ _SERVER: frozenset[Party] = frozenset({"server"})
 _ALL: frozenset[Party] = frozenset(ROLES)
 _STAFF: frozenset[Party] = frozenset(STAFF)
 _HEARD: frozenset[Party] = _ALL - {"observer"}
+_ASKED: frozenset[Party] = frozenset({"participant"})
+"""Whom check-ins are for: those who learn. Interpreters and captioners read the question to pass it on."""
 
 TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.Join: _SERVER,
@@ -49,8 +51,26 @@ TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.BroadcastText: _STAFF,
     c.BroadcastVoice: _STAFF,
     c.CloseBreakouts: _STAFF,
+    c.NoteSpoken: _SERVER,
+    c.KeepHand: _HEARD,
+    c.GiveFloor: _STAFF,
+    c.EndFloor: _HEARD,
     c.CallHelp: _HEARD,
+    c.PromiseHelp: _STAFF,
     c.EndHelp: _HEARD,
+    c.OpenCheckin: _STAFF,
+    c.AnswerCheckin: _ASKED,
+    c.CloseCheckin: _STAFF,
+    c.ShowCheckin: _STAFF,
+    c.ClearCheckin: _STAFF,
+    c.AddAgendaItem: _STAFF,
+    c.ChangeAgendaItem: _STAFF,
+    c.MoveAgendaItem: _STAFF,
+    c.RemoveAgendaItem: _STAFF,
+    c.StartAgendaItem: _STAFF,
+    c.StartBreak: _STAFF,
+    c.ExtendTimer: _STAFF,
+    c.EndTimer: _STAFF,
 }
 """Command → who may give it. Disconnect and Reconnect are given by the server for the seat that is their
 actor."""
@@ -105,8 +125,14 @@ def _removes_no_equal(state: RoomState, actor: Participant, command: c.RemovePar
     return target.id != actor.id and (target.role != "trainer" or actor.role == "trainer")
 
 
-def _ends_help_of_own_group_or_is_staff(state: RoomState, actor: Participant, command: c.EndHelp) -> bool:
-    return command.group in (None, actor.breakout) or is_staff(actor)
+def _ends_own_floor_or_is_staff(state: RoomState, actor: Participant, command: c.EndFloor) -> bool:
+    own = state.floor is None or state.floor.participant_id == actor.id
+    return own or is_staff(actor)
+
+
+def _ends_own_help_or_is_staff(state: RoomState, actor: Participant, command: c.EndHelp) -> bool:
+    own = command.group in (None, actor.breakout) and command.participant_id in (None, actor.id)
+    return own or is_staff(actor)
 
 
 CONDITIONS: Mapping[type[c.Command], Callable[[RoomState, Participant, Any], bool]] = {
@@ -114,7 +140,8 @@ CONDITIONS: Mapping[type[c.Command], Callable[[RoomState, Participant, Any], boo
     c.LowerHand: _lowers_own_hand_or_is_staff,
     c.PostChat: _posts_where_the_role_may,
     c.RemoveParticipant: _removes_no_equal,
-    c.EndHelp: _ends_help_of_own_group_or_is_staff,
+    c.EndFloor: _ends_own_floor_or_is_staff,
+    c.EndHelp: _ends_own_help_or_is_staff,
 }
 """Command → what must hold besides, of the actor, the command and the place."""
 

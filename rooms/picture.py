@@ -8,20 +8,33 @@ something that is not there changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec.structs import replace
 
+from rooms import picture_activities as activities
+from rooms import picture_turns as turns
 from rooms.events import (
+    AgendaChanged,
     AnyEvent,
     BreakoutsChanged,
     BreakoutsClosed,
     BreakoutsOpened,
+    CheckinAnswered,
+    CheckinCleared,
+    CheckinClosed,
+    CheckinOpened,
+    CheckinShown,
     EventBody,
+    FloorEnded,
+    FloorGiven,
+    HandKept,
     HandRaised,
     HandsLowered,
+    HandSpoken,
     HelpCalled,
     HelpEnded,
+    HelpPromised,
     MediaChanged,
     ParticipantJoined,
     ParticipantLeft,
@@ -29,12 +42,13 @@ from rooms.events import (
     PresenceChanged,
     RoomCreated,
     SpotlightChanged,
+    TimerChanged,
     VoiceBroadcastChanged,
 )
-from rooms.model import Breakouts, Group, Hand, Help, Participant, Snapshot
-from rooms.state import RoomState
-
-Picture = TypeVar("Picture", RoomState, Snapshot)
+from rooms.model import Group, Hand, Participant
+from rooms.picture_turns import each_group as _each_group
+from rooms.picture_turns import set_help as set_help
+from rooms.state import Picture
 
 
 def reduce(picture: Picture, event: AnyEvent) -> Picture:
@@ -42,14 +56,6 @@ def reduce(picture: Picture, event: AnyEvent) -> Picture:
     person)."""
     reducer = _REDUCERS.get(type(event))
     return picture if reducer is None else reducer(picture, event)
-
-
-def set_help(breakouts: Breakouts, group_id: str, help: Help | None) -> Breakouts:
-    return _each_group(breakouts, lambda group: replace(group, help=help) if group.id == group_id else group)
-
-
-def _each_group(breakouts: Breakouts, change: Callable[[Group], Group]) -> Breakouts:
-    return replace(breakouts, groups=tuple(change(group) for group in breakouts.groups))
 
 
 def _with_seat(picture: Picture, participant_id: str, **changes: Any) -> Picture:
@@ -86,11 +92,11 @@ def _left(picture: Picture, event: ParticipantLeft) -> Picture:
     breakouts = picture.breakouts
 
     def without(group: Group) -> Group:
-        call = None if group.help is not None and group.help.participant_id == gone else group.help
+        call = turns.without_caller(group.help, gone)
         return replace(group, members=tuple(m for m in group.members if m != gone), help=call)
 
     return replace(
-        picture,
+        turns.left(picture, event),
         participants=tuple(p for p in picture.participants if p.id != gone),
         hands=tuple(hand for hand in picture.hands if hand.participant_id != gone),
         spotlight=None if picture.spotlight == gone else picture.spotlight,
@@ -159,19 +165,6 @@ def _moved(picture: Picture, event: ParticipantMoved) -> Picture:
     return _with_seat(moved, event.participant_id, breakout=event.group, visiting=event.visiting)
 
 
-def _help_called(picture: Picture, event: HelpCalled) -> Picture:
-    if picture.breakouts is None:
-        return picture
-    call = Help(participant_id=event.participant_id, called_at_ms=event.at_ms)
-    return replace(picture, breakouts=set_help(picture.breakouts, event.group, call))
-
-
-def _help_ended(picture: Picture, event: HelpEnded) -> Picture:
-    if picture.breakouts is None:
-        return picture
-    return replace(picture, breakouts=set_help(picture.breakouts, event.group, None))
-
-
 _REDUCERS: Mapping[type[EventBody], Callable[[Any, Any], Any]] = {
     RoomCreated: _created,
     ParticipantJoined: _joined,
@@ -186,6 +179,18 @@ _REDUCERS: Mapping[type[EventBody], Callable[[Any, Any], Any]] = {
     BreakoutsChanged: _changed,
     BreakoutsClosed: _closed,
     ParticipantMoved: _moved,
-    HelpCalled: _help_called,
-    HelpEnded: _help_ended,
+    HandSpoken: turns.hand_spoken,
+    HandKept: turns.hand_kept,
+    FloorGiven: turns.floor_given,
+    FloorEnded: turns.floor_ended,
+    HelpCalled: turns.help_called,
+    HelpPromised: turns.help_promised,
+    HelpEnded: turns.help_ended,
+    CheckinOpened: activities.checkin_opened,
+    CheckinAnswered: activities.checkin_answered,
+    CheckinClosed: activities.checkin_closed,
+    CheckinShown: activities.checkin_shown,
+    CheckinCleared: activities.checkin_cleared,
+    AgendaChanged: activities.agenda_changed,
+    TimerChanged: activities.timer_changed,
 }

@@ -9,11 +9,21 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from rooms.commands import Disconnect, Join, Leave, RaiseHand, Reconnect, RemoveParticipant, SetPresence
+from rooms.commands import (
+    CallHelp,
+    Disconnect,
+    Join,
+    Leave,
+    RaiseHand,
+    Reconnect,
+    RemoveParticipant,
+    SetPresence,
+)
 from rooms.context import Context, Events
 from rooms.errors import Refused
 from rooms.events import (
     AnyEvent,
+    FloorEnded,
     HandsLowered,
     MediaChanged,
     ParticipantJoined,
@@ -21,6 +31,7 @@ from rooms.events import (
     PresenceChanged,
     VoiceBroadcastChanged,
 )
+from rooms.help import ended_for, own_call
 from rooms.media import screens_in
 from rooms.model import STAFF, MediaFlags, Participant, Presence
 from rooms.permissions import allowed
@@ -61,6 +72,12 @@ def _take_up_again(state: RoomState, known: Participant, command: Join, now_ms: 
     hand_up = any(hand.participant_id == known.id for hand in state.hands)
     if hand_up and not allowed(RaiseHand, command.role):
         events.append(HandsLowered(participant_ids=(known.id,), by=known.id))
+    has_floor = state.floor is not None and state.floor.participant_id == known.id
+    if has_floor and not allowed(RaiseHand, command.role):
+        events.append(FloorEnded(by=known.id))
+    may_call = command.role not in STAFF and allowed(CallHelp, command.role)
+    if own_call(state, known.id) is not None and not may_call:
+        events.append(ended_for(known.id, by=known.id))
     stays = not known.visiting or command.role in STAFF  # only staff visit; the role may have changed
     participant = Participant(
         id=known.id,

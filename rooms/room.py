@@ -15,7 +15,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from rooms import breakouts, chat, division, hands, help, media, permissions, picture, presence
+from rooms import (
+    agenda,
+    breakouts,
+    chat,
+    checkins,
+    division,
+    hands,
+    help,
+    media,
+    permissions,
+    picture,
+    presence,
+)
 from rooms import commands as c
 from rooms import events as e
 from rooms.context import Context, Events
@@ -27,6 +39,7 @@ _SERVER_HANDLERS: Mapping[type[c.Command], Callable[[RoomState, Any, int], Event
         *breakouts.expire(state, now_ms),
         *presence.expire(state, now_ms),
     ),
+    c.NoteSpoken: hands.note_spoken,
 }
 
 _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
@@ -56,6 +69,23 @@ _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
     c.CloseBreakouts: breakouts.close,
     c.CallHelp: help.call,
     c.EndHelp: help.end,
+    c.PromiseHelp: help.promise,
+    c.KeepHand: hands.keep_hand,
+    c.GiveFloor: hands.give_floor,
+    c.EndFloor: hands.end_floor,
+    c.OpenCheckin: checkins.open_checkin,
+    c.AnswerCheckin: checkins.answer,
+    c.CloseCheckin: checkins.close,
+    c.ShowCheckin: checkins.show,
+    c.ClearCheckin: checkins.clear,
+    c.AddAgendaItem: agenda.add,
+    c.ChangeAgendaItem: agenda.change,
+    c.MoveAgendaItem: agenda.move,
+    c.RemoveAgendaItem: agenda.remove,
+    c.StartAgendaItem: agenda.start,
+    c.StartBreak: agenda.start_break,
+    c.ExtendTimer: agenda.extend,
+    c.EndTimer: agenda.end,
 }
 
 _REMEMBER: Mapping[type[e.EventBody], Callable[[RoomState, Any], RoomState]] = {
@@ -78,8 +108,8 @@ def create(room_id: str, name: str, capacity: int) -> e.RoomCreated:
 def decide(state: RoomState, command: c.Command, actor: str | None, now_ms: int, chance: int) -> Events:
     """What `command` makes happen; empty if it changes nothing (it is then acknowledged all the same).
 
-    `actor`: whose command it is; for Disconnect and Reconnect whose connection it was; None for Join and
-    Tick, which the server gives itself. `chance`: any integer (64 random bits), the only source of chance.
+    `actor`: whose command it is; for Disconnect and Reconnect whose connection it was; None for Join,
+    Tick and NoteSpoken, which the server gives itself. `chance`: any integer (64 random bits), the only source of chance.
     Raises `Refused`; the room is then unchanged.
     """
     if actor is None:

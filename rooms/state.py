@@ -7,10 +7,13 @@ give it back unchanged).
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
+from rooms.activities import AgendaItem, Checkin, Timer
 from rooms.errors import Refused
-from rooms.model import STAFF, Breakouts, ChatMessage, Group, Hand, Participant
+from rooms.model import STAFF, Breakouts, ChatMessage, Floor, Group, Hand, Help, Participant, Snapshot
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,8 +42,8 @@ Meetings = dict[str, dict[str, int]]
 class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     """A room after `seq` events. `RoomState()` is the room before its first event (`RoomCreated`).
 
-    `room_id` to `breakouts` are what everybody may see (but for calls for help); they have the names and
-    types of `Snapshot`'s, so that `rooms.picture` can fold events into both.
+    `room_id` to `timer` are what everybody may see (but for calls for help and answers); they have the names
+    and types of `Snapshot`'s, so that `rooms.picture` can fold events into both.
     """
 
     limits: Limits = Limits()
@@ -54,6 +57,12 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     spotlight: str | None = None
     voice_broadcast: str | None = None
     breakouts: Breakouts | None = None
+    floor: Floor | None = None
+    help: tuple[Help, ...] = ()
+    """People's own calls; their groups' are in `breakouts`."""
+    checkin: Checkin | None = None
+    agenda: tuple[AgendaItem, ...] = ()
+    timer: Timer | None = None
 
     chat: tuple[StoredMessage, ...] = ()
     """Oldest first; ids ascend."""
@@ -110,3 +119,7 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_staff(participant: Participant | None) -> bool:
     return participant is not None and participant.role in STAFF
+
+
+Picture = TypeVar("Picture", RoomState, Snapshot)
+"""What `rooms.picture` folds events into."""

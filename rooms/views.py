@@ -16,14 +16,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from rooms import picture
+from rooms import checkins, picture
 from rooms.chat import may_read
 from rooms.errors import Refused
 from rooms.events import (
     ChatPosted,
+    CheckinAnswered,
     EventBody,
     HelpCalled,
     HelpEnded,
+    HelpPromised,
     Hidden,
     ParticipantLeft,
     ParticipantMoved,
@@ -84,8 +86,16 @@ def _asked(state: RoomState, event: UnmuteAsked, viewer: Participant) -> ViewedE
     return event if is_staff(viewer) or viewer.id == event.participant_id else Hidden()
 
 
-def _help(state: RoomState, event: HelpCalled | HelpEnded, viewer: Participant) -> ViewedEvent:
+def _help(state: RoomState, event: HelpCalled | HelpPromised | HelpEnded, viewer: Participant) -> ViewedEvent:
+    if event.group is None:
+        return event if is_staff(viewer) or viewer.id == event.participant_id else Hidden()
     return event if _sees_help(viewer, event.group) else Hidden()
+
+
+def _answered(state: RoomState, event: CheckinAnswered, viewer: Participant) -> ViewedEvent:
+    if is_staff(viewer) or viewer.id == event.participant_id:
+        return event
+    return Hidden() if event.counts is None else replace(event, participant_id=None, name="", choice=None)
 
 
 def _moved(state: RoomState, event: ParticipantMoved, viewer: Participant) -> ViewedEvent:
@@ -98,7 +108,9 @@ _RESTRICTED: Mapping[type[EventBody], Callable[[RoomState, Any, Participant], Vi
     ChatPosted: _chat,
     UnmuteAsked: _asked,
     HelpCalled: _help,
+    HelpPromised: _help,
     HelpEnded: _help,
+    CheckinAnswered: _answered,
     ParticipantMoved: _moved,
 }
 """Events that not everybody sees whole; all others are for everybody in the room."""
@@ -128,6 +140,11 @@ def snapshot(state: RoomState, viewer_id: str) -> Snapshot:
         spotlight=state.spotlight,
         voice_broadcast=state.voice_broadcast,
         breakouts=None if state.breakouts is None else _without_others_help(state.breakouts, viewer),
+        floor=state.floor,
+        help=tuple(call for call in state.help if is_staff(viewer) or call.participant_id == viewer_id),
+        checkin=checkins.seen_by(state, viewer_id, staff=is_staff(viewer)),
+        agenda=state.agenda,
+        timer=state.timer,
     )
 
 

@@ -12,9 +12,31 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from rooms.commands.activities import ActivityCommand
+from rooms.commands.activities import AddAgendaItem as AddAgendaItem
+from rooms.commands.activities import AnswerCheckin as AnswerCheckin
+from rooms.commands.activities import ChangeAgendaItem as ChangeAgendaItem
+from rooms.commands.activities import ClearCheckin as ClearCheckin
+from rooms.commands.activities import CloseCheckin as CloseCheckin
+from rooms.commands.activities import EndTimer as EndTimer
+from rooms.commands.activities import ExtendTimer as ExtendTimer
+from rooms.commands.activities import MoveAgendaItem as MoveAgendaItem
+from rooms.commands.activities import OpenCheckin as OpenCheckin
+from rooms.commands.activities import RemoveAgendaItem as RemoveAgendaItem
+from rooms.commands.activities import ShowCheckin as ShowCheckin
+from rooms.commands.activities import StartAgendaItem as StartAgendaItem
+from rooms.commands.activities import StartBreak as StartBreak
 from rooms.commands.base import Command as Command
 from rooms.commands.base import DurationS, GroupName, Id, Instruction
 from rooms.commands.base import Text as Text
+from rooms.commands.turns import CallHelp as CallHelp
+from rooms.commands.turns import EndFloor as EndFloor
+from rooms.commands.turns import EndHelp as EndHelp
+from rooms.commands.turns import GiveFloor as GiveFloor
+from rooms.commands.turns import KeepHand as KeepHand
+from rooms.commands.turns import NoteSpoken as NoteSpoken
+from rooms.commands.turns import PromiseHelp as PromiseHelp
+from rooms.commands.turns import TurnCommand
 from rooms.model import BreakoutMode, Channel, OddRule, Role
 
 # --- given by the server itself, never by the wire ---------------------------------------------------------
@@ -197,25 +219,16 @@ class CloseBreakouts(Command, frozen=True, tag="breakouts.close"):
     after_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
 
 
-class CallHelp(Command, frozen=True, tag="help.call"):
-    """A member of a group asks the trainers to come."""
-
-
-class EndHelp(Command, frozen=True, tag="help.end"):
-    """The group (own call) or staff (any group's) take the call back."""
-
-    group: Id | None = None
-
-
 WireCommand = (
     Leave | SetPresence | SetMedia | MuteMicrophone | MuteAll | AskUnmute | RaiseHand | LowerHand
     | LowerAllHands | PostChat | SetSpotlight | RemoveParticipant | PreviewBreakouts | OpenBreakouts
     | RotateBreakouts | MoveParticipant | VisitBreakout | ExtendBreakouts | InstructBreakouts
-    | BroadcastText | BroadcastVoice | CloseBreakouts | CallHelp | EndHelp
+    | BroadcastText | BroadcastVoice | CloseBreakouts
+    | TurnCommand | ActivityCommand
 )  # fmt: skip
 """Every command that a client may send."""
 
-ServerCommand = Join | Disconnect | Reconnect | Tick
+ServerCommand = Join | Disconnect | Reconnect | Tick | NoteSpoken
 
 Refusal = Literal[
     "not_allowed",
@@ -230,5 +243,12 @@ Refusal = Literal[
     "hand_not_raised",
     "not_here",
     "empty_text",
+    "help_not_called",
+    "checkin_open",
+    "checkin_closed",
+    "checkin_bad_choices",
+    "agenda_full",
+    "agenda_unknown_item",
+    "timer_off",
 ]
 """Every code with which a room refuses a command (see `rooms.errors.Refused`)."""

@@ -11,7 +11,23 @@ from typing import Literal
 
 import msgspec
 
+from rooms.events.activities import ActivityEvent
+from rooms.events.activities import AgendaChanged as AgendaChanged
+from rooms.events.activities import CheckinAnswered as CheckinAnswered
+from rooms.events.activities import CheckinCleared as CheckinCleared
+from rooms.events.activities import CheckinClosed as CheckinClosed
+from rooms.events.activities import CheckinOpened as CheckinOpened
+from rooms.events.activities import CheckinShown as CheckinShown
+from rooms.events.activities import TimerChanged as TimerChanged
 from rooms.events.base import EventBody as EventBody
+from rooms.events.turns import FloorEnded as FloorEnded
+from rooms.events.turns import FloorGiven as FloorGiven
+from rooms.events.turns import HandKept as HandKept
+from rooms.events.turns import HandSpoken as HandSpoken
+from rooms.events.turns import HelpCalled as HelpCalled
+from rooms.events.turns import HelpEnded as HelpEnded
+from rooms.events.turns import HelpPromised as HelpPromised
+from rooms.events.turns import TurnEvent
 from rooms.model import Breakouts, ChatMessage, Help, MediaFlags, Participant, Presence
 
 
@@ -113,19 +129,6 @@ class ParticipantMoved(EventBody, frozen=True, tag="breakouts.moved"):
     """The open call of the group entered. Shown only to the one who moves; staff know every call already."""
 
 
-class HelpCalled(EventBody, frozen=True, tag="help.called"):
-    """Seen by staff and by the group."""
-
-    group: str
-    participant_id: str
-    at_ms: int
-
-
-class HelpEnded(EventBody, frozen=True, tag="help.ended"):
-    group: str
-    by: str
-
-
 class VoiceBroadcastChanged(EventBody, frozen=True, tag="breakouts.voice"):
     participant_id: str | None
 
@@ -143,7 +146,7 @@ class Hidden(EventBody, frozen=True, tag="hidden"):
 AnyEvent = (
     RoomCreated | ParticipantJoined | PresenceChanged | ParticipantLeft | MediaChanged | UnmuteAsked
     | HandRaised | HandsLowered | ChatPosted | SpotlightChanged | BreakoutsOpened | BreakoutsChanged
-    | BreakoutsClosed | ParticipantMoved | HelpCalled | HelpEnded | VoiceBroadcastChanged
+    | BreakoutsClosed | ParticipantMoved | VoiceBroadcastChanged | TurnEvent | ActivityEvent
 )  # fmt: skip
 """Every event that is journaled."""
 

@@ -16,6 +16,7 @@ from typing import Any, get_args
 import msgspec
 
 from classroom.wire import BreakoutsPreview
+from rooms import activities as a
 from rooms import commands as c
 from rooms import events as e
 from rooms import model as m
@@ -63,6 +64,10 @@ BREAKOUTS = m.Breakouts(
     opened_at_ms=T,
     ends_at_ms=T + 300_000,
 )
+FLOOR = m.Floor(participant_id="p1", by="tr", given_at_ms=T)
+CHECKIN = a.Checkin(id=47, kind="question", question="Which one?", choices=("HTML", "CSS"), opened_at_ms=T)
+ITEM = a.AgendaItem(id=48, title="HTML", minutes=45, started_at_ms=T)
+TIMER = a.Timer(item=48, title="HTML", is_break=False, started_at_ms=T, ends_at_ms=T + 2_700_000)
 SNAPSHOT = m.Snapshot(
     room_id="web-1",
     name="Web design",
@@ -74,6 +79,15 @@ SNAPSHOT = m.Snapshot(
     spotlight="tr",
     voice_broadcast=None,
     breakouts=BREAKOUTS,
+    floor=FLOOR,
+    help=(m.Help(participant_id="p1", called_at_ms=T, stuck=True, coming="tr"),),
+    checkin=msgspec.structs.replace(
+        CHECKIN,
+        answers=(a.CheckinAnswer(participant_id="p1", name="Karim", choice=1),),
+        counts=(0, 1),
+    ),
+    agenda=(ITEM,),
+    timer=TIMER,
 )
 MEDIA = s.MediaSetup(
     audio_slots=4,
@@ -162,6 +176,25 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
     c.CloseBreakouts(after_s=60),
     c.CallHelp(),
     c.EndHelp(group="g1"),
+    c.EndHelp(participant_id="p1"),
+    c.PromiseHelp(participant_id="p1"),
+    c.KeepHand(),
+    c.GiveFloor(participant_id="p1"),
+    c.EndFloor(),
+    c.OpenCheckin(kind="pace"),
+    c.OpenCheckin(kind="question", question="Which one?", choices=("HTML", "CSS")),
+    c.AnswerCheckin(checkin=47, choice=1),
+    c.CloseCheckin(),
+    c.ShowCheckin(on=True),
+    c.ClearCheckin(),
+    c.AddAgendaItem(title="HTML", minutes=45),
+    c.ChangeAgendaItem(item=48, title="", minutes=15, is_break=True),
+    c.MoveAgendaItem(item=48, to=0),
+    c.RemoveAgendaItem(item=48),
+    c.StartAgendaItem(item=48),
+    c.StartBreak(minutes=15),
+    c.ExtendTimer(minutes=5),
+    c.EndTimer(),
 )
 REPLIES: tuple[msgspec.Struct, ...] = (
     WELCOME,
@@ -189,7 +222,22 @@ EVENTS: tuple[msgspec.Struct, ...] = (
     e.BreakoutsClosed(by=None),
     e.ParticipantMoved(participant_id="tr", group="g1", visiting=True, by="tr", help=HELP),
     e.HelpCalled(group="g1", participant_id="p2", at_ms=T),
+    e.HelpCalled(group=None, participant_id="p1", at_ms=T, stuck=True),
+    e.HelpPromised(group="g1", participant_id="p2", by="tr"),
     e.HelpEnded(group="g1", by="tr"),
+    e.HelpEnded(group=None, by="tr", participant_id="p1"),
+    e.HandSpoken(participant_id="p1", at_ms=T),
+    e.HandKept(participant_id="p1"),
+    e.FloorGiven(floor=FLOOR),
+    e.FloorEnded(by="tr"),
+    e.CheckinOpened(checkin=CHECKIN, by="tr"),
+    e.CheckinAnswered(participant_id="p1", name="Karim", choice=1, counts=(0, 1)),
+    e.CheckinAnswered(participant_id=None, name="", choice=None, counts=(0, 1)),
+    e.CheckinClosed(by="tr"),
+    e.CheckinShown(counts=None, by="tr"),
+    e.CheckinCleared(by="tr"),
+    e.AgendaChanged(items=(ITEM,), by="tr"),
+    e.TimerChanged(timer=TIMER, by="tr"),
     e.VoiceBroadcastChanged(participant_id="tr"),
     e.Hidden(evicted=(7,)),
 )

@@ -40,6 +40,11 @@ def _manual(*groups: tuple[str, tuple[str, ...]]) -> c.BreakoutPlan:
     )
 
 
+NEWEST = 10_000
+"""In the story: the newest check-in …"""
+ITEM = 10_000
+"""… and the agenda's first item."""
+
 PROLOGUE: tuple[Step, ...] = (
     _join("ada", "Ada", "trainer"),
     _join("ben", "Ben", "co_trainer"),
@@ -122,10 +127,54 @@ STORY: tuple[tuple[str, tuple[Step, ...]], ...] = (
             ("ada", c.PostChat(channel="breakout", text="How are you doing?")),
             ("dana", c.EndHelp()),
             ("dana", c.CallHelp()),
+            ("ada", c.PromiseHelp(group="1-1")),
             ("ben", c.MoveParticipant(participant_id="dana", group="1-3")),
             ("ben", c.InstructBreakouts(instruction="Now draw it")),
             ("ben", c.ExtendBreakouts(duration_s=60)),
             ("ben", c.MoveParticipant(participant_id="eli", group=None)),
+        ),
+    ),
+    (
+        "help in the main room and stuck in a check-in; counts without names",
+        (
+            ("ada", c.OpenCheckin(kind="progress", question="Is your page up?")),
+            ("chen", c.AnswerCheckin(checkin=NEWEST, choice=1)),
+            ("dana", c.AnswerCheckin(checkin=NEWEST, choice=0)),
+            ("ada", c.PromiseHelp(participant_id="chen")),
+            ("ada", c.ShowCheckin(on=True)),
+            ("dana", c.AnswerCheckin(checkin=NEWEST, choice=1)),
+            ("chen", c.AnswerCheckin(checkin=NEWEST, choice=0)),
+            ("ben", c.EndHelp(participant_id="dana")),
+            ("ben", c.CloseCheckin()),
+            ("eli", c.CallHelp()),
+            ("ben", c.ShowCheckin(on=False)),
+            ("ben", c.ClearCheckin()),
+            ("ada", c.OpenCheckin(kind="question", question="Which one?", choices=("HTML", "CSS"))),
+            ("eli", c.AnswerCheckin(checkin=NEWEST, choice=1)),
+        ),
+    ),
+    (
+        "the floor, a hand that has spoken, and the agenda",
+        (
+            ("chen", c.RaiseHand()),
+            ("eli", c.RaiseHand()),
+            ("ada", c.GiveFloor(participant_id="chen")),
+            (None, c.NoteSpoken(participant_id="chen")),
+            ("chen", c.KeepHand()),
+            (None, c.NoteSpoken(participant_id="chen")),
+            ("ada", c.GiveFloor(participant_id="eli")),
+            ("chen", c.LowerHand()),
+            ("eli", c.EndFloor()),
+            ("ada", c.AddAgendaItem(title="HTML", minutes=45)),
+            ("ada", c.AddAgendaItem(title="", minutes=15, is_break=True)),
+            ("ben", c.MoveAgendaItem(item=ITEM, to=1)),
+            ("ben", c.ChangeAgendaItem(item=ITEM, title="CSS", minutes=30)),
+            ("ada", c.StartAgendaItem(item=ITEM)),
+            ("ben", c.ExtendTimer(minutes=5)),
+            ("ada", c.StartBreak(minutes=10)),
+            ("ada", c.EndTimer()),
+            ("ada", c.RemoveAgendaItem(item=ITEM)),
+            ("dana", c.RaiseHand()),
         ),
     ),
     (
@@ -201,7 +250,16 @@ def _play(driver: Driver, steps: Sequence[Step]) -> None:
             driver.wait(step)
         else:
             actor, command = step
-            driver.do(command, actor)
+            driver.do(_named(driver, command), actor)
+
+
+def _named(driver: Driver, command: c.Command) -> c.Command:
+    """With the number that the check-in, or the item, has got."""
+    if isinstance(command, c.AnswerCheckin) and driver.state.checkin is not None:
+        return msgspec.structs.replace(command, checkin=driver.state.checkin.id)
+    if getattr(command, "item", None) == ITEM:
+        return msgspec.structs.replace(command, item=driver.state.agenda[0].id)
+    return command
 
 
 def _shown_to(driver: Driver, viewer: str, start: int) -> Iterator[list[Any]]:

@@ -14,6 +14,7 @@ from typing import get_args
 from msgspec.structs import replace
 
 from rooms import commands as c
+from rooms.activities import CheckinKind
 from rooms.model import STAFF, Channel, Participant, Role
 from rooms.state import RoomState
 
@@ -91,6 +92,44 @@ def _post(rng: Random) -> c.PostChat:
     return c.PostChat(channel=channel, text=_text(rng), to=_maybe_id(rng) if channel == "trainers" else None)
 
 
+def _checkin(rng: Random) -> c.OpenCheckin:
+    kind = rng.choice([*get_args(CheckinKind), "progress", "progress"])
+    choices = tuple(_text(rng) for _ in range(rng.choice([1, 2, 3]))) if kind == "question" else ()
+    return c.OpenCheckin(kind=kind, question=_text(rng), choices=choices)
+
+
+def _promise(rng: Random) -> c.PromiseHelp:
+    group = _group(rng)
+    return c.PromiseHelp(group=group, participant_id=_id(rng) if group is None else None)
+
+
+NEWEST = 10_000
+"""Stands for the newest check-in, or one of the agenda's items: see `random_step`."""
+
+TEACHING: dict[type[c.Command], Callable[[Random], c.Command]] = {
+    c.NoteSpoken: lambda rng: c.NoteSpoken(participant_id=_id(rng)),
+    c.KeepHand: lambda rng: c.KeepHand(),
+    c.GiveFloor: lambda rng: c.GiveFloor(participant_id=_id(rng)),
+    c.EndFloor: lambda rng: c.EndFloor(),
+    c.PromiseHelp: _promise,
+    c.OpenCheckin: _checkin,
+    c.AnswerCheckin: lambda rng: c.AnswerCheckin(checkin=NEWEST, choice=rng.choice([0, 1, 1, 2])),
+    c.CloseCheckin: lambda rng: c.CloseCheckin(),
+    c.ShowCheckin: lambda rng: c.ShowCheckin(on=rng.random() < 0.7),
+    c.ClearCheckin: lambda rng: c.ClearCheckin(),
+    c.AddAgendaItem: lambda rng: c.AddAgendaItem(
+        title=rng.choice(["", _text(rng)]), minutes=rng.choice([1, 15]), is_break=rng.random() < 0.5
+    ),
+    c.ChangeAgendaItem: lambda rng: c.ChangeAgendaItem(item=NEWEST, title=_text(rng), minutes=5),
+    c.MoveAgendaItem: lambda rng: c.MoveAgendaItem(item=NEWEST, to=rng.randrange(4)),
+    c.RemoveAgendaItem: lambda rng: c.RemoveAgendaItem(item=NEWEST),
+    c.StartAgendaItem: lambda rng: c.StartAgendaItem(item=NEWEST),
+    c.StartBreak: lambda rng: c.StartBreak(minutes=10),
+    c.ExtendTimer: lambda rng: c.ExtendTimer(minutes=5),
+    c.EndTimer: lambda rng: c.EndTimer(),
+}
+"""Check-ins, agenda, floor and help."""
+
 COMMANDS: dict[type[c.Command], Callable[[Random], c.Command]] = {
     c.Join: _join,
     c.Tick: lambda rng: c.Tick(),
@@ -121,7 +160,8 @@ COMMANDS: dict[type[c.Command], Callable[[Random], c.Command]] = {
     c.BroadcastVoice: lambda rng: c.BroadcastVoice(on=rng.random() < 0.7),
     c.CloseBreakouts: lambda rng: c.CloseBreakouts(after_s=rng.choice([0, 5])),
     c.CallHelp: lambda rng: c.CallHelp(),
-    c.EndHelp: lambda rng: c.EndHelp(group=_group(rng)),
+    c.EndHelp: lambda rng: c.EndHelp(group=_group(rng), participant_id=rng.choice([None, _id(rng)])),
+    **TEACHING,
 }
 """Every command, with arguments that often make sense."""
 
@@ -132,10 +172,17 @@ WEIGHTS: dict[type[c.Command], int] = {
     c.MoveParticipant: 8,
     c.VisitBreakout: 8,
     c.CallHelp: 8,
+    c.RaiseHand: 8,
+    c.NoteSpoken: 6,
+    c.KeepHand: 8,
+    c.AnswerCheckin: 10,
+    c.AddAgendaItem: 5,
     c.Reconnect: 5,
     c.RemoveParticipant: 1,
     c.Leave: 1,
     c.CloseBreakouts: 1,
+    c.ClearCheckin: 1,
+    c.RemoveAgendaItem: 1,
 }
 """How often a command is drawn; 3 where nothing is said. What builds up comes more often than what tears
 down."""
@@ -154,12 +201,28 @@ def random_step(rng: Random, state: RoomState) -> Step:
     group = getattr(command, "group", None)
     if group is not None and group.startswith("open-"):
         command = replace(command, group=group.replace("open", str(state.breakout_round)))
+    command = _named(rng, state, command)
     return Step(
-        actor=None if kind in (c.Join, c.Tick) else _actor(rng, state, back=kind is c.Reconnect),
+        actor=None
+        if kind in (c.Join, c.Tick, c.NoteSpoken)
+        else _actor(rng, state, back=kind is c.Reconnect),
         command=command,
         waited_ms=rng.choice([0, 0, 0, 1_000, 1_000, 5_000, 20_000]),
         chance=rng.getrandbits(64),
     )
+
+
+def _named(rng: Random, state: RoomState, command: c.Command) -> c.Command:
+    """With the check-in, the item of the agenda, the hand or the call that there is."""
+    if getattr(command, "checkin", None) == NEWEST and state.checkin is not None:
+        return replace(command, checkin=state.checkin.id)
+    if getattr(command, "item", None) == NEWEST and state.agenda:
+        return replace(command, item=rng.choice(state.agenda).id)
+    if isinstance(command, c.NoteSpoken) and state.hands:
+        return replace(command, participant_id=rng.choice(state.hands).participant_id)
+    if isinstance(command, c.PromiseHelp) and command.group is None and state.help:
+        return replace(command, participant_id=rng.choice(state.help).participant_id)
+    return command
 
 
 def _actor(rng: Random, state: RoomState, *, back: bool) -> str:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from rooms.commands import Disconnect, LowerAllHands, LowerHand, RaiseHand
-from rooms.events import HandsLowered
+import pytest
+
+from rooms.commands import (
+    Disconnect,
+    EndFloor,
+    GiveFloor,
+    KeepHand,
+    Leave,
+    LowerAllHands,
+    LowerHand,
+    NoteSpoken,
+    RaiseHand,
+)
+from rooms.events import FloorEnded, HandsLowered
 from tests.rooms.driver import Driver, classroom
 
 
@@ -70,3 +82,81 @@ def test_a_hand_survives_drops_and_breakouts() -> None:
     room.do(Disconnect(), "ann")
     room.open(["ann", "bob"])
     assert queue(room) == ["ann"]
+
+
+# --- the floor, and after speaking
+
+
+def floor(room: Driver) -> str | None:
+    return None if room.state.floor is None else room.state.floor.participant_id
+
+
+def test_staff_give_the_floor_to_one_person_at_a_time() -> None:
+    room = classroom("ann", "bob")
+    room.do(RaiseHand(), "ann")
+    room.do(GiveFloor(participant_id="ann"), "trainer")
+    assert room.do(GiveFloor(participant_id="ann"), "helper") == ()
+    assert (floor(room), queue(room)) == ("ann", ["ann"])
+    room.do(GiveFloor(participant_id="bob"), "trainer")
+    assert (floor(room), queue(room)) == ("bob", ["ann"])
+
+
+def test_the_floor_is_given_to_those_who_are_here_and_may_speak() -> None:
+    room = classroom("ann")
+    room.join("olga", role="observer")
+    assert room.refuses(GiveFloor(participant_id="olga"), "trainer") == "not_allowed"
+    assert room.refuses(GiveFloor(participant_id="nobody"), "trainer") == "unknown_participant"
+    room.do(Disconnect(), "ann")
+    assert room.refuses(GiveFloor(participant_id="ann"), "trainer") == "not_here"
+
+
+@pytest.mark.parametrize(
+    ("command", "by"),
+    [(EndFloor(), "ann"), (EndFloor(), "helper"), (LowerHand(), "ann"), (LowerAllHands(), "trainer")],
+    ids=str,
+)
+def test_floor_and_hand_end_together(command: EndFloor | LowerHand | LowerAllHands, by: str) -> None:
+    room = classroom("ann", "bob")
+    room.do(RaiseHand(), "ann")
+    room.do(GiveFloor(participant_id="ann"), "trainer")
+    assert room.do(command, by) == (
+        HandsLowered(participant_ids=("ann",), by=by),
+        FloorEnded(by=by),
+    )
+    assert (floor(room), queue(room)) == (None, [])
+
+
+def test_the_floor_ends_without_a_hand_and_with_the_seat() -> None:
+    room = classroom("ann", "bob")
+    room.do(GiveFloor(participant_id="ann"), "trainer")
+    assert room.refuses(EndFloor(), "bob") == "not_allowed"
+    assert room.do(EndFloor(), "ann") == (FloorEnded(by="ann"),)
+    assert room.do(EndFloor(), "ann") == ()
+    room.do(GiveFloor(participant_id="ann"), "trainer")
+    room.do(Leave(), "ann")
+    assert floor(room) is None
+
+
+def test_whoever_comes_back_as_an_observer_loses_the_floor() -> None:
+    room = classroom("ann")
+    room.do(GiveFloor(participant_id="ann"), "trainer")
+    room.join("ann", role="observer")
+    assert floor(room) is None
+
+
+def test_after_speaking_a_hand_is_asked_about_once_until_it_is_kept() -> None:
+    room = classroom("ann", "bob")
+    assert room.do(NoteSpoken(participant_id="ann")) == ()
+    room.do(RaiseHand(), "ann")
+    room.do(RaiseHand(), "bob")
+    assert room.do(KeepHand(), "ann") == ()
+    room.do(NoteSpoken(participant_id="ann"))
+    assert [hand.spoken_at_ms for hand in room.state.hands] == [room.now_ms, None]
+    assert room.do(NoteSpoken(participant_id="ann")) == ()
+    room.do(KeepHand(), "ann")
+    assert queue(room) == ["ann", "bob"]
+    assert [hand.spoken_at_ms for hand in room.state.hands] == [None, None]
+    room.do(NoteSpoken(participant_id="ann"))
+    room.do(LowerHand(), "ann")
+    room.do(RaiseHand(), "ann")
+    assert [hand.spoken_at_ms for hand in room.state.hands] == [None, None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms.commands import CallHelp, Command, EndHelp, MoveParticipant, VisitBreakout
+from rooms.commands import CallHelp, Command, EndHelp, Leave, MoveParticipant, PromiseHelp, VisitBreakout
 from rooms.events import HelpCalled, HelpEnded, Hidden, ParticipantMoved
 from rooms.model import Help
 from rooms.views import snapshot
@@ -44,12 +44,81 @@ def test_one_call_per_group_is_enough() -> None:
     assert calls(room, "trainer") == {"1-1": "ann"}
 
 
-def test_only_members_of_a_group_call() -> None:
+def own_calls(room: Driver, viewer: str) -> list[str]:
+    return [call.participant_id for call in snapshot(room.state, viewer).help]
+
+
+def test_whoever_is_in_no_group_calls_for_themselves_and_only_staff_know() -> None:
     room = two_groups()
     room.join("late")
-    assert room.refuses(CallHelp(), "late") == "not_in_breakout"
+    (called,) = room.do(CallHelp(), "late")
+    assert called == HelpCalled(group=None, participant_id="late", at_ms=room.now_ms)
+    assert dict(room.log[-1][1]) == {called: {"trainer", "helper", "late"}, Hidden(): {"ann", "bob", "cem"}}
+    assert own_calls(room, "trainer") == own_calls(room, "late") == ["late"]
+    assert own_calls(room, "ann") == []
+    assert room.do(CallHelp(), "late") == ()
+
+
+def test_an_own_call_goes_with_the_person_and_ends_by_a_word_of_either() -> None:
+    room = classroom("ann", "bob")
+    room.do(CallHelp(), "ann")
+    room.do(CallHelp(), "bob")
+    room.open(["ann", "bob"])
+    room.do(VisitBreakout(group="1-1"), "trainer")
+    assert own_calls(room, "trainer") == ["ann", "bob"]
+    assert room.do(EndHelp(), "ann") == (HelpEnded(group=None, by="ann", participant_id="ann"),)
+    room.do(EndHelp(participant_id="bob"), "helper")
+    assert own_calls(room, "trainer") == []
+    assert room.do(EndHelp(participant_id="bob"), "helper") == ()
+
+
+def test_an_own_call_ends_with_the_seat_and_with_a_role_that_does_not_call() -> None:
+    room = classroom("ann", "bob", "cem")
+    for who in ("ann", "bob", "cem"):
+        room.do(CallHelp(), who)
+    room.do(Leave(), "ann")
+    room.join("bob", role="observer")
+    room.join("cem", role="co_trainer")
+    assert own_calls(room, "trainer") == []
+
+
+def test_staff_have_nobody_to_call() -> None:
+    room = two_groups()
+    assert room.refuses(CallHelp(), "helper") == "not_in_breakout"
     room.do(VisitBreakout(group="1-1"), "trainer")
     assert room.refuses(CallHelp(), "trainer") == "not_in_breakout"
+
+
+def test_i_am_coming_is_told_to_the_one_who_waits_and_of_two_the_later_comes() -> None:
+    room = two_groups()
+    room.join("late")
+    room.do(CallHelp(), "late")
+    room.do(CallHelp(), "ann")
+    (promised,) = room.do(PromiseHelp(participant_id="late"), "trainer")
+    assert dict(room.log[-1][1])[promised] == {"trainer", "helper", "late"}
+    assert room.do(PromiseHelp(participant_id="late"), "trainer") == ()
+    room.do(PromiseHelp(participant_id="late"), "helper")
+    assert snapshot(room.state, "late").help[0].coming == "helper"
+    (promised,) = room.do(PromiseHelp(group="1-1"), "trainer")
+    assert dict(room.log[-1][1])[promised] == {"trainer", "helper", "ann", "bob"}
+    room.do(Leave(), "helper")
+    assert snapshot(room.state, "late").help[0].coming is None
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (PromiseHelp(group="1-1"), "help_not_called"),
+        (PromiseHelp(participant_id="ann"), "help_not_called"),
+        (PromiseHelp(), "help_not_called"),
+        (PromiseHelp(group="1-1", participant_id="ann"), "help_not_called"),
+        (PromiseHelp(participant_id="nobody"), "unknown_participant"),
+        (PromiseHelp(group="9-9"), "unknown_group"),
+    ],
+    ids=str,
+)
+def test_nobody_comes_where_nobody_called(command: PromiseHelp, code: str) -> None:
+    assert two_groups().refuses(command, "trainer") == code
 
 
 @pytest.mark.parametrize(

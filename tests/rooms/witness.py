@@ -5,9 +5,19 @@ from __future__ import annotations
 import msgspec
 
 from rooms import room
+from rooms.activities import AGENDA_ITEMS
 from rooms.commands import Tick
 from rooms.errors import Refused
-from rooms.events import ChatPosted, HelpCalled, MediaChanged, ParticipantJoined, ParticipantLeft, Recorded
+from rooms.events import (
+    ChatPosted,
+    CheckinAnswered,
+    CheckinOpened,
+    HelpCalled,
+    MediaChanged,
+    ParticipantJoined,
+    ParticipantLeft,
+    Recorded,
+)
 from rooms.model import STAFF, Role, Snapshot
 from rooms.permissions import MAY_PUBLISH
 from rooms.state import Limits, RoomState
@@ -28,6 +38,8 @@ class Witness:
         self.folded: dict[str, Snapshot] = {}
         self.readers: dict[int, set[str]] = {}
         """Message id → who held a seat and was meant to read it when it was said."""
+        self.answers: dict[str, int | None] = {}
+        """Who answered what in the newest check-in."""
         self.now_ms = 1_000_000
         for recorded in room.record(self.state, (room.create("room", "Room", CAPACITY),), self.now_ms):
             self.take(None, recorded)
@@ -84,9 +96,30 @@ class Witness:
             self.readers[message.id] = readers
             for viewer, shown in told.items():
                 assert viewer in readers or message.text.encode() not in msgspec.json.encode(shown)
+        if isinstance(event, CheckinAnswered):
+            assert event.participant_id is not None
+            knowing = {
+                viewer for viewer, shown in told.items() if event.name.encode() in msgspec.json.encode(shown)
+            }
+            assert knowing == (staff | {event.participant_id}) & seated
+            self.answers[event.participant_id] = event.choice
+            self.check_counts()
+        if isinstance(event, CheckinOpened):
+            self.answers = {}
         if isinstance(event, HelpCalled):
             group = {p.id for p in self.state.participants if p.breakout == event.group}
+            if event.group is None:
+                group = {event.participant_id}
             assert staff | group == {viewer for viewer, shown in told.items() if shown == event}
+
+    def check_counts(self) -> None:
+        checkin = self.state.checkin
+        assert checkin is not None
+        assert {answer.participant_id: answer.choice for answer in checkin.answers} == self.answers
+        if checkin.counts is not None:
+            assert sum(checkin.counts) == len(self.answers)
+            for choice, number in enumerate(checkin.counts):
+                assert number == [*self.answers.values()].count(choice)
 
     def check_snapshots(self, recorded: Recorded) -> None:
         """Old snapshot + event as viewed = new snapshot, for everybody who was here and whoever comes now."""
@@ -112,6 +145,9 @@ class Witness:
         place = next(p.breakout for p in shown.participants if p.id == shown.you)
         for group in shown.breakouts.groups if shown.breakouts else ():
             assert group.help is None or role in STAFF or place == group.id
+        assert role in STAFF or {call.participant_id for call in shown.help} <= {shown.you}
+        if shown.checkin is not None and role not in STAFF:
+            assert {answer.participant_id for answer in shown.checkin.answers} <= {shown.you}
 
 
 def on(media: msgspec.Struct) -> set[str]:
@@ -138,6 +174,14 @@ def check_invariants(state: RoomState) -> None:
     for group in state.breakouts.groups if state.breakouts else ():
         assert len(set(group.members)) == len(group.members)
         assert group.help is None or group.help.participant_id in group.members
+    callers = [call.participant_id for call in state.help]
+    assert len(set(callers)) == len(callers)
+    assert {*callers, *(call.coming for call in state.help)} <= {*seats, None}
+    assert all(seats[caller].role not in {*STAFF, "observer"} for caller in callers)
+    assert state.floor is None or seats[state.floor.participant_id].role != "observer"
+    items = [item.id for item in state.agenda]
+    assert len(set(items)) == len(items) <= AGENDA_ITEMS
+    assert state.timer is None or state.timer.ends_at_ms > state.timer.started_at_ms
     messages = [stored.message for stored in state.chat]
     assert [m.id for m in messages] == sorted({m.id for m in messages})
     assert len(messages) <= LIMITS.chat_messages

@@ -11,6 +11,8 @@ import type {
   Snapshot,
   ViewedEvent,
 } from "../generated/protocol";
+import { activityChanges } from "./reducer-activities";
+import { callWithout, eachGroup, leftTurns, turnChanges } from "./reducer-turns";
 import { isStaff } from "./roles";
 
 /** The next snapshot. `seq` must follow; the connection sees to that. */
@@ -58,12 +60,22 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
       return { breakouts: null, participants: placed(room.participants, null) };
     case "breakouts.moved":
       return moved(room, event);
+    case "hand.spoken":
+    case "hand.kept":
+    case "floor.given":
+    case "floor.ended":
     case "help.called":
-      return withGroup(room, event.group, {
-        help: { participant_id: event.participant_id, called_at_ms: event.at_ms },
-      });
+    case "help.promised":
     case "help.ended":
-      return withGroup(room, event.group, { help: null });
+      return turnChanges(room, event);
+    case "checkin.opened":
+    case "checkin.answered":
+    case "checkin.closed":
+    case "checkin.shown":
+    case "checkin.cleared":
+    case "agenda.changed":
+    case "agenda.timer":
+      return activityChanges(room, event);
     case "breakouts.voice":
       return { voice_broadcast: event.participant_id };
     case "hidden":
@@ -95,13 +107,14 @@ function kept(room: Snapshot, evicted: readonly number[]): Snapshot["chat"] {
 
 function left(room: Snapshot, id: string): Partial<Snapshot> {
   return {
+    ...leftTurns(room, id),
     participants: room.participants.filter((one) => one.id !== id),
     hands: without(room.hands, [id]),
     spotlight: room.spotlight === id ? null : room.spotlight,
     voice_broadcast: room.voice_broadcast === id ? null : room.voice_broadcast,
     breakouts: eachGroup(room.breakouts, (group) => ({
       ...withoutMember(group, id),
-      help: group.help?.participant_id === id ? null : group.help,
+      help: callWithout(group.help, id),
     })),
   };
 }
@@ -130,16 +143,6 @@ function moved(room: Snapshot, event: ParticipantMoved): Partial<Snapshot> {
       return { ...rest, members, help: group.id === to ? help : null };
     }),
   };
-}
-
-function withGroup(room: Snapshot, id: string, change: Partial<Group>): Partial<Snapshot> {
-  return {
-    breakouts: eachGroup(room.breakouts, (group) => (group.id === id ? { ...group, ...change } : group)),
-  };
-}
-
-function eachGroup(breakouts: Breakouts | null, change: (group: Group) => Group): Breakouts | null {
-  return breakouts && { ...breakouts, groups: breakouts.groups.map(change) };
 }
 
 function withoutMember(group: Group, id: string): Group {

@@ -74,6 +74,15 @@ export interface Participant {
 export interface Hand {
   readonly participant_id: string;
   readonly raised_at_ms: number;
+  /** When they had had their say with the hand up: they are asked whether they still need it. */
+  readonly spoken_at_ms: number | null;
+}
+
+/** Whose turn to speak it is. */
+export interface Floor {
+  readonly participant_id: string;
+  readonly by: string;
+  readonly given_at_ms: number;
 }
 
 /** `id` is the `seq` of the event that posted it. The sender's name is kept: messages outlive seats. */
@@ -92,10 +101,14 @@ export interface ChatMessage {
   readonly broadcast: boolean;
 }
 
-/** A call for help from a breakout group. Seen by staff and by the group. */
+/** A call for help: a group's (seen by staff and by the group) or a person's own (by staff and them). */
 export interface Help {
   readonly participant_id: string;
   readonly called_at_ms: number;
+  /** The person said so in a check-in; saying something else takes the call back. */
+  readonly stuck: boolean;
+  /** The trainer who said "I am coming". */
+  readonly coming: string | null;
 }
 
 export interface Group {
@@ -139,6 +152,62 @@ export interface Snapshot {
   /** The trainer who is heard in every breakout at once. */
   readonly voice_broadcast: string | null;
   readonly breakouts: Breakouts | null;
+  readonly floor: Floor | null;
+  /** People's own calls for help, oldest first: all for staff, else only the viewer's. */
+  readonly help: readonly Help[];
+  /** With those answers that the viewer may see. */
+  readonly checkin: Checkin | null;
+  readonly agenda: readonly AgendaItem[];
+  readonly timer: Timer | null;
+}
+
+/**
+ * Ready-made: pace (too fast, fine, too slow), progress (done, stuck), yes_no, scale (1 to 5). question: the
+ * choices are typed by the trainer.
+ */
+export type CheckinKind = "pace" | "progress" | "yes_no" | "scale" | "question";
+
+/** `choice` is an index into the check-in's choices. The name is kept: answers outlive seats. */
+export interface CheckinAnswer {
+  readonly participant_id: string;
+  readonly name: string;
+  readonly choice: number;
+}
+
+/** The room's one check-in: open, or closed with its results still there. */
+export interface Checkin {
+  /** The `seq` of the event that opened it. */
+  readonly id: number;
+  readonly kind: CheckinKind;
+  /** May be empty for the ready-made kinds, whose choices speak for themselves. */
+  readonly question: string;
+  readonly choices: readonly string[];
+  readonly opened_at_ms: number;
+  readonly open: boolean;
+  /** In the order of first answering. Staff see all; everybody else their own alone. */
+  readonly answers: readonly CheckinAnswer[];
+  /** How many chose each choice, once staff show it to all; None: not shown. */
+  readonly counts: readonly number[] | null;
+}
+
+export interface AgendaItem {
+  /** Unique in the room's whole life. */
+  readonly id: number;
+  readonly title: string;
+  readonly minutes: number;
+  readonly is_break: boolean;
+  /** When its timer was last started; None: it was not yet. */
+  readonly started_at_ms: number | null;
+}
+
+/** What runs now, on everybody's screen. It goes on past its end until a trainer ends it. */
+export interface Timer {
+  /** The agenda's item; None: a break (or a span of time) outside the agenda. */
+  readonly item: number | null;
+  readonly title: string;
+  readonly is_break: boolean;
+  readonly started_at_ms: number;
+  readonly ends_at_ms: number;
 }
 
 /** Leave for good: the seat is given up. */
@@ -323,18 +392,6 @@ export interface CloseBreakouts {
   readonly after_s?: number;
 }
 
-/** A member of a group asks the trainers to come. */
-export interface CallHelp {
-  readonly type: "help.call";
-}
-
-/** The group (own call) or staff (any group's) take the call back. */
-export interface EndHelp {
-  readonly type: "help.end";
-  /** 1 to 64 characters. */
-  readonly group?: string | null;
-}
-
 /** Every code with which a room refuses a command (see `rooms.errors.Refused`). */
 export type Refusal =
   | "not_allowed"
@@ -348,7 +405,159 @@ export type Refusal =
   | "screen_taken"
   | "hand_not_raised"
   | "not_here"
-  | "empty_text";
+  | "empty_text"
+  | "help_not_called"
+  | "checkin_open"
+  | "checkin_closed"
+  | "checkin_bad_choices"
+  | "agenda_full"
+  | "agenda_unknown_item"
+  | "timer_off";
+
+/** After speaking: my hand stays up, where it is in the queue. */
+export interface KeepHand {
+  readonly type: "hand.keep";
+}
+
+/** Staff: this person's turn to speak, in place of whoever had it. Nothing is unmuted. */
+export interface GiveFloor {
+  readonly type: "floor.give";
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+}
+
+/** Whoever has the floor, or staff: the turn is over. A raised hand goes down with it. */
+export interface EndFloor {
+  readonly type: "floor.end";
+}
+
+/** Ask the trainers to come: a member of a group for the group, anybody else for themselves, privately. */
+export interface CallHelp {
+  readonly type: "help.call";
+}
+
+/** Staff: "I am coming", to a group or to a person; exactly one of both. */
+export interface PromiseHelp {
+  readonly type: "help.promise";
+  /** 1 to 64 characters. */
+  readonly group?: string | null;
+  /** 1 to 64 characters. */
+  readonly participant_id?: string | null;
+}
+
+/**
+ * Take a call back, or (staff) say that it is answered: a person's own one by `participant_id`, else a
+ * group's (None: one's own group's).
+ */
+export interface EndHelp {
+  readonly type: "help.end";
+  /** 1 to 64 characters. */
+  readonly group?: string | null;
+  /** 1 to 64 characters. */
+  readonly participant_id?: string | null;
+}
+
+/**
+ * Staff: ask all participants, wherever they are. `choices` (two or more, all different) for kind "question"
+ * alone, which also needs its `question`. One at a time: a closed one gives way, an open one does not.
+ */
+export interface OpenCheckin {
+  readonly type: "checkin.open";
+  readonly kind: CheckinKind;
+  /** At most 300 characters. */
+  readonly question?: string;
+  /** At most 8 items. */
+  readonly choices?: readonly string[];
+}
+
+/** Answer, or change one's answer, while it is open. "stuck" also calls for help, privately. */
+export interface AnswerCheckin {
+  readonly type: "checkin.answer";
+  /** At least 1. */
+  readonly checkin: number;
+  /** 0 to 7. */
+  readonly choice: number;
+}
+
+/** Staff: no more answers; the results stay. */
+export interface CloseCheckin {
+  readonly type: "checkin.close";
+}
+
+/** Staff: everybody sees how many chose what (never who), or no longer. */
+export interface ShowCheckin {
+  readonly type: "checkin.show";
+  readonly on: boolean;
+}
+
+/** Staff: take the check-in and its results off every screen, for good. */
+export interface ClearCheckin {
+  readonly type: "checkin.clear";
+}
+
+/** Staff: one more line at the end. A break's title may be empty. */
+export interface AddAgendaItem {
+  readonly type: "agenda.add";
+  /** At most 120 characters. */
+  readonly title: string;
+  /** 1 to 480. */
+  readonly minutes: number;
+  readonly is_break?: boolean;
+}
+
+/** Staff: say a line anew. What runs keeps its time. */
+export interface ChangeAgendaItem {
+  readonly type: "agenda.change";
+  /** At least 1. */
+  readonly item: number;
+  /** At most 120 characters. */
+  readonly title: string;
+  /** 1 to 480. */
+  readonly minutes: number;
+  readonly is_break?: boolean;
+}
+
+/** Staff: put a line to this place, from 0; beyond the end: last. */
+export interface MoveAgendaItem {
+  readonly type: "agenda.move";
+  /** At least 1. */
+  readonly item: number;
+  /** 0 to 1000. */
+  readonly to: number;
+}
+
+/** Staff: what runs goes on without its line. */
+export interface RemoveAgendaItem {
+  readonly type: "agenda.remove";
+  /** At least 1. */
+  readonly item: number;
+}
+
+/** Staff: start the timer of a line, in place of whatever runs. What runs already goes on. */
+export interface StartAgendaItem {
+  readonly type: "agenda.start";
+  /** At least 1. */
+  readonly item: number;
+}
+
+/** Staff: a break now, outside the agenda, in place of whatever runs. */
+export interface StartBreak {
+  readonly type: "agenda.break";
+  /** 1 to 480. */
+  readonly minutes: number;
+}
+
+/** Staff: more time, added to what remains. */
+export interface ExtendTimer {
+  readonly type: "agenda.extend";
+  /** 1 to 480. */
+  readonly minutes: number;
+}
+
+/** Staff: the break, or the line, is over. */
+export interface EndTimer {
+  readonly type: "agenda.end";
+}
 
 /** Always the first event (seq 1). */
 export interface RoomCreated {
@@ -454,20 +663,6 @@ export interface ParticipantMoved {
   readonly help: Help | null;
 }
 
-/** Seen by staff and by the group. */
-export interface HelpCalled {
-  readonly type: "help.called";
-  readonly group: string;
-  readonly participant_id: string;
-  readonly at_ms: number;
-}
-
-export interface HelpEnded {
-  readonly type: "help.ended";
-  readonly group: string;
-  readonly by: string;
-}
-
 export interface VoiceBroadcastChanged {
   readonly type: "breakouts.voice";
   readonly participant_id: string | null;
@@ -482,6 +677,105 @@ export interface VoiceBroadcastChanged {
 export interface Hidden {
   readonly type: "hidden";
   readonly evicted: readonly number[];
+}
+
+/** Somebody with a raised hand has had their say. */
+export interface HandSpoken {
+  readonly type: "hand.spoken";
+  readonly participant_id: string;
+  readonly at_ms: number;
+}
+
+/** They still need it, and keep their rank. */
+export interface HandKept {
+  readonly type: "hand.kept";
+  readonly participant_id: string;
+}
+
+export interface FloorGiven {
+  readonly type: "floor.given";
+  readonly floor: Floor;
+}
+
+export interface FloorEnded {
+  readonly type: "floor.ended";
+  readonly by: string;
+}
+
+/** Seen by staff and by the group; a person's own call (`group` None) by staff and that person. */
+export interface HelpCalled {
+  readonly type: "help.called";
+  readonly group: string | null;
+  readonly participant_id: string;
+  readonly at_ms: number;
+  /** It comes from an answer to a check-in. */
+  readonly stuck: boolean;
+}
+
+/** A trainer is coming. Seen as the call. `group` None: to the person's own call. */
+export interface HelpPromised {
+  readonly type: "help.promised";
+  readonly group: string | null;
+  readonly participant_id: string;
+  readonly by: string;
+}
+
+/** Seen as the call. `group` None: `participant_id`'s own call. */
+export interface HelpEnded {
+  readonly type: "help.ended";
+  readonly group: string | null;
+  readonly by: string;
+  readonly participant_id: string | null;
+}
+
+export interface CheckinOpened {
+  readonly type: "checkin.opened";
+  readonly checkin: Checkin;
+  readonly by: string;
+}
+
+/**
+ * Seen whole by staff and by who answered; by others only while the counts are shown, and then without who
+ * and what.
+ */
+export interface CheckinAnswered {
+  readonly type: "checkin.answered";
+  readonly participant_id: string | null;
+  readonly name: string;
+  readonly choice: number | null;
+  /** After this answer; None: they are not shown. */
+  readonly counts: readonly number[] | null;
+}
+
+export interface CheckinClosed {
+  readonly type: "checkin.closed";
+  readonly by: string;
+}
+
+/** `counts` None: shown no longer. */
+export interface CheckinShown {
+  readonly type: "checkin.shown";
+  readonly counts: readonly number[] | null;
+  readonly by: string;
+}
+
+export interface CheckinCleared {
+  readonly type: "checkin.cleared";
+  readonly by: string;
+}
+
+/** The whole agenda, after a line was added, said anew, moved or removed. */
+export interface AgendaChanged {
+  readonly type: "agenda.changed";
+  readonly items: readonly AgendaItem[];
+  readonly by: string;
+}
+
+/** None: nothing runs any more. */
+export interface TimerChanged {
+  readonly type: "agenda.timer";
+  readonly timer: Timer | null;
+  readonly by: string;
 }
 
 export type PublicationKind = "microphone" | "camera" | "screen" | "screen_audio";
@@ -848,8 +1142,25 @@ export type WireCommand =
   | BroadcastText
   | BroadcastVoice
   | CloseBreakouts
+  | KeepHand
+  | GiveFloor
+  | EndFloor
   | CallHelp
-  | EndHelp;
+  | PromiseHelp
+  | EndHelp
+  | OpenCheckin
+  | AnswerCheckin
+  | CloseCheckin
+  | ShowCheckin
+  | ClearCheckin
+  | AddAgendaItem
+  | ChangeAgendaItem
+  | MoveAgendaItem
+  | RemoveAgendaItem
+  | StartAgendaItem
+  | StartBreak
+  | ExtendTimer
+  | EndTimer;
 
 export type AnyEvent =
   | RoomCreated
@@ -866,9 +1177,21 @@ export type AnyEvent =
   | BreakoutsChanged
   | BreakoutsClosed
   | ParticipantMoved
+  | VoiceBroadcastChanged
+  | HandSpoken
+  | HandKept
+  | FloorGiven
+  | FloorEnded
   | HelpCalled
+  | HelpPromised
   | HelpEnded
-  | VoiceBroadcastChanged;
+  | CheckinOpened
+  | CheckinAnswered
+  | CheckinClosed
+  | CheckinShown
+  | CheckinCleared
+  | AgendaChanged
+  | TimerChanged;
 
 export type ViewedEvent =
   | RoomCreated
@@ -885,10 +1208,40 @@ export type ViewedEvent =
   | BreakoutsChanged
   | BreakoutsClosed
   | ParticipantMoved
-  | HelpCalled
-  | HelpEnded
   | VoiceBroadcastChanged
+  | HandSpoken
+  | HandKept
+  | FloorGiven
+  | FloorEnded
+  | HelpCalled
+  | HelpPromised
+  | HelpEnded
+  | CheckinOpened
+  | CheckinAnswered
+  | CheckinClosed
+  | CheckinShown
+  | CheckinCleared
+  | AgendaChanged
+  | TimerChanged
   | Hidden;
+
+export type TurnEvent =
+  | HandSpoken
+  | HandKept
+  | FloorGiven
+  | FloorEnded
+  | HelpCalled
+  | HelpPromised
+  | HelpEnded;
+
+export type ActivityEvent =
+  | CheckinOpened
+  | CheckinAnswered
+  | CheckinClosed
+  | CheckinShown
+  | CheckinCleared
+  | AgendaChanged
+  | TimerChanged;
 
 export type SessionPush = Ping | Slots | Speaking | MediaState | Wanted | Quality | People;
 
@@ -923,6 +1276,23 @@ export interface Requests {
   readonly "breakouts.broadcast": { readonly request: BroadcastText; readonly reply: Done };
   readonly "breakouts.speak": { readonly request: BroadcastVoice; readonly reply: Done };
   readonly "breakouts.close": { readonly request: CloseBreakouts; readonly reply: Done };
+  readonly "hand.keep": { readonly request: KeepHand; readonly reply: Done };
+  readonly "floor.give": { readonly request: GiveFloor; readonly reply: Done };
+  readonly "floor.end": { readonly request: EndFloor; readonly reply: Done };
   readonly "help.call": { readonly request: CallHelp; readonly reply: Done };
+  readonly "help.promise": { readonly request: PromiseHelp; readonly reply: Done };
   readonly "help.end": { readonly request: EndHelp; readonly reply: Done };
+  readonly "checkin.open": { readonly request: OpenCheckin; readonly reply: Done };
+  readonly "checkin.answer": { readonly request: AnswerCheckin; readonly reply: Done };
+  readonly "checkin.close": { readonly request: CloseCheckin; readonly reply: Done };
+  readonly "checkin.show": { readonly request: ShowCheckin; readonly reply: Done };
+  readonly "checkin.clear": { readonly request: ClearCheckin; readonly reply: Done };
+  readonly "agenda.add": { readonly request: AddAgendaItem; readonly reply: Done };
+  readonly "agenda.change": { readonly request: ChangeAgendaItem; readonly reply: Done };
+  readonly "agenda.move": { readonly request: MoveAgendaItem; readonly reply: Done };
+  readonly "agenda.remove": { readonly request: RemoveAgendaItem; readonly reply: Done };
+  readonly "agenda.start": { readonly request: StartAgendaItem; readonly reply: Done };
+  readonly "agenda.break": { readonly request: StartBreak; readonly reply: Done };
+  readonly "agenda.extend": { readonly request: ExtendTimer; readonly reply: Done };
+  readonly "agenda.end": { readonly request: EndTimer; readonly reply: Done };
 }
