@@ -17,6 +17,7 @@ import type {
   Role,
   Snapshot,
 } from "../generated/protocol";
+import type { TeachingActions } from "./teaching";
 
 /** How the person's own media do, both ways; null: no media connection yet. */
 export type OwnQuality = Pick<Quality, "sending" | "receiving">;
@@ -81,6 +82,8 @@ export interface Tile {
 export interface Hand {
   readonly participant: Participant;
   readonly raisedAtMs: number;
+  /** They have had their say since: does the hand still need to be up? Null: not yet. */
+  readonly spokenAtMs: number | null;
 }
 
 export interface ChatEntry {
@@ -155,7 +158,7 @@ export interface Invitation {
   readonly group: boolean;
 }
 
-export interface Classroom {
+export interface Classroom extends TeachingActions {
   readonly obstacle: Obstacle | null;
   readonly invitation: Invitation | null;
   /** The name typed last in this browser, for group links. */
@@ -248,6 +251,7 @@ export class CommandError extends Error {
   }
 }
 
+export type { AgendaActions, AgendaLine, CheckinActions, TurnActions } from "./teaching";
 export type {
   BreakoutPlan,
   Channel,

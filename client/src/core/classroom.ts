@@ -9,6 +9,7 @@ import { groupSeat, readInvitation } from "./invitation";
 import { LiveClassroom, type LivePorts } from "./live";
 import { connectionOf, watchNetwork } from "./network";
 import { findObstacle } from "./support";
+import { teachingActions } from "./teaching";
 
 /** What the classroom takes from the page; the defaults are the page's own. */
 export interface ClassroomOptions {
@@ -49,6 +50,7 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
 
   return {
     ...roomCommands((type, payload) => connection.request(type, payload)),
+    ...teachingActions((type, payload) => connection.request(type, payload)),
     obstacle,
     invitation,
     rememberedName: ports.store.read<string>("name"),
@@ -59,9 +61,9 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     me: computed(() => person.value.get(room.value?.you ?? "") ?? null),
     tiles: live.tiles,
     hands: computed(() =>
-      (room.value?.hands ?? []).flatMap(({ participant_id, raised_at_ms }) => {
+      (room.value?.hands ?? []).flatMap(({ participant_id, raised_at_ms, spoken_at_ms }) => {
         const participant = person.value.get(participant_id);
-        return participant ? [{ participant, raisedAtMs: raised_at_ms }] : [];
+        return participant ? [{ participant, raisedAtMs: raised_at_ms, spokenAtMs: spoken_at_ms }] : [];
       }),
     ),
     chat: live.chat.entries,

@@ -20,6 +20,9 @@ export const NOTICE_KEYS = [
   "notice.time_changed",
   "notice.instruction_changed",
   "notice.help_called",
+  "notice.help_called_person",
+  "notice.stuck",
+  "notice.help_promised",
   "notice.help_ended",
   "notice.spotlight_on_you",
   "notice.voice_broadcast",
@@ -115,6 +118,7 @@ export function noticesOf(before: Snapshot, after: Snapshot, event: ViewedEvent)
     case "breakouts.moved":
       return movedNotices(before, after, event, name(event.participant_id));
     case "help.called":
+      if (event.group === null) return ownCallNotices(you, event, name(event.participant_id));
       return event.participant_id !== you
         ? [
             {
@@ -124,7 +128,15 @@ export function noticesOf(before: Snapshot, after: Snapshot, event: ViewedEvent)
             },
           ]
         : [];
+    case "help.promised": {
+      const forMe = event.group === null ? event.participant_id === you : me?.breakout === event.group;
+      return forMe && event.by !== you
+        ? [{ key: "notice.help_promised", params: { name: name(event.by) } }]
+        : [];
+    }
     case "help.ended":
+      if (event.group === null)
+        return event.participant_id === you && event.by !== you ? [{ key: "notice.help_ended" }] : [];
       return event.by !== you && me?.breakout === event.group && !me.visiting
         ? [{ key: "notice.help_ended" }]
         : [];
@@ -139,6 +151,18 @@ export function noticesOf(before: Snapshot, after: Snapshot, event: ViewedEvent)
 
 function find(room: Snapshot, id: string | null): Participant | undefined {
   return room.participants.find((one) => one.id === id);
+}
+
+/** Staff hear of it; the one who called knows. */
+function ownCallNotices(
+  you: string,
+  event: Extract<ViewedEvent, { type: "help.called" }>,
+  name: string,
+): readonly NoticeDraft[] {
+  if (event.participant_id === you) return [];
+  return [
+    { key: event.stuck ? "notice.stuck" : "notice.help_called_person", params: { name }, tone: "warning" },
+  ];
 }
 
 function changedNotices(

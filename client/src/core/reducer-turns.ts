@@ -21,7 +21,11 @@ export function turnChanges(room: Snapshot, event: TurnEvent): Partial<Snapshot>
     case "help.promised": {
       const promised = (call: Help): Help => ({ ...call, coming: event.by });
       return event.group === null
-        ? { help: room.help.map((call) => (call.participant_id === event.participant_id ? promised(call) : call)) }
+        ? {
+            help: room.help.map((call) =>
+              call.participant_id === event.participant_id ? promised(call) : call,
+            ),
+          }
         : withGroupsCall(room, event.group, (call) => call && promised(call));
     }
     case "help.ended":

@@ -6,6 +6,7 @@ import type {
   Breakouts,
   Group,
   Hand,
+  HandRaised,
   Participant,
   ParticipantMoved,
   Snapshot,
@@ -39,7 +40,7 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
     case "microphone.asked":
       return {};
     case "hand.raised":
-      return { hands: [...room.hands, { participant_id: event.participant_id, raised_at_ms: event.at_ms }] };
+      return { hands: [...room.hands, raised(event)] };
     case "hand.lowered":
       return { hands: without(room.hands, event.participant_ids) };
     case "chat.posted":
@@ -95,6 +96,10 @@ function seated(participants: readonly Participant[], one: Participant): readonl
 
 function changed(room: Snapshot, id: string, change: Partial<Participant>): readonly Participant[] {
   return room.participants.map((one) => (one.id === id ? { ...one, ...change } : one));
+}
+
+function raised({ participant_id, at_ms: raised_at_ms }: HandRaised): Hand {
+  return { participant_id, raised_at_ms, spoken_at_ms: null };
 }
 
 function without(hands: readonly Hand[], ids: readonly string[]): readonly Hand[] {

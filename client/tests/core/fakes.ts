@@ -163,6 +163,11 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     spotlight: null,
     voice_broadcast: null,
     breakouts: null,
+    floor: null,
+    help: [],
+    checkin: null,
+    agenda: [],
+    timer: null,
     ...change,
   };
 }

@@ -105,10 +105,15 @@ const cases: [string, Snapshot, ViewedEvent, [string, object?][]][] = [
   [
     "the partner calls for help",
     inGroups,
-    { type: "help.called", group: "g1", participant_id: "ben", at_ms: 1 },
+    { stuck: false, type: "help.called", group: "g1", participant_id: "ben", at_ms: 1 },
     [["notice.help_called", { group: "Blue", name: "BEN" }]],
   ],
-  ["help given", inGroups, { type: "help.ended", group: "g1", by: "tom" }, [["notice.help_ended"]]],
+  [
+    "help given",
+    inGroups,
+    { participant_id: null, type: "help.ended", group: "g1", by: "tom" },
+    [["notice.help_ended"]],
+  ],
   [
     "a voice to all groups",
     inGroups,

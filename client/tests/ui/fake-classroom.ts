@@ -67,6 +67,11 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     spotlight: null,
     voice_broadcast: null,
     breakouts: null,
+    floor: null,
+    help: [],
+    checkin: null,
+    agenda: [],
+    timer: null,
     ...changes,
   };
 }
@@ -141,7 +146,7 @@ export class FakeClassroom implements Classroom {
   readonly people = signal<ReadonlyMap<string, PersonQuality>>(new Map());
   readonly hands = computed<readonly Hand[]>(() => {
     const room = this.room.value;
-    return (room?.hands ?? []).flatMap(({ participant_id, raised_at_ms }) => {
+    return (room?.hands ?? []).flatMap(({ participant_id, raised_at_ms, spoken_at_ms }) => {
       const participant = room?.participants.find(({ id }) => id === participant_id);
       return participant ? { participant, raisedAtMs: raised_at_ms } : [];
     });
@@ -165,6 +170,12 @@ export class FakeClassroom implements Classroom {
       ...here.map((one) => tile(one, "camera")).sort((a, b) => Number(b.spotlight) - Number(a.spotlight)),
     ];
   });
+  /** Recorded as `checkins.open` and the like. */
+  readonly checkins = this.recording("checkins", ["open", "answer", "close", "show", "clear"]);
+  readonly agenda = this.recording("agenda", [
+    "add", "change", "move", "remove", "start", "startBreak", "extend", "end",
+  ]); // biome-ignore format: a list of names
+  readonly turns = this.recording("turns", ["keepHand", "giveFloor", "endFloor", "promiseHelp", "endHelpOf"]);
   connectionTests = 0;
   /** Every action, in order: its name and what it was given. */
   readonly calls: { readonly name: string; readonly args: readonly unknown[] }[] = [];
@@ -193,6 +204,12 @@ export class FakeClassroom implements Classroom {
     if (failure === undefined) return;
     this.failures.delete(name);
     throw failure;
+  }
+
+  private recording<Name extends string>(subject: string, names: readonly Name[]) {
+    const action = (name: string) =>
+      [name, (...args: unknown[]) => this.act(`${subject}.${name}`, args)] as const;
+    return Object.fromEntries(names.map(action)) as Record<Name, (...args: unknown[]) => Promise<void>>;
   }
 
   async join(name: string): Promise<void> {

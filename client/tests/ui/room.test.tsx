@@ -14,7 +14,12 @@ const PAIRS = {
   mode: "pairs",
   groups: [
     { id: "1-1", name: "1", members: ["p1", "p2"], help: null },
-    { id: "1-2", name: "2", members: ["p3", "p4"], help: { participant_id: "p3", called_at_ms: NOW_MS } },
+    {
+      id: "1-2",
+      name: "2",
+      members: ["p3", "p4"],
+      help: { participant_id: "p3", called_at_ms: NOW_MS, stuck: false, coming: null },
+    },
   ],
   instruction: "Swap pages",
   opened_at_ms: NOW_MS,
@@ -69,7 +74,9 @@ describe("the controls", () => {
     await screen.findByRole("button", { name: "Turn off microphone" });
     click("Raise hand");
     expect(called(classroom, "raiseHand")).toHaveLength(1);
-    classroom.room.value = snapshot({ hands: [{ participant_id: "p1", raised_at_ms: NOW_MS }] });
+    classroom.room.value = snapshot({
+      hands: [{ participant_id: "p1", raised_at_ms: NOW_MS, spoken_at_ms: null }],
+    });
     fireEvent.click(await screen.findByRole("button", { name: "Lower hand" }));
     expect(called(classroom, "lowerHand")).toEqual([[]]);
   });
@@ -150,8 +157,8 @@ describe("chat", () => {
 describe("people", () => {
   it("hands stand in their order, with the time each has waited", () => {
     const hands = [
-      { participant_id: "p3", raised_at_ms: NOW_MS - 130_000 },
-      { participant_id: "p1", raised_at_ms: NOW_MS - 5000 },
+      { participant_id: "p3", raised_at_ms: NOW_MS - 130_000, spoken_at_ms: null },
+      { participant_id: "p1", raised_at_ms: NOW_MS - 5000, spoken_at_ms: null },
     ];
     const classroom = show(asTrainer({ hands }));
     click("People");

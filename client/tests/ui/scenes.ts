@@ -70,6 +70,7 @@ function withHands(room: Snapshot): Snapshot {
     hands: ids.map((id, index) => ({
       participant_id: id,
       raised_at_ms: NOW_MS - (ids.length - index) * 130_000,
+      spoken_at_ms: null,
     })),
   };
 }
@@ -83,7 +84,10 @@ function withPairs(room: Snapshot, changes: Partial<Breakouts> = {}): Snapshot {
       id: `1-${groups.length + 1}`,
       name: String(groups.length + 1),
       members,
-      help: index === 2 ? { participant_id: members[0] ?? "", called_at_ms: NOW_MS - 200_000 } : null,
+      help:
+        index === 2
+          ? { participant_id: members[0] ?? "", called_at_ms: NOW_MS - 200_000, stuck: false, coming: null }
+          : null,
     });
   }
   const placeOf = (id: string) => groups.find(({ members }) => members.includes(id))?.id ?? null;
@@ -303,7 +307,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   "room-group-help": (count) => {
     const room = withPairs(asLearner(count), { ends_at_ms: NOW_MS + 42_000 });
     const groups = room.breakouts?.groups.map((group, index) =>
-      index === 0 ? { ...group, help: { participant_id: "p1", called_at_ms: NOW_MS - 150_000 } } : group,
+      index === 0
+        ? {
+            ...group,
+            help: { participant_id: "p1", called_at_ms: NOW_MS - 150_000, stuck: false, coming: null },
+          }
+        : group,
     );
     return joined({ ...room, breakouts: room.breakouts && { ...room.breakouts, groups: groups ?? [] } });
   },

@@ -57,7 +57,9 @@ describe("the menu behind More", () => {
 
   it("on a phone holds what has no button there, with its number", () => {
     onPhone();
-    const classroom = show(inRoom({ hands: [{ participant_id: "p3", raised_at_ms: 1 }] }));
+    const classroom = show(
+      inRoom({ hands: [{ participant_id: "p3", raised_at_ms: 1, spoken_at_ms: null }] }),
+    );
     expect(screen.queryByRole("button", { name: "People" })).toBeNull();
     expect(screen.getByRole("button", { name: "Chat" })).toBeTruthy();
     expect(more().querySelector("[data-count='1']")).toBeTruthy();
