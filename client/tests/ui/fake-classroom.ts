@@ -148,7 +148,7 @@ export class FakeClassroom implements Classroom {
     const room = this.room.value;
     return (room?.hands ?? []).flatMap(({ participant_id, raised_at_ms, spoken_at_ms }) => {
       const participant = room?.participants.find(({ id }) => id === participant_id);
-      return participant ? { participant, raisedAtMs: raised_at_ms } : [];
+      return participant ? [{ participant, raisedAtMs: raised_at_ms, spokenAtMs: spoken_at_ms }] : [];
     });
   });
   readonly tiles = computed<readonly Tile[]>(() => {
