@@ -5,6 +5,7 @@ import { useContext, useMemo } from "preact/hooks";
 import { type Channel, type Classroom, CommandError } from "../core/api";
 import { lookUp, t } from "../i18n";
 import type { RoomContext } from "./context";
+import { createLayoutState, type LayoutState } from "./layout/choice";
 import type { DialogName } from "./room/dialogs";
 import type { PanelName } from "./room/panels/panel";
 import { readShortcutKeys, type ShortcutKeys } from "./shortcuts/stored";
@@ -19,6 +20,7 @@ export interface Failure {
 
 export interface UiState {
   readonly panel: Signal<PanelName | null>;
+  readonly layout: LayoutState;
   readonly dialog: Signal<DialogName | null>;
   readonly settingsSection: Signal<SettingsSection>;
   readonly shortcuts: ShortcutKeys;
@@ -40,6 +42,7 @@ let nextFailureId = 1;
 export function createUiState(): UiState {
   return {
     panel: signal(null),
+    layout: createLayoutState(),
     dialog: signal(null),
     settingsSection: signal<SettingsSection>("devices"),
     shortcuts: readShortcutKeys(),

@@ -1,8 +1,10 @@
 import { useMemo, useRef } from "preact/hooks";
 import type { Classroom } from "../../core/api";
 import { t } from "../../i18n";
-import { focusBoxes, gridBoxes } from "../layout/grid";
-import { useClassroom } from "../state";
+import { arrange, type Placed } from "../layout/arrange";
+import { layoutFor, togglePin } from "../layout/choice";
+import { useFloor } from "../layout/useFloor";
+import { useClassroom, useUi } from "../state";
 import { TileView } from "./TileView";
 import { useSize } from "./useSize";
 import { useViewReport } from "./useViewReport";
@@ -13,21 +15,23 @@ interface Props {
   readonly covered: boolean;
 }
 
-/** The wall of pictures: a grid, or one large picture and a strip of faces. */
+/** The wall of pictures, in the layout that the person or a trainer chose. */
 export function Stage({ covered }: Props) {
   const classroom = useClassroom();
+  const { layout } = useUi();
   const wall = useRef<HTMLDivElement>(null);
   const size = useSize(wall);
+  const floor = useFloor();
   const tiles = classroom.tiles.value;
-  const first = tiles[0];
-  const focused = first !== undefined && (first.kind === "screen" || first.spotlight);
-  const count = tiles.length;
-  const boxes = useMemo(() => {
-    if (size === null) return [];
-    const area = { x: 0, y: 0, ...size };
-    return focused ? focusBoxes(count, area) : gridBoxes(count, area);
-  }, [size, count, focused]);
-  useViewReport(tiles, boxes, covered);
+  const shape = layoutFor(layout.own.value, layout.room.value);
+  const pinned = layout.pinned.value;
+  const hideSelf = layout.hideSelf.value;
+  const hideOthers = layout.hideOthers.value;
+  const placed = useMemo(() => {
+    const area = size === null ? null : { x: 0, y: 0, ...size };
+    return arrange(tiles, { layout: shape, pinned, floor, hideSelf, hideOthers }, area);
+  }, [tiles, shape, pinned, floor, hideSelf, hideOthers, size]);
+  useViewReport(placed, covered);
 
   const ranks = new Map(classroom.hands.value.map((hand, index) => [hand.participant.id, index + 1]));
   const people = tiles.filter((tile) => tile.kind === "camera").length;
@@ -35,20 +39,29 @@ export function Stage({ covered }: Props) {
     <section id="stage" class="stage" aria-label={t("room.stage")} tabIndex={-1}>
       {people <= 1 ? <p class="stage__alone">{aloneText(classroom)}</p> : null}
       <div ref={wall} class="stage__wall">
-        {boxes.map((box, index) => {
-          const tile = tiles[index];
-          if (tile === undefined) return null;
-          return (
+        {inLastingOrder(placed).map(({ tile, box, pictured }) =>
+          box === null ? null : (
             <TileView
               key={tile.key}
               tile={tile}
               box={box}
+              pictured={pictured}
+              pinned={tile.key === pinned}
+              onPin={() => togglePin(layout, tile.key)}
               handRank={ranks.get(tile.participant.id) ?? null}
             />
-          );
-        })}
+          ),
+        )}
       </div>
     </section>
+  );
+}
+
+/** The elements' order never changes while people are here: a video that is moved in the document stops for a moment. */
+function inLastingOrder(placed: readonly Placed[]): readonly Placed[] {
+  return [...placed].sort(
+    ({ tile: a }, { tile: b }) =>
+      a.participant.joined_at_ms - b.participant.joined_at_ms || (a.key < b.key ? -1 : 1),
   );
 }
 

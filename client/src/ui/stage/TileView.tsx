@@ -1,4 +1,4 @@
-import { Hand, MicOff, Pin } from "lucide-preact";
+import { Hand, MicOff, Pin, PinOff, Star } from "lucide-preact";
 import type { Participant, PersonQuality, Tile } from "../../core/api";
 import { t } from "../../i18n";
 import { Avatar } from "../common/Avatar";
@@ -12,6 +12,10 @@ import "./tile.css";
 interface Props {
   readonly tile: Tile;
   readonly box: Box;
+  /** Shows its picture, if there is one. */
+  readonly pictured: boolean;
+  readonly pinned: boolean;
+  readonly onPin: () => void;
   /** Place in the hand queue, from 1; null: hand down. */
   readonly handRank: number | null;
 }
@@ -22,7 +26,7 @@ const SMALL_PX = 170;
 const NETWORK_WORDS_PX = 260;
 
 /** One person (a `group` named exactly as the person) or one shared screen. */
-export function TileView({ tile, box, handRank }: Props) {
+export function TileView({ tile, box, pictured, pinned, onPin, handRank }: Props) {
   const { participant, kind, self } = tile;
   const screen = kind === "screen";
   const label = screen ? t("tile.screen", { name: participant.name }) : participant.name;
@@ -41,11 +45,13 @@ export function TileView({ tile, box, handRank }: Props) {
       role="group"
       aria-label={label}
       class={classes.filter(Boolean).join(" ")}
-      style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
+      style={{ transform: `translate(${box.x}px, ${box.y}px)`, width: box.width, height: box.height }}
+      // A tap puts the focus here, which shows the button where there is no pointer to hover.
+      tabIndex={-1}
     >
       {/* Under the picture too: a camera that is on may take a moment to show its first frame. */}
       <div class="tile__empty">{screen ? null : <Avatar person={participant} />}</div>
-      {tile.stream === null ? null : (
+      {tile.stream === null || !pictured ? null : (
         <Picture class="tile__video" stream={tile.stream} mirrored={self && !screen} />
       )}
       {veil === null ? null : <div class="tile__veil">{veil}</div>}
@@ -58,13 +64,23 @@ export function TileView({ tile, box, handRank }: Props) {
           </span>
         ) : null}
         {tile.spotlight && !screen ? (
-          <span class="tile__pin" title={t("tile.spotlight")}>
-            <Pin size={16} aria-hidden="true" />
+          <span class="tile__star" title={t("tile.spotlight")}>
+            <Star size={16} aria-hidden="true" />
             <span class="visually-hidden">{t("tile.spotlight")}</span>
           </span>
         ) : null}
         {screen || self ? null : <TileNetwork person={participant} small={box.width < NETWORK_WORDS_PX} />}
       </div>
+      <button
+        type="button"
+        class="tile__pin"
+        aria-pressed={pinned}
+        aria-label={t("tile.pin", { name: label })}
+        title={t(pinned ? "tile.unpin" : "tile.pin", { name: label })}
+        onClick={onPin}
+      >
+        {pinned ? <PinOff size={18} aria-hidden="true" /> : <Pin size={18} aria-hidden="true" />}
+      </button>
       <div class="tile__label">
         {muted ? (
           <>

@@ -1,11 +1,8 @@
 import { Coffee, Keyboard, Settings } from "lucide-preact";
 import { t } from "../../../i18n";
-import type { MenuItem } from "../../common/menu/items";
-import type { RoomContext } from "../../context";
+import { layoutEntry } from "../../layout/more";
 import { attempt } from "../actions";
-
-/** An entry of "More": what it is now for this person; null: nothing. */
-export type MoreEntry = (context: RoomContext) => MenuItem | null;
+import type { MoreEntry } from "./entry";
 
 const away: MoreEntry = ({ classroom, ui, me }) => {
   const isAway = me.presence === "away";
@@ -41,4 +38,4 @@ const settings: MoreEntry = ({ ui }) => ({
 });
 
 /** The menu behind "More", in order. */
-export const MORE: readonly MoreEntry[] = [away, shortcuts, settings];
+export const MORE: readonly MoreEntry[] = [layoutEntry, away, shortcuts, settings];
