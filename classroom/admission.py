@@ -15,6 +15,7 @@ from typing import Final, get_args
 import msgspec
 
 from classroom import logs
+from classroom.captions import CaptionDesk
 from classroom.config import Config
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
 from classroom.journal.base import JournalFull, RoomNotFound
@@ -50,13 +51,20 @@ class Admissions:
     """One per process."""
 
     def __init__(
-        self, config: Config, keys: KeyRing, hosts: RoomHosts, sessions: Sessions, switchboard: Switchboard
+        self,
+        config: Config,
+        keys: KeyRing,
+        hosts: RoomHosts,
+        sessions: Sessions,
+        switchboard: Switchboard,
+        captions: CaptionDesk,
     ) -> None:
         self._config = config
         self._keys = keys
         self._hosts = hosts
         self._sessions = sessions
         self._switchboard = switchboard
+        self._captions = captions
 
     async def hello(self, connection: Connection, received: HelloReceived) -> None:
         """Answers a hello, in the end, with a welcome or a refusal. Must not be cancelled when the socket goes."""
@@ -157,6 +165,7 @@ class Admissions:
         if resumed:
             self._tell(host, Reconnect(), who)
             self._switchboard.welcome(host, session)
+            self._captions.welcome(host, who)
             log.info("session resumed", **_named(session))
 
     async def _open(self, connection: Connection, ref: int, host: RoomHost, admission: Admission) -> None:
@@ -186,6 +195,7 @@ class Admissions:
             raise
         if session.accept(connection, ref, greeting, host.state.seq, shown, _now()):
             self._switchboard.welcome(host, session)
+            self._captions.welcome(host, who)
             log.info("session opened", role=admission.role, **_named(session))
         else:
             self._tell(host, Disconnect(), who)

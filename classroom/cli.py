@@ -19,7 +19,8 @@ import click
 from classroom import config as configuration
 from classroom import invitations, keys, logs
 from classroom.journal.base import Journal, RoomListing
-from classroom.journal.sqlite import JournalUnusable, SqliteJournal
+from classroom.journal.sqlite import SqliteJournal
+from classroom.journal.sqlite_writer import JournalUnusable
 from rooms.model import Role
 
 T = TypeVar("T")

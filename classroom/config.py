@@ -81,6 +81,10 @@ class Config:
         return self.data_dir / "classroom.sqlite3"
 
     @property
+    def notes_database(self) -> Path:
+        return self.data_dir / "notes.sqlite3"
+
+    @property
     def loopback_only(self) -> bool:
         """True if nobody but this machine can reach the web server."""
         return is_loopback(self.host)

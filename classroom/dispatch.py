@@ -16,19 +16,23 @@ from typing import Any, Final, get_args
 import msgspec
 
 from classroom import logs
+from classroom.captions import CaptionDesk
 from classroom.config import Config
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts
 from classroom.journal.base import JournalFull
 from classroom.media.sdp.grammar import OfferError
+from classroom.notes.desk import NoteDesk
 from classroom.switchboard import Switchboard
 from classroom.turn import ice_servers
 from classroom.wire import BreakoutsPreview
 from rooms import commands, room
 from rooms.errors import Refused
 from rooms.views import snapshot
+from signaling.captions import WriteCaption
 from signaling.connection import RequestReceived
 from signaling.errors import ErrorCode
 from signaling.messages import Done, GetIceServers, GetSnapshot, IceServers, Offer, Report, Resync, View
+from signaling.notes import CloseNote, ListNotes, OpenNote, PointInNote, UpdateNote
 from signaling.session import Session
 
 log = logs.get("dispatch")
@@ -40,10 +44,19 @@ Handler = Callable[["Dispatcher", RoomHost, Session, int, Any], None]
 class Dispatcher:
     """One per process."""
 
-    def __init__(self, config: Config, hosts: RoomHosts, switchboard: Switchboard) -> None:
+    def __init__(
+        self,
+        config: Config,
+        hosts: RoomHosts,
+        switchboard: Switchboard,
+        notes: NoteDesk,
+        captions: CaptionDesk,
+    ) -> None:
         self.config = config
         self._hosts = hosts
         self.switchboard = switchboard
+        self.notes = notes
+        self.captions = captions
 
     def dispatch(self, session: Session, received: RequestReceived) -> None:
         """Executes one request. Never raises: a refusal is replied, a bug is logged and costs only this request."""
@@ -113,6 +126,12 @@ HANDLERS: Final[Mapping[type[msgspec.Struct], Handler]] = {
     GetIceServers: _ice_servers,
     View: _view,
     Report: _report,
+    OpenNote: lambda dispatcher, *request: dispatcher.notes.open(*request),
+    CloseNote: lambda dispatcher, *request: dispatcher.notes.close(*request),
+    UpdateNote: lambda dispatcher, *request: dispatcher.notes.update(*request),
+    PointInNote: lambda dispatcher, *request: dispatcher.notes.point(*request),
+    ListNotes: lambda dispatcher, *request: dispatcher.notes.list(*request),
+    WriteCaption: lambda dispatcher, *request: dispatcher.captions.write(*request),
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from classroom import gate, logs
 from classroom.admission import Admissions
+from classroom.captions import CaptionDesk
 from classroom.collector import Collector
 from classroom.config import Config, is_loopback
 from classroom.dispatch import Dispatcher
@@ -18,6 +19,8 @@ from classroom.loop_lag import LoopWatch
 from classroom.media.config import MediaConfig
 from classroom.media.plane import MediaPlane
 from classroom.media.pyrelay.relay import PyRelay
+from classroom.notes.desk import NoteDesk
+from classroom.notes.store import MemoryNotes, NoteStore
 from classroom.quality_watch import PersonFigures
 from classroom.switchboard import Switchboard
 from rooms.events import Recorded
@@ -39,10 +42,14 @@ def now_ms() -> int:
 class Runtime:
     """One process. It is the rooms' `RoomObserver`."""
 
-    def __init__(self, config: Config, keys: KeyRing, journal: Journal) -> None:
+    def __init__(
+        self, config: Config, keys: KeyRing, journal: Journal, notes: NoteStore | None = None
+    ) -> None:
+        """`notes` None: shared notes end with the process."""
         self.config = config
         self.keys = keys
         self.journal = journal
+        self._note_store = MemoryNotes() if notes is None else notes
         self.origins = gate.allowed_origins(config)
         self.turnstile = gate.Turnstile(config.limits)
         self.refusals = gate.Refusals(time.monotonic())
@@ -55,8 +62,10 @@ class Runtime:
         self.switchboard = Switchboard(self.hosts.loaded)
         self.plane = MediaPlane(media_config(config), PyRelay, self.switchboard)
         self.switchboard.attach(self.plane)
-        self.admissions = Admissions(config, keys, self.hosts, self.sessions, self.switchboard)
-        self.dispatcher = Dispatcher(config, self.hosts, self.switchboard)
+        self.notes = NoteDesk(self._note_store, self.spawn, now_ms, time.monotonic)
+        self.captions = CaptionDesk(now_ms)
+        self.admissions = Admissions(config, keys, self.hosts, self.sessions, self.switchboard, self.captions)
+        self.dispatcher = Dispatcher(config, self.hosts, self.switchboard, self.notes, self.captions)
         self.collector = Collector()
         self.loop_watch = LoopWatch()
         self.stopping = False
@@ -86,6 +95,7 @@ class Runtime:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._note_store.close()
         await self.journal.close()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -101,7 +111,9 @@ class Runtime:
     # --- RoomObserver ---------------------------------------------------------------------------------------
 
     def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
-        self.switchboard.room_changed(host, [recorded.event for recorded in events])
+        happened = [recorded.event for recorded in events]
+        self.switchboard.room_changed(host, happened)
+        self.captions.room_changed(host, happened)
         self.admissions.committed(host, events)
 
     def failed(self, host: RoomHost) -> None:
@@ -145,6 +157,8 @@ class Runtime:
         self.admissions.expire()
         for host in self.hosts.drop_idle():
             self.switchboard.forget_room(host.room_id)
+            self.captions.forget_room(host.room_id)
+        self.notes.sweep(self.hosts.loaded)
         self.collector.sweep(now, idle=not self.plane.stats().connected)
 
 

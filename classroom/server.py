@@ -28,6 +28,7 @@ from classroom.demo import DemoRoom, Links
 from classroom.http_protocol import BoundedHttpProtocol
 from classroom.journal.sqlite import SqliteJournal
 from classroom.media.tcp_endpoint import TcpPortError
+from classroom.notes.sqlite import SqliteNotes
 from classroom.runtime import Runtime, media_config
 from signaling.limits import MAX_FRAME_BYTES
 
@@ -68,7 +69,8 @@ def run(config: Config, *, demo: bool) -> None:
 async def _serve(config: Config, sockets: list[socket.socket], *, demo: bool) -> None:
     sys.setswitchinterval(THREAD_TURN_S)
     journal = SqliteJournal(config.database, queue_limit=config.limits.journal_queue)
-    runtime = Runtime(config, keys.load_or_create(config.data_dir), journal)
+    notes = SqliteNotes(config.notes_database, queue_limit=config.limits.journal_queue)
+    runtime = Runtime(config, keys.load_or_create(config.data_dir), journal, notes)
     try:
         await runtime.start()
     except TcpPortError as problem:

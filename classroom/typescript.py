@@ -10,10 +10,12 @@ from typing import get_args
 from classroom import wire
 from rooms import activities, commands, events, model
 from rooms.commands import activities as activity_commands
+from rooms.commands import glossary as glossary_commands
 from rooms.commands import turns as turn_commands
 from rooms.events import activities as activity_events
+from rooms.events import glossary as glossary_events
 from rooms.events import turns as turn_events
-from signaling import errors, limits, messages, typescript
+from signaling import captions, errors, limits, messages, notes, typescript
 from signaling.connection import SILENCE_FACTOR
 
 PATH = Path(__file__).parent.parent / "client" / "src" / "generated" / "protocol.ts"
@@ -33,7 +35,11 @@ def text() -> str:
                 events,
                 turn_events,
                 activity_events,
+                glossary_commands,
+                glossary_events,
                 messages,
+                notes,
+                captions,
                 errors,
                 wire,
             ),
@@ -43,6 +49,9 @@ def text() -> str:
                 "PROTOCOL_VERSION": messages.PROTOCOL_VERSION,
                 "MAX_FRAME_BYTES": limits.MAX_FRAME_BYTES,
                 "SILENCE_FACTOR": SILENCE_FACTOR,
+                "ROOM_NOTE": notes.ROOM_NOTE,
+                "MAX_UPDATE_BYTES": notes.MAX_UPDATE_BYTES,
+                "CAPTION_CHARS": captions.CAPTION_CHARS,
                 "CLOSE_CODES": {code.value: number for code, number in errors.CLOSE_CODES.items()},
             },
             unions={
@@ -52,7 +61,11 @@ def text() -> str:
                 "ViewedEvent": get_args(events.ViewedEvent),
                 "TurnEvent": get_args(turn_events.TurnEvent),
                 "ActivityEvent": get_args(activity_events.ActivityEvent),
-                "SessionPush": get_args(messages.SessionPush),
+                "SessionPush": (
+                    *get_args(messages.SessionPush),
+                    *get_args(notes.NotesPush),
+                    *get_args(captions.CaptionsPush),
+                ),
             },
             command="python -m classroom.typescript",
         ),

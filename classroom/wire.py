@@ -12,6 +12,7 @@ import msgspec
 
 from rooms.commands import GroupSpec, PreviewBreakouts, WireCommand
 from rooms.events import ViewedEvent
+from signaling.captions import CaptionsPush, CaptionsRequest
 from signaling.codec import Registry
 from signaling.messages import (
     Answer,
@@ -25,6 +26,7 @@ from signaling.messages import (
     SessionRequest,
     Welcome,
 )
+from signaling.notes import ListNotes, NoteList, NotesPush, NotesRequest, NoteState, OpenNote
 
 
 class BreakoutsPreview(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,13 +36,20 @@ class BreakoutsPreview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 REGISTRY = Registry.of(
-    requests=(*get_args(SessionRequest), *get_args(WireCommand)),
+    requests=(
+        *get_args(SessionRequest),
+        *get_args(NotesRequest),
+        *get_args(CaptionsRequest),
+        *get_args(WireCommand),
+    ),
     events=get_args(ViewedEvent),
-    pushes=get_args(SessionPush),
+    pushes=(*get_args(SessionPush), *get_args(NotesPush), *get_args(CaptionsPush)),
     replies={
         Hello: Welcome,
         GetSnapshot: Resync,
         Offer: Answer,
+        OpenNote: NoteState,
+        ListNotes: NoteList,
         GetIceServers: IceServers,
         PreviewBreakouts: BreakoutsPreview,
     },

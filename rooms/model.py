@@ -121,6 +121,15 @@ class Breakouts(msgspec.Struct, frozen=True, kw_only=True):
     odd: OddRule = "trio"
 
 
+class GlossaryTerm(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of the trade, explained by a trainer."""
+
+    id: str
+    """Unique in the room's whole life."""
+    term: str
+    meaning: str
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """What one viewer sees of a room at `seq`. Snapshot + later events (as viewed) = later snapshot."""
 
@@ -145,3 +154,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """With those answers that the viewer may see."""
     agenda: tuple[AgendaItem, ...] = ()
     timer: Timer | None = None
+    glossary: tuple[GlossaryTerm, ...] = ()
+    """In the order in which they were first explained."""

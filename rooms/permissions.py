@@ -71,6 +71,8 @@ TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.StartBreak: _STAFF,
     c.ExtendTimer: _STAFF,
     c.EndTimer: _STAFF,
+    c.SetTerm: _STAFF,
+    c.RemoveTerm: _STAFF,
 }
 """Command → who may give it. Disconnect and Reconnect are given by the server for the seat that is their
 actor."""

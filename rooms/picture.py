@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from rooms import glossary
 from rooms import picture_activities as activities
 from rooms import picture_turns as turns
 from rooms.events import (
@@ -42,6 +43,8 @@ from rooms.events import (
     PresenceChanged,
     RoomCreated,
     SpotlightChanged,
+    TermRemoved,
+    TermSet,
     TimerChanged,
     VoiceBroadcastChanged,
 )
@@ -193,4 +196,6 @@ _REDUCERS: Mapping[type[EventBody], Callable[[Any, Any], Any]] = {
     CheckinCleared: activities.checkin_cleared,
     AgendaChanged: activities.agenda_changed,
     TimerChanged: activities.timer_changed,
+    TermSet: glossary.reduce_set,
+    TermRemoved: glossary.reduce_removed,
 }

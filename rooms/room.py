@@ -21,6 +21,7 @@ from rooms import (
     chat,
     checkins,
     division,
+    glossary,
     hands,
     help,
     media,
@@ -86,6 +87,8 @@ _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
     c.StartBreak: agenda.start_break,
     c.ExtendTimer: agenda.extend,
     c.EndTimer: agenda.end,
+    c.SetTerm: glossary.set_term,
+    c.RemoveTerm: glossary.remove_term,
 }
 
 _REMEMBER: Mapping[type[e.EventBody], Callable[[RoomState, Any], RoomState]] = {

@@ -13,7 +13,18 @@ import msgspec
 
 from rooms.activities import AgendaItem, Checkin, Timer
 from rooms.errors import Refused
-from rooms.model import STAFF, Breakouts, ChatMessage, Floor, Group, Hand, Help, Participant, Snapshot
+from rooms.model import (
+    STAFF,
+    Breakouts,
+    ChatMessage,
+    Floor,
+    GlossaryTerm,
+    Group,
+    Hand,
+    Help,
+    Participant,
+    Snapshot,
+)
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +74,7 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     checkin: Checkin | None = None
     agenda: tuple[AgendaItem, ...] = ()
     timer: Timer | None = None
+    glossary: tuple[GlossaryTerm, ...] = ()
 
     chat: tuple[StoredMessage, ...] = ()
     """Oldest first; ids ascend."""

@@ -145,6 +145,7 @@ def snapshot(state: RoomState, viewer_id: str) -> Snapshot:
         checkin=checkins.seen_by(state, viewer_id, staff=is_staff(viewer)),
         agenda=state.agenda,
         timer=state.timer,
+        glossary=state.glossary,
     )
 
 

@@ -12,11 +12,11 @@ class TokenBucket:
         self._tokens = burst
         self._filled_at = now
 
-    def take(self, now: float) -> bool:
-        """Takes one token; False if there is none."""
+    def take(self, now: float, tokens: float = 1.0) -> bool:
+        """Takes so many tokens; False, and none taken, if there are fewer."""
         self._tokens = min(self._burst, self._tokens + max(0.0, now - self._filled_at) * self._rate_per_s)
         self._filled_at = now
-        if self._tokens < 1.0:
+        if self._tokens < tokens:
             return False
-        self._tokens -= 1.0
+        self._tokens -= tokens
         return True

@@ -24,6 +24,8 @@ from signaling.limits import MAX_DEPTH, MAX_FRAME_BYTES, MAX_ITEMS, MAX_REF, MAX
 from signaling.messages import Done, ErrorBody
 
 MAX_DETAIL_CHARS = 200
+BINARY = (bytes,)
+"""MessagePack has binary of its own: msgspec is not to spell bytes in text."""
 
 
 class InvalidRequest(Exception):
@@ -127,7 +129,7 @@ def _typed(payload: object, struct: type[msgspec.Struct]) -> msgspec.Struct:
     tag_field = struct.__struct_config__.tag_field
     if isinstance(payload, dict) and tag_field in payload:
         raise ValueError(f"Object contains unknown field `{tag_field}`")
-    return msgspec.convert(payload, type=struct)
+    return msgspec.convert(payload, type=struct, builtin_types=BINARY)
 
 
 # --- decoding -----------------------------------------------------------------------------------------------
@@ -149,8 +151,7 @@ def _refuse_extension(code: int, data: bytes) -> object:
 
 
 def _check(value: object, depth: int) -> None:
-    """What the unpacker lets through and no message has: deep nesting, timestamps, binary, NaN and
-    infinities."""
+    """What the unpacker lets through and no message has: deep nesting, timestamps, NaN and infinities."""
     if isinstance(value, (list, dict)):
         if depth >= MAX_DEPTH:
             raise ValueError("nested too deep")
@@ -159,7 +160,7 @@ def _check(value: object, depth: int) -> None:
     elif isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError("a number is not finite")
-    elif value is not None and not isinstance(value, (str, int)):
+    elif value is not None and not isinstance(value, (str, int, bytes)):
         raise ValueError(f"{type(value).__name__} values are not used")
 
 
@@ -230,7 +231,7 @@ def _pack(frame: list[object]) -> bytes:
 
 def _payload(message: msgspec.Struct) -> dict[str, Any]:
     """The fields of a message without its tag, which the frame carries in a place of its own."""
-    plain: dict[str, Any] = msgspec.to_builtins(message)
+    plain: dict[str, Any] = msgspec.to_builtins(message, builtin_types=BINARY)
     tag_field = message.__struct_config__.tag_field
     if tag_field is not None:
         del plain[tag_field]

@@ -20,9 +20,11 @@ import msgspec
 
 from signaling import codec
 from signaling.buckets import TokenBucket
+from signaling.captions import WriteCaption
 from signaling.errors import CLOSE_CODES, ErrorCode, ProtocolError
 from signaling.limits import SessionLimits
 from signaling.messages import PROTOCOL_VERSION, Hello, Ping, Pong, Report, View
+from signaling.notes import PointInNote
 from signaling.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 SILENCE_FACTOR = 2.5
 """A connection is given up after this many heartbeats without a frame."""
-UNREPLIED: tuple[type[msgspec.Struct], ...] = (Pong, View, Report)
+UNREPLIED: tuple[type[msgspec.Struct], ...] = (Pong, View, Report, PointInNote, WriteCaption)
 """The requests that may carry `ref` 0."""
 
 

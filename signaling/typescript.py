@@ -165,6 +165,8 @@ def _constraints(shape: types.Type) -> str:
             return "; ".join(filter(None, map(_constraints, shape.types)))
         case types.StrType():
             return _between(shape.min_length, shape.max_length, " characters")
+        case types.BytesType():
+            return _between(shape.min_length, shape.max_length, " bytes")
         case types.IntType() | types.FloatType():
             return _between(shape.ge, shape.le, "")
         case types.VarTupleType():
@@ -223,6 +225,8 @@ class _TypeNames:
                 return "number"
             case types.StrType():
                 return "string"
+            case types.BytesType():
+                return "Uint8Array"
             case types.LiteralType():
                 return self.literals.get(frozenset(shape.values)) or _literal(shape.values)
             case types.UnionType():

@@ -1,29 +1,22 @@
 """The journal of one machine: a single SQLite file in WAL mode, shared by the server and the command line.
 
-Durability: `synchronous=FULL` syncs the write-ahead log at every commit (https://sqlite.org/pragma.html),
-so what was acknowledged outlives the process and a loss of power. One thread writes: everything that
-arrived while the last commit was on its way to the disk goes into the next one (group commit), so sixteen
-people's commands cost one sync. Each append has its savepoint: one that conflicts takes no other down with
-it.
+`classroom.journal.sqlite_writer` makes appends durable together.
 """
 
 from __future__ import annotations
 
 import asyncio
-import queue
 import sqlite3
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
-from classroom.journal.base import JournalConflict, JournalFull, RoomExists, RoomListing, RoomNotFound
+from classroom.journal.base import JournalConflict, RoomExists, RoomListing, RoomNotFound
+from classroom.journal.sqlite_writer import SqliteWriter, read
 from rooms.events import AnyEvent, Recorded, RoomCreated
-
-T = TypeVar("T")
 
 SCHEMA_VERSION: Final = 1
 SCHEMA: Final = """
@@ -40,17 +33,8 @@ CREATE TABLE event (
     PRIMARY KEY (room_id, seq)
 ) STRICT, WITHOUT ROWID;
 """
-BUSY_TIMEOUT_S: Final = 5.0
-"""How long a writer waits for another process (the command line) that holds the file."""
-
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[AnyEvent] = msgspec.msgpack.Decoder(AnyEvent)
-_Work = Callable[[sqlite3.Connection], None]
-_Item = tuple[_Work, "asyncio.Future[None]"]
-
-
-class JournalUnusable(Exception):
-    """The file cannot be opened, or was written by a newer version."""
 
 
 class SqliteJournal:
@@ -59,129 +43,28 @@ class SqliteJournal:
     def __init__(self, path: Path, *, queue_limit: int = 10_000) -> None:
         """Opens the file, making it and its folder if need be. Raises JournalUnusable."""
         self._path = path
-        self._loop = asyncio.get_running_loop()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _open(path)
-        except (OSError, sqlite3.Error) as problem:
-            reason = problem.strerror if isinstance(problem, OSError) else problem
-            raise JournalUnusable(f"{path} cannot be used: {reason}. Check DATA_DIR.") from problem
-        self._waiting: queue.Queue[_Item | None] = queue.Queue(queue_limit)
-        self._writer = threading.Thread(
-            target=self._write_all, args=(connection,), name="journal", daemon=True
-        )
-        self._writer.start()
+        self._writer = SqliteWriter(path, SCHEMA, SCHEMA_VERSION, name="journal", queue_limit=queue_limit)
 
     async def create(self, created: Recorded) -> None:
         if not isinstance(created.event, RoomCreated) or created.seq != 1:
             raise JournalConflict("a history starts with RoomCreated at seq 1")
-        await self._submit(partial(_insert_room, created=created, event=created.event))
+        await self._writer.submit(partial(_insert_room, created=created, event=created.event))
 
     def append(self, room_id: str, events: Sequence[Recorded]) -> asyncio.Future[None]:
         rows = [(room_id, event.seq, event.at_ms, _encoder.encode(event.event)) for event in events]
-        return self._submit(partial(_insert_events, room_id=room_id, rows=rows))
+        return self._writer.submit(partial(_insert_events, room_id=room_id, rows=rows))
 
     async def load(self, room_id: str) -> list[Recorded]:
-        return await asyncio.to_thread(_read, self._path, partial(_select_events, room_id=room_id))
+        return await asyncio.to_thread(read, self._path, partial(_select_events, room_id=room_id))
 
     async def rooms(self) -> list[RoomListing]:
-        return await asyncio.to_thread(_read, self._path, _select_rooms)
+        return await asyncio.to_thread(read, self._path, _select_rooms)
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._waiting.put, None)
-        await asyncio.to_thread(self._writer.join)
-
-    def _submit(self, work: _Work) -> asyncio.Future[None]:
-        done: asyncio.Future[None] = self._loop.create_future()
-        try:
-            self._waiting.put_nowait((work, done))
-        except queue.Full:
-            raise JournalFull(f"{self._waiting.maxsize} appends wait for the disk") from None
-        return done
-
-    # --- the writer's thread ---
-
-    def _write_all(self, connection: sqlite3.Connection) -> None:
-        while (item := self._waiting.get()) is not None:
-            batch = [item]
-            last = False
-            while not self._waiting.empty():
-                if (item := self._waiting.get_nowait()) is None:
-                    last = True
-                    break
-                batch.append(item)
-            outcomes = _commit(connection, batch)
-            self._loop.call_soon_threadsafe(_settle, outcomes)
-            if last:
-                break
-        connection.close()
+        await self._writer.close()
 
 
-def _commit(connection: sqlite3.Connection, batch: Sequence[_Item]) -> list[tuple[_Item, Exception | None]]:
-    outcomes: list[tuple[_Item, Exception | None]] = []
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        for item in batch:
-            connection.execute("SAVEPOINT one")
-            problem: Exception | None = None
-            try:
-                item[0](connection)
-            except sqlite3.Error:
-                raise
-            except (
-                Exception
-            ) as refused:  # a conflict, or a bug: the writer goes on, or nothing would ever be kept again
-                problem = refused
-                connection.execute("ROLLBACK TO one")
-            connection.execute("RELEASE one")
-            outcomes.append((item, problem))
-        connection.execute("COMMIT")
-    except sqlite3.Error as failure:  # disk full, file gone: nothing of the batch is kept
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        return [(item, failure) for item in batch]
-    return outcomes
-
-
-def _settle(outcomes: list[tuple[_Item, Exception | None]]) -> None:
-    for (_, done), problem in outcomes:
-        if done.cancelled():
-            continue
-        if problem is None:
-            done.set_result(None)
-        else:
-            done.set_exception(problem)
-
-
-# --- the file --------------------------------------------------------------------------------------------
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("BEGIN IMMEDIATE")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        for statement in SCHEMA.split(";"):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    connection.execute("COMMIT")
-    if version > SCHEMA_VERSION:
-        connection.close()
-        raise JournalUnusable(
-            f"{path} was written by a newer version (schema {version}, known: {SCHEMA_VERSION}). Run that version."
-        )
-    return connection
-
-
-def _read(path: Path, select: Callable[[sqlite3.Connection], list[T]]) -> list[T]:
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
-    try:
-        return select(connection)
-    finally:
-        connection.close()
+# --- the thread's side --------------------------------------------------------------------------------------
 
 
 def _insert_room(connection: sqlite3.Connection, created: Recorded, event: RoomCreated) -> None:

@@ -29,6 +29,8 @@ from rooms.commands.activities import StartBreak as StartBreak
 from rooms.commands.base import Command as Command
 from rooms.commands.base import DurationS, GroupName, Id, Instruction
 from rooms.commands.base import Text as Text
+from rooms.commands.glossary import RemoveTerm as RemoveTerm
+from rooms.commands.glossary import SetTerm as SetTerm
 from rooms.commands.turns import CallHelp as CallHelp
 from rooms.commands.turns import EndFloor as EndFloor
 from rooms.commands.turns import EndHelp as EndHelp
@@ -225,6 +227,7 @@ WireCommand = (
     | RotateBreakouts | MoveParticipant | VisitBreakout | ExtendBreakouts | InstructBreakouts
     | BroadcastText | BroadcastVoice | CloseBreakouts
     | TurnCommand | ActivityCommand
+    | SetTerm | RemoveTerm
 )  # fmt: skip
 """Every command that a client may send."""
 
@@ -250,5 +253,12 @@ Refusal = Literal[
     "agenda_full",
     "agenda_unknown_item",
     "timer_off",
+    "unknown_term",
+    "term_taken",
+    "glossary_full",
+    "note_bad_update",
+    "note_full",
+    "note_not_open",
+    "too_many_notes",
 ]
 """Every code with which a room refuses a command (see `rooms.errors.Refused`)."""

@@ -20,6 +20,8 @@ from rooms.events.activities import CheckinOpened as CheckinOpened
 from rooms.events.activities import CheckinShown as CheckinShown
 from rooms.events.activities import TimerChanged as TimerChanged
 from rooms.events.base import EventBody as EventBody
+from rooms.events.glossary import TermRemoved as TermRemoved
+from rooms.events.glossary import TermSet as TermSet
 from rooms.events.turns import FloorEnded as FloorEnded
 from rooms.events.turns import FloorGiven as FloorGiven
 from rooms.events.turns import HandKept as HandKept
@@ -147,6 +149,7 @@ AnyEvent = (
     RoomCreated | ParticipantJoined | PresenceChanged | ParticipantLeft | MediaChanged | UnmuteAsked
     | HandRaised | HandsLowered | ChatPosted | SpotlightChanged | BreakoutsOpened | BreakoutsChanged
     | BreakoutsClosed | ParticipantMoved | VoiceBroadcastChanged | TurnEvent | ActivityEvent
+    | TermSet | TermRemoved
 )  # fmt: skip
 """Every event that is journaled."""
 

@@ -19,7 +19,8 @@ from classroom.journal.base import (
     RoomNotFound,
 )
 from classroom.journal.memory import MemoryJournal
-from classroom.journal.sqlite import SCHEMA_VERSION, JournalUnusable, SqliteJournal
+from classroom.journal.sqlite import SCHEMA, SCHEMA_VERSION, SqliteJournal
+from classroom.journal.sqlite_writer import JournalUnusable
 from rooms.events import ChatPosted, HandRaised, Recorded, RoomCreated
 from rooms.model import ChatMessage
 
@@ -150,9 +151,9 @@ class TestSqlite:
         await command_line.close()
 
     async def test_the_file_is_synced_at_every_commit(self, tmp_path: Path) -> None:
-        from classroom.journal.sqlite import _open
+        from classroom.journal.sqlite_writer import _open
 
-        connection = _open(tmp_path / "j.sqlite3")
+        connection = _open(tmp_path / "j.sqlite3", SCHEMA, SCHEMA_VERSION)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
         connection.close()

@@ -17,7 +17,9 @@ from signaling.errors import CLOSE_CODES, ErrorCode
 from signaling.messages import ErrorBody
 from tests.golden import make_frames
 
-GOLDEN: list[dict[str, Any]] = json.loads(make_frames.PATH.read_text(encoding="utf-8"))
+GOLDEN: list[dict[str, Any]] = json.loads(
+    make_frames.PATH.read_text(encoding="utf-8"), object_hook=make_frames.revive
+)
 NAMED = [pytest.param(bytes.fromhex(row["hex"]), row["frame"], id=str(row["frame"][:2])) for row in GOLDEN]
 REQUESTS = [param for param, row in zip(NAMED, GOLDEN, strict=True) if row["from"] == "client"]
 ANSWERS = [param for param, row in zip(NAMED, GOLDEN, strict=True) if row["from"] == "server"]
@@ -50,7 +52,7 @@ def test_bytes_mean_what_they_meant(data: bytes, frame: list[Any]) -> None:
 def test_requests_are_read_and_written(data: bytes, frame: list[Any]) -> None:
     ref, name, payload = codec.unpack_request(data)
     request = REGISTRY.request(name, payload)
-    assert msgspec.convert({"type": name, **frame[2]}, type(request)) == request
+    assert msgspec.convert({"type": name, **frame[2]}, type(request), builtin_types=codec.BINARY) == request
     assert codec.encode_request(ref, request) == data
 
 

@@ -20,8 +20,10 @@ from rooms import activities as a
 from rooms import commands as c
 from rooms import events as e
 from rooms import model as m
+from signaling import captions as k
 from signaling import codec
 from signaling import messages as s
+from signaling import notes as n
 from signaling.errors import ErrorCode
 
 PATH = Path(__file__).parent / "frames.json"
@@ -68,6 +70,7 @@ FLOOR = m.Floor(participant_id="p1", by="tr", given_at_ms=T)
 CHECKIN = a.Checkin(id=47, kind="question", question="Which one?", choices=("HTML", "CSS"), opened_at_ms=T)
 ITEM = a.AgendaItem(id=48, title="HTML", minutes=45, started_at_ms=T)
 TIMER = a.Timer(item=48, title="HTML", is_break=False, started_at_ms=T, ends_at_ms=T + 2_700_000)
+PIXEL = m.GlossaryTerm(id="t9", term="Pixel", meaning="A dot of a picture")
 SNAPSHOT = m.Snapshot(
     room_id="web-1",
     name="Web design",
@@ -88,6 +91,7 @@ SNAPSHOT = m.Snapshot(
     ),
     agenda=(ITEM,),
     timer=TIMER,
+    glossary=(PIXEL,),
 )
 MEDIA = s.MediaSetup(
     audio_slots=4,
@@ -114,6 +118,12 @@ WELCOME = s.Welcome(
 RESUME = s.Resume(session_id=WELCOME.session_id, secret=WELCOME.secret, epoch=WELCOME.epoch, seq=42)
 PAIRS = c.BreakoutPlan(mode="pairs", odd="trainer")
 GROUP = c.GroupSpec(name="Colours", members=("p1", "p2"))
+
+HELLO = bytes.fromhex("0101070004010474657874" + "0548656c6c6f" + "00")
+"""The Yjs update by which client 7 writes "Hello"."""
+CAPTION = k.CaptionLine(
+    participant_id="p1", name="Karim", line=3, text="Bonj", kind="typing", at_ms=T, done=False
+)
 
 REQUESTS: tuple[msgspec.Struct, ...] = (
     s.Hello(protocol=1, token="header.claims.signature", client="web 0.1.0"),
@@ -195,6 +205,15 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
     c.StartBreak(minutes=15),
     c.ExtendTimer(minutes=5),
     c.EndTimer(),
+    c.SetTerm(term="Pixel", meaning="A dot of a picture"),
+    c.RemoveTerm(id="t9"),
+    n.OpenNote(note="room", state_vector=b"\x01\x07\x05"),
+    n.UpdateNote(note="room", update=HELLO),
+    n.PointInNote(note="room", anchor=b"\x00\x07\x05", head=None),
+    n.CloseNote(note="room"),
+    n.ListNotes(),
+    k.WriteCaption(line=3, text="Bonj", kind="typing"),
+    k.WriteCaption(line=3, text="Bonjour", kind="captioner", done=True),
 )
 REPLIES: tuple[msgspec.Struct, ...] = (
     WELCOME,
@@ -204,6 +223,8 @@ REPLIES: tuple[msgspec.Struct, ...] = (
     s.Answer(sdp="v=0\r\n"),
     s.IceServers(ice_servers=MEDIA.ice_servers),
     BreakoutsPreview(groups=(GROUP,)),
+    n.NoteState(update=HELLO, state_vector=b"\x01\x07\x05"),
+    n.NoteList(notes=(n.NoteListing(note="g1", name="1", text_bytes=5, changed_at_ms=T),)),
 )
 ERRORS: tuple[str, ...] = (*(code.value for code in ErrorCode), *get_args(c.Refusal))
 EVENTS: tuple[msgspec.Struct, ...] = (
@@ -239,6 +260,8 @@ EVENTS: tuple[msgspec.Struct, ...] = (
     e.AgendaChanged(items=(ITEM,), by="tr"),
     e.TimerChanged(timer=TIMER, by="tr"),
     e.VoiceBroadcastChanged(participant_id="tr"),
+    e.TermSet(term=PIXEL, by="tr"),
+    e.TermRemoved(id="t9", by="tr"),
     e.Hidden(evicted=(7,)),
 )
 GOOD = s.DirectionQuality(rating="good", mos=3.8, reasons=("high_delay",))
@@ -271,13 +294,28 @@ PUSHES: tuple[msgspec.Struct, ...] = (
             ),
         )
     ),
+    n.NoteUpdated(note="room", update=HELLO, participant_id="p1"),
+    n.NoteCursor(note="room", participant_id="p1", anchor=b"\x00\x07\x05", head=b"\x00\x07\x05"),
+    k.Caption(line=CAPTION),
+    k.CaptionHistory(lines=(CAPTION,)),
 )
 
 
 def _payload(message: msgspec.Struct) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(message)
+    plain: dict[str, Any] = msgspec.to_builtins(message, builtin_types=codec.BINARY)
     plain.pop("type", None)
     return plain
+
+
+def _binary(value: object) -> dict[str, str]:
+    """JSON has no binary; read back by `revive`."""
+    assert isinstance(value, bytes)
+    return {"$binary": value.hex()}
+
+
+def revive(value: dict[str, Any]) -> object:
+    """For `json.loads(…, object_hook=revive)`."""
+    return bytes.fromhex(value["$binary"]) if "$binary" in value else value
 
 
 def frames() -> list[dict[str, Any]]:
@@ -301,7 +339,7 @@ def frames() -> list[dict[str, Any]]:
 
 def text() -> str:
     """What the file must say: one frame per line."""
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in frames())
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, default=_binary) for row in frames())
     return f"[\n{lines}\n]\n"
 
 

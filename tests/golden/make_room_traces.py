@@ -54,6 +54,15 @@ PROLOGUE: tuple[Step, ...] = (
 
 STORY: tuple[tuple[str, tuple[Step, ...]], ...] = (
     (
+        "words are explained",
+        (
+            ("ada", c.SetTerm(term="Pixel", meaning="A dot of a picture")),
+            ("ben", c.SetTerm(term="Layer", meaning="A sheet of a picture")),
+            ("ada", c.SetTerm(id="t6", term="Pixel", meaning="The smallest dot of a picture")),
+            ("ben", c.RemoveTerm(id="t7")),
+        ),
+    ),
+    (
         "people come, drop, return and go",
         (
             _join("eli", "Eli"),

@@ -62,6 +62,11 @@ def _text(rng: Random) -> str:
     return rng.choice(["Alpha", "Beta\r\nBeta", "gamma " * 5, "Délta", "\x00"]) + f"#{rng.randrange(1000)}"
 
 
+def _term(rng: Random) -> str | None:
+    """ "known": one of those explained, see `random_step`."""
+    return rng.choice([None, "known", "t0"])
+
+
 def _flag(rng: Random) -> bool | None:
     return rng.choice([True, True, False, None])
 
@@ -162,6 +167,8 @@ COMMANDS: dict[type[c.Command], Callable[[Random], c.Command]] = {
     c.CallHelp: lambda rng: c.CallHelp(),
     c.EndHelp: lambda rng: c.EndHelp(group=_group(rng), participant_id=rng.choice([None, _id(rng)])),
     **TEACHING,
+    c.SetTerm: lambda rng: c.SetTerm(term=rng.choice("abc"), meaning=_text(rng), id=_term(rng)),
+    c.RemoveTerm: lambda rng: c.RemoveTerm(id=_term(rng) or "known"),
 }
 """Every command, with arguments that often make sense."""
 
@@ -202,6 +209,8 @@ def random_step(rng: Random, state: RoomState) -> Step:
     if group is not None and group.startswith("open-"):
         command = replace(command, group=group.replace("open", str(state.breakout_round)))
     command = _named(rng, state, command)
+    if getattr(command, "id", None) == "known":
+        command = replace(command, id=rng.choice([one.id for one in state.glossary] or ["t0"]))
     return Step(
         actor=None
         if kind in (c.Join, c.Tick, c.NoteSpoken)

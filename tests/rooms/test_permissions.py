@@ -65,10 +65,14 @@ EXPECTED = {
     "agenda.break": "Tt",
     "agenda.extend": "Tt",
     "agenda.end": "Tt",
+    "glossary.set": "Tt",
+    "glossary.remove": "Tt",
 }
 COMMANDS: tuple[type[c.Command], ...] = (*get_args(c.WireCommand), *get_args(c.ServerCommand))
 PLAN = c.BreakoutPlan(mode="pairs")
 ARGUMENTS: dict[type[c.Command], c.Command] = {
+    c.SetTerm: c.SetTerm(term="Pixel", meaning="A dot of a picture"),
+    c.RemoveTerm: c.RemoveTerm(id="t1"),
     c.Join: c.Join(participant_id="new", name="New", role="participant"),
     c.SetPresence: c.SetPresence(away=True),
     c.MuteMicrophone: c.MuteMicrophone(participant_id="other"),

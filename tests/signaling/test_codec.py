@@ -16,6 +16,7 @@ from signaling import codec
 from signaling.errors import ErrorCode, ProtocolError
 from signaling.limits import MAX_DEPTH, MAX_FRAME_BYTES, MAX_ITEMS, MAX_REF
 from signaling.messages import Done, ErrorBody, Hello, Offer, Ping
+from signaling.notes import MAX_UPDATE_BYTES
 
 
 def nested(depth: int) -> list[Any]:
@@ -48,7 +49,6 @@ MALFORMED = {
     "ref is a boolean": pack([True, "pong", {}]),
     "ref is NaN": pack([float("nan"), "pong", {}]),
     "type is no string": pack([1, 2, {}]),
-    "binary": pack([1, "pong", {"sent_at_ms": b"1"}]),
     "extension": pack([1, "pong", msgpack.ExtType(5, b"x")]),
     "timestamp": pack([1, "pong", msgpack.Timestamp(1, 2)]),
     "not a number": pack([1, "media.report", {"round_trip_ms": float("nan")}]),
@@ -98,6 +98,13 @@ INVALID: dict[str, tuple[str, object, ErrorCode]] = {
     "wrong type": ("presence.set", {"away": "yes"}, ErrorCode.MALFORMED_MESSAGE),
     "float for int": ("breakouts.extend", {"duration_s": 60.0}, ErrorCode.MALFORMED_MESSAGE),
     "out of range": ("breakouts.extend", {"duration_s": 1}, ErrorCode.MALFORMED_MESSAGE),
+    "binary for text": ("chat.post", {"channel": "room", "text": b"x"}, ErrorCode.MALFORMED_MESSAGE),
+    "text for binary": ("notes.update", {"note": "room", "update": "AAAA"}, ErrorCode.MALFORMED_MESSAGE),
+    "too much binary": (
+        "notes.update",
+        {"note": "room", "update": b"x" * (MAX_UPDATE_BYTES + 1)},
+        ErrorCode.MALFORMED_MESSAGE,
+    ),
     "too long": ("chat.post", {"channel": "room", "text": "x" * 4001}, ErrorCode.MALFORMED_MESSAGE),
     "no such choice": ("chat.post", {"channel": "lobby", "text": "x"}, ErrorCode.MALFORMED_MESSAGE),
     "unknown in a part": ("media.view", {"tiles": [{"x": 1}]}, ErrorCode.MALFORMED_MESSAGE),

@@ -4,6 +4,7 @@
  */
 import type {
   Breakouts,
+  GlossaryTerm,
   Group,
   Hand,
   HandRaised,
@@ -79,6 +80,10 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
       return activityChanges(room, event);
     case "breakouts.voice":
       return { voice_broadcast: event.participant_id };
+    case "glossary.changed":
+      return { glossary: explained(room.glossary, event.term) };
+    case "glossary.removed":
+      return { glossary: room.glossary.filter(({ id }) => id !== event.id) };
     case "hidden":
       return event.evicted.length > 0 ? { chat: kept(room, event.evicted) } : {};
     default:
@@ -86,6 +91,12 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
       event satisfies never;
       return {};
   }
+}
+
+function explained(terms: Snapshot["glossary"], term: GlossaryTerm): Snapshot["glossary"] {
+  return terms.some(({ id }) => id === term.id)
+    ? terms.map((known) => (known.id === term.id ? term : known))
+    : [...terms, term];
 }
 
 function seated(participants: readonly Participant[], one: Participant): readonly Participant[] {

@@ -9,6 +9,12 @@ export const MAX_FRAME_BYTES = 65536 as const;
 
 export const SILENCE_FACTOR = 2.5 as const;
 
+export const ROOM_NOTE = "room" as const;
+
+export const MAX_UPDATE_BYTES = 49152 as const;
+
+export const CAPTION_CHARS = 400 as const;
+
 export const CLOSE_CODES = {
   malformed_frame: 4400,
   token_invalid: 4401,
@@ -136,6 +142,14 @@ export interface Breakouts {
   readonly odd: OddRule;
 }
 
+/** A word of the trade, explained by a trainer. */
+export interface GlossaryTerm {
+  /** Unique in the room's whole life. */
+  readonly id: string;
+  readonly term: string;
+  readonly meaning: string;
+}
+
 /** What one viewer sees of a room at `seq`. Snapshot + later events (as viewed) = later snapshot. */
 export interface Snapshot {
   readonly room_id: string;
@@ -159,6 +173,8 @@ export interface Snapshot {
   readonly checkin: Checkin | null;
   readonly agenda: readonly AgendaItem[];
   readonly timer: Timer | null;
+  /** In the order in which they were first explained. */
+  readonly glossary: readonly GlossaryTerm[];
 }
 
 /**
@@ -412,7 +428,14 @@ export type Refusal =
   | "checkin_bad_choices"
   | "agenda_full"
   | "agenda_unknown_item"
-  | "timer_off";
+  | "timer_off"
+  | "unknown_term"
+  | "term_taken"
+  | "glossary_full"
+  | "note_bad_update"
+  | "note_full"
+  | "note_not_open"
+  | "too_many_notes";
 
 /** After speaking: my hand stays up, where it is in the queue. */
 export interface KeepHand {
@@ -778,6 +801,37 @@ export interface TimerChanged {
   readonly by: string;
 }
 
+/** Staff: explain a term; with the `id` of one that is there: change it. */
+export interface SetTerm {
+  readonly type: "glossary.set";
+  /** 1 to 60 characters. */
+  readonly term: string;
+  /** 1 to 600 characters. */
+  readonly meaning: string;
+  /** 1 to 64 characters. */
+  readonly id?: string | null;
+}
+
+/** Staff: take a term out. */
+export interface RemoveTerm {
+  readonly type: "glossary.remove";
+  /** 1 to 64 characters. */
+  readonly id: string;
+}
+
+/** A term is new, or explained anew: then it replaces the one with this id, where it stands. */
+export interface TermSet {
+  readonly type: "glossary.changed";
+  readonly term: GlossaryTerm;
+  readonly by: string;
+}
+
+export interface TermRemoved {
+  readonly type: "glossary.removed";
+  readonly id: string;
+  readonly by: string;
+}
+
 export type PublicationKind = "microphone" | "camera" | "screen" | "screen_audio";
 
 export type Layer = "h" | "m" | "l";
@@ -1083,6 +1137,133 @@ export interface ErrorBody {
   readonly detail: string;
 }
 
+/**
+ * Asks for what is new in a note, and to be told of what follows, for as long as this session lives. Reply:
+ * `NoteState`.
+ */
+export interface OpenNote {
+  readonly type: "notes.open";
+  /** 1 to 64 characters. */
+  readonly note: string;
+  /** What the client has; empty: nothing. At most 16384 bytes. */
+  readonly state_vector?: Uint8Array;
+}
+
+/** Be told of this note no longer. */
+export interface CloseNote {
+  readonly type: "notes.close";
+  /** 1 to 64 characters. */
+  readonly note: string;
+}
+
+/** Something was written. Acknowledged when it is durable. */
+export interface UpdateNote {
+  readonly type: "notes.update";
+  /** 1 to 64 characters. */
+  readonly note: string;
+  /** 1 to 49152 bytes. */
+  readonly update: Uint8Array;
+}
+
+/** Where the person's cursor is in an open note; both None: nowhere. */
+export interface PointInNote {
+  readonly type: "notes.cursor";
+  /** 1 to 64 characters. */
+  readonly note: string;
+  /** At most 256 bytes. */
+  readonly anchor?: Uint8Array | null;
+  /** At most 256 bytes. */
+  readonly head?: Uint8Array | null;
+}
+
+/** Staff: which notes the room has, those of past groups too. Reply: `NoteList`. */
+export interface ListNotes {
+  readonly type: "notes.list";
+}
+
+/** The reply to `notes.open`. */
+export interface NoteState {
+  /** What the client lacks. */
+  readonly update: Uint8Array;
+  /** What the server has: the client sends as updates what is missing in it. */
+  readonly state_vector: Uint8Array;
+}
+
+export interface NoteListing {
+  readonly note: string;
+  /** The group's name when the note was begun; empty: the room's own. */
+  readonly name: string;
+  /** Length of the text in UTF-8. */
+  readonly text_bytes: number;
+  readonly changed_at_ms: number;
+}
+
+/** The reply to `notes.list`, oldest first. */
+export interface NoteList {
+  readonly notes: readonly NoteListing[];
+}
+
+/** Somebody wrote in an open note. Every one is delivered. */
+export interface NoteUpdated {
+  readonly type: "notes.updated";
+  readonly note: string;
+  readonly update: Uint8Array;
+  readonly participant_id: string;
+}
+
+/** Somebody's cursor in an open note moved; both None: it is gone. */
+export interface NoteCursor {
+  readonly type: "notes.pointed";
+  readonly note: string;
+  readonly participant_id: string;
+  readonly anchor: Uint8Array | null;
+  readonly head: Uint8Array | null;
+}
+
+/**
+ * captioner: a person writes what others say. speech: the speaker's own browser recognises it. typing:
+ * somebody speaks by typing.
+ */
+export type CaptionKind = "captioner" | "speech" | "typing";
+
+/** One's line as it stands now. Ref 0 or more; finished lines are worth a ref. */
+export interface WriteCaption {
+  readonly type: "captions.write";
+  /** The client's own count: the same for one line, more for the next. 0 to 9007199254740991. */
+  readonly line: number;
+  /** Empty: the line is taken back. At most 400 characters. */
+  readonly text: string;
+  readonly kind: CaptionKind;
+  /** Nothing follows in this line. */
+  readonly done?: boolean;
+}
+
+export interface CaptionLine {
+  readonly participant_id: string;
+  readonly name: string;
+  readonly line: number;
+  readonly text: string;
+  readonly kind: CaptionKind;
+  /** When it was begun. */
+  readonly at_ms: number;
+  readonly done: boolean;
+}
+
+/** Somebody's line as it stands now; empty text: taken back. The newest one of a person and line counts. */
+export interface Caption {
+  readonly type: "captions.line";
+  readonly line: CaptionLine;
+}
+
+/**
+ * The latest lines of the place where the viewer is, oldest first: in place of all that was known. After a
+ * welcome, and when the viewer has changed place.
+ */
+export interface CaptionHistory {
+  readonly type: "captions.history";
+  readonly lines: readonly CaptionLine[];
+}
+
 /** Stable code; the first group refuses one request, the second ends the connection. */
 export type ErrorCode =
   | "unknown_message"
@@ -1160,7 +1341,9 @@ export type WireCommand =
   | StartAgendaItem
   | StartBreak
   | ExtendTimer
-  | EndTimer;
+  | EndTimer
+  | SetTerm
+  | RemoveTerm;
 
 export type AnyEvent =
   | RoomCreated
@@ -1191,7 +1374,9 @@ export type AnyEvent =
   | CheckinShown
   | CheckinCleared
   | AgendaChanged
-  | TimerChanged;
+  | TimerChanged
+  | TermSet
+  | TermRemoved;
 
 export type ViewedEvent =
   | RoomCreated
@@ -1223,6 +1408,8 @@ export type ViewedEvent =
   | CheckinCleared
   | AgendaChanged
   | TimerChanged
+  | TermSet
+  | TermRemoved
   | Hidden;
 
 export type TurnEvent =
@@ -1243,7 +1430,18 @@ export type ActivityEvent =
   | AgendaChanged
   | TimerChanged;
 
-export type SessionPush = Ping | Slots | Speaking | MediaState | Wanted | Quality | People;
+export type SessionPush =
+  | Ping
+  | Slots
+  | Speaking
+  | MediaState
+  | Wanted
+  | Quality
+  | People
+  | NoteUpdated
+  | NoteCursor
+  | Caption
+  | CaptionHistory;
 
 /** Every request by its wire name, and what it is answered with. */
 export interface Requests {
@@ -1254,6 +1452,12 @@ export interface Requests {
   readonly "media.servers": { readonly request: GetIceServers; readonly reply: IceServers };
   readonly "media.view": { readonly request: View; readonly reply: Done };
   readonly "media.report": { readonly request: Report; readonly reply: Done };
+  readonly "notes.open": { readonly request: OpenNote; readonly reply: NoteState };
+  readonly "notes.close": { readonly request: CloseNote; readonly reply: Done };
+  readonly "notes.update": { readonly request: UpdateNote; readonly reply: Done };
+  readonly "notes.cursor": { readonly request: PointInNote; readonly reply: Done };
+  readonly "notes.list": { readonly request: ListNotes; readonly reply: NoteList };
+  readonly "captions.write": { readonly request: WriteCaption; readonly reply: Done };
   readonly "leave": { readonly request: Leave; readonly reply: Done };
   readonly "presence.set": { readonly request: SetPresence; readonly reply: Done };
   readonly "media.set": { readonly request: SetMedia; readonly reply: Done };
@@ -1295,4 +1499,6 @@ export interface Requests {
   readonly "agenda.break": { readonly request: StartBreak; readonly reply: Done };
   readonly "agenda.extend": { readonly request: ExtendTimer; readonly reply: Done };
   readonly "agenda.end": { readonly request: EndTimer; readonly reply: Done };
+  readonly "glossary.set": { readonly request: SetTerm; readonly reply: Done };
+  readonly "glossary.remove": { readonly request: RemoveTerm; readonly reply: Done };
 }

@@ -9,7 +9,15 @@ interface Golden {
   frame: unknown[];
 }
 
-const frames = golden as unknown as Golden[];
+/** JSON has no binary: `{"$binary": hex}` stands for it. */
+function revived(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revived);
+  if (typeof value !== "object" || value === null) return value;
+  if ("$binary" in value) return bytesOf(String(value.$binary));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revived(inner)]));
+}
+
+const frames = revived(golden) as Golden[];
 const named = (from: string) =>
   frames
     .filter((one) => one.from === from)
