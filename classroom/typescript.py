@@ -61,6 +61,8 @@ def text() -> str:
                 "ViewedEvent": get_args(events.ViewedEvent),
                 "TurnEvent": get_args(turn_events.TurnEvent),
                 "ActivityEvent": get_args(activity_events.ActivityEvent),
+                "NotesPush": get_args(notes.NotesPush),
+                "CaptionsPush": get_args(captions.CaptionsPush),
                 "SessionPush": (
                     *get_args(messages.SessionPush),
                     *get_args(notes.NotesPush),

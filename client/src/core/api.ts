@@ -17,6 +17,9 @@ import type {
   Role,
   Snapshot,
 } from "../generated/protocol";
+import type { CaptionsActions } from "./captions";
+import type { GlossaryActions } from "./glossary";
+import type { NotesActions } from "./notes";
 import type { TeachingActions } from "./teaching";
 
 /** How the person's own media do, both ways; null: no media connection yet. */
@@ -159,6 +162,9 @@ export interface Invitation {
 }
 
 export interface Classroom extends TeachingActions {
+  readonly notes: NotesActions;
+  readonly captions: CaptionsActions;
+  readonly glossary: GlossaryActions;
   readonly obstacle: Obstacle | null;
   readonly invitation: Invitation | null;
   /** The name typed last in this browser, for group links. */
@@ -251,6 +257,9 @@ export class CommandError extends Error {
   }
 }
 
+export type { CaptionsActions, CaptionWriter } from "./captions";
+export type { GlossaryActions } from "./glossary";
+export type { NoteReader, NotesActions } from "./notes";
 export type { AgendaActions, AgendaLine, CheckinActions, TurnActions } from "./teaching";
 export type {
   BreakoutPlan,

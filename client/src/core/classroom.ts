@@ -5,6 +5,7 @@ import { askForTest, browserPorts } from "./browser";
 import { roomCommands } from "./commands";
 import type { Credentials } from "./connection";
 import { ConnectionTester } from "./connection-test";
+import { glossaryActions } from "./glossary";
 import { groupSeat, readInvitation } from "./invitation";
 import { LiveClassroom, type LivePorts } from "./live";
 import { connectionOf, watchNetwork } from "./network";
@@ -51,6 +52,9 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
   return {
     ...roomCommands((type, payload) => connection.request(type, payload)),
     ...teachingActions((type, payload) => connection.request(type, payload)),
+    glossary: glossaryActions((type, payload) => connection.request(type, payload)),
+    notes: live.notes,
+    captions: live.captions,
     obstacle,
     invitation,
     rememberedName: ports.store.read<string>("name"),

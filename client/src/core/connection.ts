@@ -132,7 +132,10 @@ export class Connection {
   }
 
   /** A message without a reply, worth sending only now. */
-  post<Name extends "pong" | "media.view" | "media.report">(type: Name, payload: Payload<Name>): void {
+  post<Name extends "pong" | "media.view" | "media.report" | "notes.cursor" | "captions.write">(
+    type: Name,
+    payload: Payload<Name>,
+  ): void {
     if (this.phase === "joined") this.socket?.send(encodeRequest(0, type, payload));
   }
 

@@ -5,6 +5,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../generated/protocol";
 import type { ConnectionState, DataChoice, MediaConnection, OwnQuality, PersonQuality, Tile } from "./api";
+import { Captions } from "./captions";
 import { Chat } from "./chat";
 import type { Cancel, Clock } from "./clock";
 import { Connection, type ConnectionPorts, type Credentials } from "./connection";
@@ -18,6 +19,7 @@ import type { SlotStreams } from "./media/peer";
 import { type Reading, read, reportOf } from "./media/report";
 import type { WantedLayers } from "./media/sending";
 import { Loudspeaker } from "./media/speaker";
+import { Notes } from "./notes";
 import { NoticeList, noticesOf } from "./notices";
 import { Recall } from "./recall";
 import { fold } from "./reducer";
@@ -64,6 +66,8 @@ export class LiveClassroom {
   readonly engine: MediaEngine;
   readonly loudspeaker: Loudspeaker;
   readonly chat: Chat;
+  readonly notes: Notes;
+  readonly captions: Captions;
   readonly notices: NoticeList;
   readonly view: ViewReporter;
   readonly economy: Economy;
@@ -133,13 +137,26 @@ export class LiveClassroom {
       store,
       post: (message) => this.connection.request("chat.post", message),
     });
+    this.notes = new Notes(
+      // An opening ends with the connection; what was not acknowledged is sent again after the next one.
+      (type, payload) => this.connection.request(type, payload, { repeat: false }),
+      (type, payload) => this.connection.post(type, payload),
+    );
+    this.captions = new Captions({
+      clock,
+      post: (line) => this.connection.post("captions.write", line),
+      request: (line) => this.connection.request("captions.write", line),
+    });
     this.view = new ViewReporter(clock, (view) => this.connection.post("media.view", view));
     this.economy = this.makeEconomy();
     this.speaking = computed(() => {
       const you = this.room.value?.you;
       const others = this.heard.value;
       const own = this.ownVoice.value && this.devices.microphoneOn.value;
-      return you && own && !others.includes(you) ? [...others, you] : others;
+      // Whoever speaks by typing speaks.
+      const typing = this.captions.typing.value.filter((id) => !others.includes(id));
+      const speaking = typing.length > 0 ? [...others, ...typing] : others;
+      return you && own && !speaking.includes(you) ? [...speaking, you] : speaking;
     });
     this.tiles = computed(() => this.computeTiles());
     this.watch();
@@ -221,6 +238,7 @@ export class LiveClassroom {
     this.engine.stop();
     this.devices.close();
     batch(() => {
+      this.captions.clear();
       this.room.value = null;
       this.slots.value = NO_SLOTS;
       this.heard.value = [];
@@ -299,6 +317,14 @@ export class LiveClassroom {
         return;
       case "media.people":
         this.people.value = new Map(push.people.map((one) => [one.participant_id, one]));
+        return;
+      case "notes.updated":
+      case "notes.pointed":
+        this.notes.pushed(push);
+        return;
+      case "captions.line":
+      case "captions.history":
+        this.captions.pushed(push);
         return;
       default:
         push satisfies never;

@@ -1430,6 +1430,10 @@ export type ActivityEvent =
   | AgendaChanged
   | TimerChanged;
 
+export type NotesPush = NoteUpdated | NoteCursor;
+
+export type CaptionsPush = Caption | CaptionHistory;
+
 export type SessionPush =
   | Ping
   | Slots

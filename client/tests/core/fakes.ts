@@ -168,6 +168,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     checkin: null,
     agenda: [],
     timer: null,
+    glossary: [],
     ...change,
   };
 }

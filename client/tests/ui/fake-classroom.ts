@@ -25,6 +25,7 @@ import type {
   Snapshot,
   Tile,
 } from "../../src/core/api";
+import { FakeCaptions, FakeNotes } from "./fake-notes";
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 9, 30);
 
@@ -72,6 +73,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     checkin: null,
     agenda: [],
     timer: null,
+    glossary: [],
     ...changes,
   };
 }
@@ -176,6 +178,9 @@ export class FakeClassroom implements Classroom {
     "add", "change", "move", "remove", "start", "startBreak", "extend", "end",
   ]); // biome-ignore format: a list of names
   readonly turns = this.recording("turns", ["keepHand", "giveFloor", "endFloor", "promiseHelp", "endHelpOf"]);
+  readonly glossary = this.recording("glossary", ["set", "remove"]);
+  readonly notes = new FakeNotes();
+  readonly captions = new FakeCaptions();
   connectionTests = 0;
   /** Every action, in order: its name and what it was given. */
   readonly calls: { readonly name: string; readonly args: readonly unknown[] }[] = [];
