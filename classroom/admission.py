@@ -17,20 +17,22 @@ import msgspec
 from classroom import logs
 from classroom.captions import CaptionDesk
 from classroom.config import Config
+from classroom.host import retrieve
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
-from classroom.journal.base import JournalFull, RoomNotFound
+from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
+from classroom.journal.checkpoint import REMEMBERED_REQUESTS, SeatLedger
 from classroom.media.model import PeerId
 from classroom.switchboard import Switchboard
 from classroom.turn import ice_servers
 from rooms.commands import Command, Disconnect, Join, Reconnect, Text
 from rooms.errors import Refused
-from rooms.events import ParticipantLeft, Recorded
+from rooms.events import Cause, ParticipantLeft, Recorded
 from rooms.model import Role
 from rooms.views import snapshot
 from signaling import tokens
 from signaling.connection import Connection, HelloReceived
 from signaling.errors import ErrorCode, ProtocolError
-from signaling.messages import MediaSetup
+from signaling.messages import MediaSetup, Resume
 from signaling.session import Greeting, Seat, Session, State
 from signaling.sessions import Sessions
 from signaling.tokens import Admission, KeyRing
@@ -76,14 +78,16 @@ class Admissions:
             if session is not None:
                 self._resume(connection, received, host, session, admission)
             else:
-                await self._open(connection, ref, host, admission)
+                await self._open(connection, received, host, admission)
         except ProtocolError as error:
             connection.refuse(ref, error.code, error.detail)
         except RoomNotFound:
             connection.refuse(ref, ErrorCode.ROOM_NOT_FOUND)
         except TooManyRooms:
             connection.refuse(ref, ErrorCode.SERVER_FULL, "too many rooms")
-        except (RoomFailed, JournalFull):
+        except (JournalFull, JournalUnavailable):
+            connection.refuse(ref, ErrorCode.STORAGE_UNAVAILABLE)
+        except RoomFailed:
             connection.refuse(ref, ErrorCode.INTERNAL)
         except Exception as bug:
             log.error("hello failed", exc_info=bug)
@@ -111,9 +115,20 @@ class Admissions:
         """Sends everybody away; they come back by themselves, and the room is read from the journal again."""
         self._hosts.drop(host)
         for session in tuple(host.sessions.values()):
-            self._close(session, ErrorCode.INTERNAL)
+            # Whose request met the bug is told so first: repeated, it would meet it again.
+            asyncio.get_running_loop().call_soon(self._close, session, ErrorCode.INTERNAL)
         host.sessions.clear()
         self._switchboard.forget_room(host.room_id)
+
+    def reconcile(self) -> None:
+        """Tells rooms what they did not take when it happened (the store was away): who has a socket, and who has none.
+        To be called about once a second."""
+        for host in self._hosts:
+            for person in host.state.participants:
+                session = host.sessions.get(person.id)
+                here = session is not None and (session.connection is not None or session.state is State.NEW)
+                if here != person.connected:
+                    self._tell(host, Reconnect() if here else Disconnect(), person.id)
 
     def expire(self) -> None:
         """Forgets the sessions that nobody resumed in time; their seats are the rooms' business."""
@@ -168,17 +183,32 @@ class Admissions:
             self._captions.welcome(host, who)
             log.info("session resumed", **_named(session))
 
-    async def _open(self, connection: Connection, ref: int, host: RoomHost, admission: Admission) -> None:
-        who = admission.participant_id
+    def _of_another_process(self, resume: Resume | None, host: RoomHost, who: str) -> SeatLedger | None:
+        """What is known of a session that this process does not have, if a hello proves it: the seat's newest one."""
+        known = host.ledger.get(who)
+        if resume is None or known is None or known.session_id != resume.session_id:
+            return None
+        return known if tokens.proves(resume.secret, resume.session_id, who, self._keys) else None
+
+    async def _open(
+        self, connection: Connection, received: HelloReceived, host: RoomHost, admission: Admission
+    ) -> None:
+        """A fresh session; or one that another process had, or this one let go: its requests are not executed twice."""
+        ref, who = received.ref, admission.participant_id
         seat = Seat(host.room_id, who)
-        join = Join(participant_id=who, name=admission.name, role=_role(admission.role))
-        session = self._sessions.open(
-            seat, secrets.token_urlsafe(16), secrets.token_urlsafe(24), host.epoch, connection.opened_at
-        )
+        known = self._of_another_process(received.hello.resume, host, who)
+        session_id = secrets.token_urlsafe(16) if known is None else known.session_id
+        secret = tokens.resume_secret(session_id, who, self._keys)
+        session = self._sessions.open(seat, session_id, secret, host.epoch, connection.opened_at)
         self._switchboard.forget(PeerId(*seat))
         host.sessions[who] = session
         try:
-            await host.submit(join)
+            if known is None:
+                join = Join(participant_id=who, name=admission.name, role=_role(admission.role))
+                await host.submit(join, cause=Cause(who, session_id, 0))
+            else:
+                session.restore(known.done, complete=len(known.done) < REMEMBERED_REQUESTS)
+                await host.submit(Reconnect(), who)
             if session.state is State.CLOSED:
                 # Only a newer session on the seat is final for this client; when the room failed meanwhile, it must try again.
                 newer = self._sessions.of_seat(seat)
@@ -196,7 +226,7 @@ class Admissions:
         if session.accept(connection, ref, greeting, host.state.seq, shown, _now()):
             self._switchboard.welcome(host, session)
             self._captions.welcome(host, who)
-            log.info("session opened", role=admission.role, **_named(session))
+            log.info("session opened", role=admission.role, restored=known is not None, **_named(session))
         else:
             self._tell(host, Disconnect(), who)
 
@@ -208,8 +238,8 @@ class Admissions:
     def _tell(self, host: RoomHost, command: Command, who: str) -> None:
         """Gives the room a command that nobody waits for."""
         try:
-            host.submit(command, who)
-        except (Refused, RoomFailed, JournalFull) as problem:
+            host.submit(command, who).add_done_callback(retrieve)
+        except (Refused, RoomFailed, JournalFull, JournalUnavailable) as problem:
             log.warning(
                 "room did not take it",
                 command=type(command).__name__,

@@ -19,7 +19,7 @@ from classroom import logs
 from classroom.captions import CaptionDesk
 from classroom.config import Config
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts
-from classroom.journal.base import JournalFull
+from classroom.journal.base import JournalFull, JournalUnavailable
 from classroom.media.sdp.grammar import OfferError
 from classroom.notes.desk import NoteDesk
 from classroom.switchboard import Switchboard
@@ -27,6 +27,7 @@ from classroom.turn import ice_servers
 from classroom.wire import BreakoutsPreview
 from rooms import commands, room
 from rooms.errors import Refused
+from rooms.events import Cause
 from rooms.views import snapshot
 from signaling.captions import WriteCaption
 from signaling.connection import RequestReceived
@@ -71,7 +72,8 @@ class Dispatcher:
 
 
 def _command(_: Dispatcher, host: RoomHost, session: Session, ref: int, command: commands.Command) -> None:
-    done = host.submit(command, session.seat.participant_id)
+    who = session.seat.participant_id
+    done = host.submit(command, who, Cause(who, session.id, ref))
     done.add_done_callback(partial(_acknowledge, session, ref))
 
 
@@ -79,8 +81,9 @@ def _acknowledge(session: Session, ref: int, done: asyncio.Future[int]) -> None:
     problem = done.exception()
     if problem is None:
         session.reply(ref, Done(seq=done.result()))
-    else:
+    elif not isinstance(problem, RoomFailed):
         _refuse(session, ref, problem)
+    # Whether it was done, the journal knows: the client comes back, repeats it, and is answered from there.
 
 
 def _preview(
@@ -143,7 +146,9 @@ def _refuse(session: Session, ref: int, problem: BaseException) -> None:
     elif isinstance(problem, OfferError):
         code, detail = problem.code.value, problem.detail
         log.info("offer refused", seat=session.seat.participant_id, code=code, detail=detail)
-    elif not isinstance(problem, (RoomFailed, JournalFull)):
+    elif isinstance(problem, (JournalFull, JournalUnavailable)):
+        code, detail = ErrorCode.STORAGE_UNAVAILABLE.value, "try again later"
+    elif not isinstance(problem, RoomFailed):
         log.error(
             "request failed", room=session.seat.room_id, seat=session.seat.participant_id, exc_info=problem
         )

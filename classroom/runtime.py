@@ -155,7 +155,9 @@ class Runtime:
         for connection in [gone for gone in closing if gone not in self.connections]:
             del closing[connection]
         self.admissions.expire()
-        for host in self.hosts.drop_idle():
+        self.admissions.reconcile()
+        for host in self.hosts.idle():
+            self.spawn(self.hosts.put_away(host))
             self.switchboard.forget_room(host.room_id)
             self.captions.forget_room(host.room_id)
         self.notes.sweep(self.hosts.loaded)

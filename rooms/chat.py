@@ -9,12 +9,14 @@ Who may read a message is settled when it is said:
 
 from __future__ import annotations
 
+import itertools
+
 from msgspec.structs import replace
 
 from rooms.commands import BroadcastText, PostChat
 from rooms.context import Context, Events
 from rooms.errors import Refused
-from rooms.events import ChatPosted
+from rooms.events import ChatExpired, ChatPosted
 from rooms.model import ChatMessage, Participant
 from rooms.state import RoomState, StoredMessage, is_staff
 from rooms.text import clean_text
@@ -73,6 +75,19 @@ def _posted(context: Context, message: ChatMessage) -> Events:
     return (ChatPosted(message=message, evicted=_evicted_by(context.state, message)),)
 
 
+def expire(state: RoomState, now_ms: int) -> Events:
+    """Time's part of the bound: the oldest messages, as far as each was kept long enough. Decided with every `Tick`;
+    no deadline of its own, because a room that sleeps has nobody to show anything to."""
+    kept_ms = state.limits.chat_kept_ms
+    if kept_ms is None:
+        return ()
+    old = tuple(
+        stored.message.id
+        for stored in itertools.takewhile(lambda stored: stored.message.at_ms + kept_ms <= now_ms, state.chat)
+    )
+    return (ChatExpired(evicted=old),) if old else ()
+
+
 def _evicted_by(state: RoomState, message: ChatMessage) -> tuple[int, ...]:
     """The oldest messages that must go so that the history keeps its limits with the new one."""
     count = len(state.chat) + 1
@@ -112,3 +127,9 @@ def may_read(stored: StoredMessage, viewer: Participant) -> bool:
     if stored.message.channel == "trainers":
         return is_staff(viewer) or viewer.id == stored.message.to
     return True
+
+
+def remember_expired(state: RoomState, event: ChatExpired) -> RoomState:
+    count = len(event.evicted)
+    chars = sum(len(stored.message.text) for stored in state.chat[:count])
+    return replace(state, chat=state.chat[count:], chat_chars=state.chat_chars - chars)

@@ -39,6 +39,7 @@ _SERVER_HANDLERS: Mapping[type[c.Command], Callable[[RoomState, Any, int], Event
     c.Tick: lambda state, command, now_ms: (
         *breakouts.expire(state, now_ms),
         *presence.expire(state, now_ms),
+        *chat.expire(state, now_ms),
     ),
     c.NoteSpoken: hands.note_spoken,
 }
@@ -97,6 +98,7 @@ _REMEMBER: Mapping[type[e.EventBody], Callable[[RoomState, Any], RoomState]] = {
     e.PresenceChanged: presence.remember_presence,
     e.ParticipantLeft: presence.remember_left,
     e.ChatPosted: chat.remember_posted,
+    e.ChatExpired: chat.remember_expired,
     e.BreakoutsOpened: breakouts.remember_opened,
     e.ParticipantMoved: breakouts.remember_moved,
 }

@@ -36,6 +36,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """The bounded history: at most so many messages, of all channels together …"""
     chat_chars: int = 200_000
     """… and at most so many characters. The newest message is always kept."""
+    chat_kept_ms: int | None = None
+    """How long a message is kept; None: as long as the room."""
 
 
 class StoredMessage(msgspec.Struct, frozen=True, kw_only=True):

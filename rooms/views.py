@@ -20,6 +20,7 @@ from rooms import checkins, picture
 from rooms.chat import may_read
 from rooms.errors import Refused
 from rooms.events import (
+    ChatExpired,
     ChatPosted,
     CheckinAnswered,
     EventBody,
@@ -173,7 +174,9 @@ def fold(before: Snapshot, seq: int, event: ViewedEvent) -> Snapshot:
     if isinstance(event, Hidden):
         return replace(_without_messages(before, event.evicted), seq=seq)
     after = picture.reduce(before, event)
-    if isinstance(event, ChatPosted):
+    if isinstance(event, ChatExpired):
+        after = _without_messages(after, event.evicted)
+    elif isinstance(event, ChatPosted):
         after = _without_messages(after, event.evicted)
         after = replace(after, chat=(*after.chat, event.message))
     elif isinstance(event, ParticipantMoved) and event.participant_id == before.you:

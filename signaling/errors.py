@@ -23,6 +23,8 @@ class ErrorCode(StrEnum):
     OFFER_UNSUPPORTED = "offer_unsupported"
     MEDIA_UNAVAILABLE = "media_unavailable"
     INTERNAL = "internal"
+    STORAGE_UNAVAILABLE = "storage_unavailable"
+    """What happens cannot be kept now (a full or stalled store, a cluster without its Redis), so it does not happen."""
     # ends the connection (the frame is ["error", 0, …] or the reply to hello, then the socket closes with
     # CLOSE_CODES)
     MALFORMED_FRAME = "malformed_frame"
@@ -45,6 +47,8 @@ class ErrorCode(StrEnum):
     TOO_MANY_ERRORS = "too_many_errors"
     SERVER_FULL = "server_full"
     SHUTTING_DOWN = "shutting_down"
+    MOVED = "moved"
+    """Another node owns the room now, or soon: come back at once, to any node."""
 
 
 class ProtocolError(Exception):
@@ -76,5 +80,7 @@ CLOSE_CODES: dict[ErrorCode, int] = {
     ErrorCode.SERVER_FULL: 4432,
     ErrorCode.INTERNAL: 4500,
     ErrorCode.SHUTTING_DOWN: 4503,
+    ErrorCode.STORAGE_UNAVAILABLE: 4507,
+    ErrorCode.MOVED: 4508,
 }
 """Private-use WebSocket close codes (RFC 6455 section 7.4.2)."""

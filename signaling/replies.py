@@ -9,6 +9,7 @@ every client that keeps to the limit.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from enum import Enum
 
 from signaling.errors import ErrorCode
@@ -41,6 +42,15 @@ class ReplyWindow:
         self._waiting: set[int] = set()
         self._replies: OrderedDict[int, bytes] = OrderedDict()
         self._bytes = 0
+
+    def restore(self, replies: Iterable[tuple[int, bytes]], *, complete: bool) -> None:
+        """What a former process has executed: by `ref`, ascending, with the replies. `complete`: it executed nothing before
+        these, so that any other `ref` may be executed; otherwise older ones are too old."""
+        for ref, frame in replies:
+            if not complete:
+                self._highest, complete = ref, True
+            self._replies[ref] = frame
+            self._bytes += len(frame)
 
     def admit(self, ref: int) -> Fate:
         """Decides for a request with `ref` > 0. After EXECUTE, exactly one `answer(ref, …)` must follow."""

@@ -11,7 +11,7 @@ The transitions are the table below; every other one is a bug of the caller and 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -102,14 +102,23 @@ class Session:
         )
         self._history = History(limits.history_events, limits.history_bytes)
         self._needs_snapshot = False
+        self._restored = False
 
     # --- opening and closing --------------------------------------------------------------------------------
+
+    def restore(self, done: Sequence[tuple[int, int]], *, complete: bool) -> None:
+        """Before `accept`: this session was open in another process, which executed the requests `done` (`ref` and `seq`,
+        ascending). `complete`: and none before them. Repeated by the client, they are answered, not executed."""
+        self._restored = True
+        self._replies.restore(
+            ((ref, codec.encode_reply(ref, Done(seq=seq))) for ref, seq in done), complete=complete
+        )
 
     def accept(
         self, connection: Connection, ref: int, greeting: Greeting, seq: int, snapshot: object, now: float
     ) -> bool:
-        """Opens the session on `connection`, in reply to hello `ref`. `snapshot` shows the room at `seq`; events
-        up to it are ignored from now on, the next one must be `seq + 1`.
+        """Opens the session on `connection`, in reply to hello `ref`; a restored one is resumed by it. `snapshot` shows
+        the room at `seq`; events up to it are ignored from now on, the next one must be `seq + 1`.
 
         False: the socket went while the room was asked. The session is DETACHED, as if it had gone right after.
         """
@@ -120,7 +129,7 @@ class Session:
             self.detached_at = now
             return False
         self._attach(connection, now)
-        self._welcome(connection, ref, greeting, seq, resumed=False, snapshot=snapshot)
+        self._welcome(connection, ref, greeting, seq, resumed=self._restored, snapshot=snapshot)
         return True
 
     def resume(

@@ -119,6 +119,22 @@ def group_seat(jti: str, seat: str) -> str:
     return "g-" + hmac.new(jti.encode(), seat.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def resume_secret(session_id: str, seat: str, keys: KeyRing, key_id: str | None = None) -> str:
+    """What proves a session: made from its id and its participant's with a signing key, so that every node, and the
+    process after this one, can tell a genuine one without having kept any. Raises KeyError."""
+    kid = keys.current if key_id is None else key_id
+    proof = hmac.new(keys.keys[kid], f"resume {session_id} {seat}".encode(), hashlib.sha256).hexdigest()
+    return f"{kid}.{proof}"
+
+
+def proves(secret: str, session_id: str, seat: str, keys: KeyRing) -> bool:
+    """Whether this is that session's `resume_secret`, compared in constant time."""
+    kid, _, _ = secret.rpartition(".")
+    if kid not in keys.keys:
+        return False
+    return hmac.compare_digest(secret.encode(), resume_secret(session_id, seat, keys, kid).encode())
+
+
 def _genuine(token: str, keys: KeyRing) -> Invitation:
     try:
         header: Mapping[str, Any] = jwt.get_unverified_header(token)

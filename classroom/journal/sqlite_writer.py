@@ -5,6 +5,8 @@ so what was acknowledged outlives the process and a loss of power. One thread wr
 arrived while the last commit was on its way to the disk goes into the next one (group commit), so sixteen
 people's commands cost one sync. Each piece of work has its savepoint: one that is refused takes no other down
 with it.
+
+What is deleted is overwritten with zeros (`secure_delete`); `truncate_log` takes it out of the write-ahead log, too.
 """
 
 from __future__ import annotations
@@ -13,11 +15,11 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from classroom.journal.base import JournalFull
+from classroom.journal.base import JournalFull, JournalUnavailable
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], None]
@@ -34,13 +36,26 @@ class JournalUnusable(Exception):
 class SqliteWriter:
     """Used from one event loop."""
 
-    def __init__(self, path: Path, schema: str, version: int, *, name: str, queue_limit: int) -> None:
-        """Opens the file, making it (with `schema`, as this `version`) and its folder if need be. `name`: the thread's.
+    def __init__(
+        self,
+        path: Path,
+        schema: str,
+        version: int,
+        migrations: Mapping[int, str] | None = None,
+        *,
+        name: str,
+        queue_limit: int,
+        max_pages: int | None = None,
+    ) -> None:
+        """Opens the file, making it (with `schema`, as this `version`) and its folder if need be. `migrations`: from each
+        older version to the next. `name`: the thread's. `max_pages`: the file takes no more than so many of 4 KiB.
         Raises JournalUnusable."""
         self._loop = asyncio.get_running_loop()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _open(path, schema, version)
+            connection = _open(path, schema, version, migrations or {})
+            if max_pages is not None:
+                connection.execute(f"PRAGMA max_page_count = {max_pages}")
         except (OSError, sqlite3.Error) as problem:
             reason = problem.strerror if isinstance(problem, OSError) else problem
             raise JournalUnusable(f"{path} cannot be used: {reason}. Check DATA_DIR.") from problem
@@ -50,7 +65,7 @@ class SqliteWriter:
 
     def submit(self, work: Work) -> asyncio.Future[None]:
         """Takes work now, in the order of the calls; the future resolves once it is durable, or raises what `work` raised.
-        Raises JournalFull at once."""
+        Raises JournalFull at once; the future JournalUnavailable, if the file did not take it."""
         done: asyncio.Future[None] = self._loop.create_future()
         try:
             self._waiting.put_nowait((work, done))
@@ -82,12 +97,21 @@ class SqliteWriter:
 
 
 def read(path: Path, select: Callable[[sqlite3.Connection], T]) -> T:
-    """Reads on a connection of its own; for another thread than the loop's."""
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    """Reads on a connection of its own; for another thread than the loop's. Raises JournalUnavailable."""
     try:
-        return select(connection)
-    finally:
-        connection.close()
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        try:
+            return select(connection)
+        finally:
+            connection.close()
+    except sqlite3.Error as failure:
+        raise JournalUnavailable(str(failure)) from failure
+
+
+def truncate_log(path: Path) -> None:
+    """Moves everything from the write-ahead log into the file and empties the log; somebody who reads at this moment may put
+    it off to the next time. For another thread than the loop's. Raises JournalUnavailable."""
+    read(path, lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
 
 
 def _commit(connection: sqlite3.Connection, batch: Sequence[_Item]) -> list[tuple[_Item, Exception | None]]:
@@ -112,7 +136,8 @@ def _commit(connection: sqlite3.Connection, batch: Sequence[_Item]) -> list[tupl
     except sqlite3.Error as failure:  # disk full, file gone: nothing of the batch is kept
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        return [(item, failure) for item in batch]
+        unavailable = JournalUnavailable(str(failure))
+        return [(item, unavailable) for item in batch]
     return outcomes
 
 
@@ -126,15 +151,17 @@ def _settle(outcomes: list[tuple[_Item, Exception | None]]) -> None:
             done.set_exception(problem)
 
 
-def _open(path: Path, schema: str, known: int) -> sqlite3.Connection:
+def _open(path: Path, schema: str, known: int, migrations: Mapping[int, str]) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("BEGIN IMMEDIATE")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        for statement in schema.split(";"):
+    if version < known:
+        changes = [schema] if version == 0 else [migrations[one] for one in range(version, known)]
+        for statement in ";".join(changes).split(";"):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {known}")
     connection.execute("COMMIT")

@@ -94,6 +94,12 @@ class ChatPosted(EventBody, frozen=True, tag="chat.posted"):
     evicted: tuple[int, ...] = ()
 
 
+class ChatExpired(EventBody, frozen=True, tag="chat.expired"):
+    """Messages were kept long enough. `evicted`: their ids, of any channel, seen or not; the oldest there are."""
+
+    evicted: tuple[int, ...]
+
+
 class SpotlightChanged(EventBody, frozen=True, tag="spotlight.changed"):
     participant_id: str | None
     by: str
@@ -150,11 +156,21 @@ AnyEvent = (
     | HandRaised | HandsLowered | ChatPosted | SpotlightChanged | BreakoutsOpened | BreakoutsChanged
     | BreakoutsClosed | ParticipantMoved | VoiceBroadcastChanged | TurnEvent | ActivityEvent
     | TermSet | TermRemoved
+    | ChatExpired
 )  # fmt: skip
 """Every event that is journaled."""
 
 ViewedEvent = AnyEvent | Hidden
 """Every event that a viewer may be shown."""
+
+
+class Cause(msgspec.Struct, frozen=True, array_like=True):
+    """Which request made an event, for whoever journals it; the room itself never looks at it. `ref` 0: the hello that
+    opened the session."""
+
+    participant_id: str
+    session_id: str
+    ref: int
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,3 +179,5 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     at_ms: int
     event: AnyEvent
+    cause: Cause | None = None
+    """On the last event of a request."""

@@ -10,12 +10,13 @@ import pytest
 from classroom import fanout
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
 from classroom.invitations import create_room
-from classroom.journal.base import RoomNotFound
+from classroom.journal.base import JournalUnavailable, RoomNotFound
+from classroom.journal.checkpoint import Checkpoint
 from classroom.journal.memory import MemoryJournal
 from rooms import room
 from rooms.commands import Disconnect, Join, PostChat, RaiseHand, SetMedia
 from rooms.errors import Refused
-from rooms.events import HandRaised, ParticipantJoined, PresenceChanged, Recorded
+from rooms.events import Cause, HandRaised, ParticipantJoined, PresenceChanged, Recorded
 from rooms.model import Role
 from rooms.room import create
 from rooms.state import Limits, RoomState
@@ -29,9 +30,14 @@ class SlowDisk(MemoryJournal):
         super().__init__()
         self.waiting: list[asyncio.Future[None]] = []
         self.slow = False
+        self.refuse = False
 
-    def append(self, room_id: str, events: Sequence[Recorded]) -> asyncio.Future[None]:
-        done = super().append(room_id, events)
+    def append(self, room_id: str, events: Sequence[Recorded], token: int = 0) -> asyncio.Future[None]:
+        if self.refuse:
+            refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            refused.set_exception(JournalUnavailable("disk full"))
+            return refused
+        done = super().append(room_id, events, token)
         if not self.slow:
             return done
         held: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -52,6 +58,11 @@ class Observer:
 
     def failed(self, host: RoomHost) -> None:
         self.broken.append(host)
+
+
+class Holding:
+    token = 0
+    proven = True
 
 
 class Clock:
@@ -220,3 +231,68 @@ async def test_a_view_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(encoded) == 2, "one for the trainer and the sender, one hidden for the others"
     assert sinks["t"].frames == sinks["a"].frames != sinks["b"].frames == sinks["c"].frames
     assert b"psst" not in sinks["b"].frames[0][1]
+
+
+async def test_a_store_that_takes_nothing_costs_only_what_was_not_taken(
+    hosts: RoomHosts, disk: SlowDisk, observer: Observer
+) -> None:
+    host = await hosts.get("r1")
+    await host.submit(join("ana"))
+    disk.refuse = True
+    first, second = host.submit(RaiseHand(), "ana"), host.submit(SetMedia(microphone=True), "ana")
+    results = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(result) for result in results] == [JournalUnavailable, JournalUnavailable]
+    assert host.state.hands == ()
+    assert not observer.broken
+    disk.refuse = False
+    assert await host.submit(RaiseHand(), "ana") == 3
+    assert [event.seq for event in await disk.events("r1")] == [1, 2, 3]
+
+
+async def test_a_store_that_does_not_answer_is_given_nothing_new(
+    hosts: RoomHosts, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await hosts.get("r1")
+    await host.submit(join("ana"))
+    disk.slow = True
+    raised = host.submit(RaiseHand(), "ana")
+    monkeypatch.setattr("classroom.host.STALL_S", -1.0)
+    with pytest.raises(JournalUnavailable):
+        host.submit(SetMedia(microphone=True), "ana")
+    disk.slow = False
+    disk.waiting[0].set_result(None)
+    assert await raised == 3
+    assert await host.submit(SetMedia(microphone=True), "ana") == 4
+
+
+async def test_nothing_is_decided_while_another_may_own_the_room(
+    disk: SlowDisk, observer: Observer, clock: Clock
+) -> None:
+    hold = Holding()
+    start = Checkpoint(room.apply(RoomState(), (await disk.events("r1"))[0]))
+    host = RoomHost(start, disk, observer, clock, hold)
+    await host.submit(join("ana"))
+    hold.proven = False
+    with pytest.raises(JournalUnavailable):
+        host.submit(RaiseHand(), "ana")
+    hold.proven = True
+    await host.submit(RaiseHand(), "ana")
+
+
+async def test_checkpoints_bound_what_is_folded(
+    hosts: RoomHosts, disk: SlowDisk, observer: Observer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("classroom.host.CHECKPOINT_EVENTS", 10)
+    host = await hosts.get("r1")
+    await host.submit(join("ana"))
+    for number in range(25):
+        await host.submit(PostChat(channel="room", text=str(number)), "ana", Cause("ana", "s", number + 1))
+        await asyncio.sleep(0)
+    history = await disk.load("r1")
+    assert history.checkpoint is not None
+    assert len(history.events) < 20
+    await hosts.put_away(host)
+    assert (await disk.load("r1")).events == []
+    again = await hosts.get("r1")
+    assert again.ledger == host.ledger
+    assert [stored.message.text for stored in again.state.chat] == [str(number) for number in range(25)]

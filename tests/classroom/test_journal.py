@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from classroom.journal.base import (
+    Fenced,
+    History,
     Journal,
     JournalConflict,
-    JournalFull,
     RoomExists,
     RoomListing,
     RoomNotFound,
 )
+from classroom.journal.checkpoint import Checkpoint, advance
 from classroom.journal.memory import MemoryJournal
-from classroom.journal.sqlite import SCHEMA, SCHEMA_VERSION, SqliteJournal
-from classroom.journal.sqlite_writer import JournalUnusable
-from rooms.events import ChatPosted, HandRaised, Recorded, RoomCreated
+from classroom.journal.sqlite import SqliteJournal
+from rooms.events import Cause, ChatPosted, HandRaised, Recorded, RoomCreated
 from rooms.model import ChatMessage
 
 
@@ -47,13 +48,13 @@ async def test_a_room_is_read_as_it_was_written(journal: Journal) -> None:
     events = [hand(2), Recorded(seq=3, at_ms=5, event=ChatPosted(message=message, evicted=(1, 2)))]
     await journal.create(created())
     await journal.append("r1", events)
-    assert await journal.load("r1") == [created(), *events]
+    assert await journal.events("r1") == [created(), *events]
 
 
 async def test_appends_keep_the_order_of_the_calls(journal: Journal) -> None:
     await journal.create(created())
     await asyncio.gather(*(journal.append("r1", [hand(seq)]) for seq in range(2, 202)))
-    assert [event.seq for event in await journal.load("r1")] == list(range(1, 202))
+    assert [event.seq for event in await journal.events("r1")] == list(range(1, 202))
 
 
 async def test_futures_resolve_in_the_order_of_the_calls(journal: Journal) -> None:
@@ -72,14 +73,17 @@ async def test_rooms_are_listed_oldest_first(journal: Journal) -> None:
     await journal.create(created("b", at_ms=10))
     await journal.create(created("a", at_ms=20))
     await journal.append("a", [hand(2), hand(3)])
-    assert await journal.rooms() == [RoomListing("b", "Web", 10, 1), RoomListing("a", "Web", 20, 3)]
+    assert await journal.rooms() == [
+        RoomListing("b", "Web", 10, 1, 10, 10),
+        RoomListing("a", "Web", 20, 3, 1_003, 20),
+    ]
 
 
 async def test_a_room_is_created_once(journal: Journal) -> None:
     await journal.create(created())
     with pytest.raises(RoomExists):
         await journal.create(created())
-    assert await journal.load("r1") == [created()]
+    assert await journal.events("r1") == [created()]
 
 
 async def test_a_history_starts_with_its_creation(journal: Journal) -> None:
@@ -90,7 +94,7 @@ async def test_a_history_starts_with_its_creation(journal: Journal) -> None:
 
 async def test_unknown_rooms_are_refused(journal: Journal) -> None:
     with pytest.raises(RoomNotFound):
-        await journal.load("nowhere")
+        await journal.events("nowhere")
     with pytest.raises(RoomNotFound):
         await journal.append("nowhere", [hand(2)])
 
@@ -102,7 +106,7 @@ async def test_events_that_do_not_continue_the_history_are_refused_whole(
     await journal.create(created())
     with pytest.raises(JournalConflict):
         await journal.append("r1", [hand(seq) for seq in seqs])
-    assert await journal.load("r1") == [created()]
+    assert await journal.events("r1") == [created()]
     await journal.append("r1", [hand(2)])
 
 
@@ -116,85 +120,116 @@ async def test_a_conflict_harms_no_other_append(journal: Journal) -> None:
     ]
     results = await asyncio.gather(*(call() for call in calls), return_exceptions=True)
     assert [type(result) for result in results] == [type(None), JournalConflict, type(None)]
-    assert len(await journal.load("good")) == 3
-    assert len(await journal.load("bad")) == 1
+    assert len(await journal.events("good")) == 3
+    assert len(await journal.events("bad")) == 1
 
 
-class TestSqlite:
-    async def test_everything_is_there_after_reopening(self, tmp_path: Path) -> None:
-        first = SqliteJournal(tmp_path / "deep" / "j.sqlite3")
-        await first.create(created())
-        await first.append("r1", [hand(2)])
-        await first.close()
-        second = SqliteJournal(tmp_path / "deep" / "j.sqlite3")
-        assert await second.load("r1") == [created(), hand(2)]
-        await second.close()
+async def test_the_request_behind_an_event_is_kept(journal: Journal) -> None:
+    await journal.create(created())
+    caused = msgspec.structs.replace(hand(2), cause=Cause("ana", "session", 7))
+    await journal.append("r1", [caused])
+    assert (await journal.events("r1"))[1] == caused
 
-    async def test_closing_waits_for_what_was_taken(self, tmp_path: Path) -> None:
-        journal = SqliteJournal(tmp_path / "j.sqlite3")
-        await journal.create(created())
-        futures = [journal.append("r1", [hand(seq)]) for seq in range(2, 102)]
-        await journal.close()
-        await asyncio.gather(*futures)
-        again = SqliteJournal(tmp_path / "j.sqlite3")
-        assert len(await again.load("r1")) == 101
-        await again.close()
 
-    async def test_two_openers_share_the_file(self, tmp_path: Path) -> None:
-        server, command_line = (SqliteJournal(tmp_path / "j.sqlite3") for _ in range(2))
-        await command_line.create(created())
-        await server.append("r1", [hand(2)])
-        with pytest.raises(JournalConflict):
-            await command_line.append("r1", [hand(2)])
-        assert await command_line.load("r1") == [created(), hand(2)]
-        await server.close()
-        await command_line.close()
+def folded(*events: Recorded) -> Checkpoint:
+    return reduce(advance, events, Checkpoint())
 
-    async def test_the_file_is_synced_at_every_commit(self, tmp_path: Path) -> None:
-        from classroom.journal.sqlite_writer import _open
 
-        connection = _open(tmp_path / "j.sqlite3", SCHEMA, SCHEMA_VERSION)
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
-        connection.close()
+async def test_loading_gives_the_checkpoint_and_what_came_after_it(journal: Journal) -> None:
+    await journal.create(created())
+    assert await journal.load("r1") == History(None, [created()])
+    caused = msgspec.structs.replace(hand(2), cause=Cause("ana", "session", 0))
+    await journal.append("r1", [caused, hand(3, "ben")])
+    kept = folded(created(), caused)
+    await journal.keep("r1", kept)
+    assert await journal.load("r1") == History(kept, [hand(3, "ben")])
+    await journal.append("r1", [hand(4, "cem")])
+    later = folded(created(), caused, hand(3, "ben"), hand(4, "cem"))
+    await journal.keep("r1", later)
+    await journal.keep("r1", kept)  # an older one, late
+    assert await journal.load("r1") == History(later, [])
+    assert len(await journal.events("r1")) == 4
 
-    async def test_a_file_of_a_newer_version_is_left_alone(self, tmp_path: Path) -> None:
-        connection = sqlite3.connect(tmp_path / "j.sqlite3")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-        connection.close()
-        with pytest.raises(JournalUnusable, match="newer version"):
-            SqliteJournal(tmp_path / "j.sqlite3")
 
-    async def test_a_file_that_is_no_database_is_refused(self, tmp_path: Path) -> None:
-        (tmp_path / "j.sqlite3").write_bytes(b"not a database, but long enough to be looked at" * 100)
-        with pytest.raises(JournalUnusable):
-            SqliteJournal(tmp_path / "j.sqlite3")
+async def test_a_checkpoint_of_what_is_not_there_is_refused(journal: Journal) -> None:
+    await journal.create(created())
+    with pytest.raises(JournalConflict):
+        await journal.keep("r1", folded(created(), hand(2)))
+    with pytest.raises(RoomNotFound):
+        await journal.keep("nowhere", folded(created()))
+    assert (await journal.load("r1")).checkpoint is None
 
-    async def test_what_cannot_be_written_harms_no_other_append(self, tmp_path: Path) -> None:
-        journal = SqliteJournal(tmp_path / "j.sqlite3")
-        await journal.create(created())
-        too_large = Recorded(seq=2, at_ms=2**63, event=HandRaised(participant_id="ana", at_ms=0))
-        with pytest.raises(OverflowError):
-            await journal.append("r1", [too_large])
-        await journal.append("r1", [hand(2)])
-        assert await journal.load("r1") == [created(), hand(2)]
-        await journal.close()
 
-    async def test_a_full_queue_takes_nothing_more(self, tmp_path: Path) -> None:
-        journal = SqliteJournal(tmp_path / "j.sqlite3", queue_limit=3)
-        await journal.create(created())
-        blocker = sqlite3.connect(tmp_path / "j.sqlite3", isolation_level=None)
-        blocker.execute("BEGIN IMMEDIATE")  # the writer now waits inside its transaction
-        futures: list[asyncio.Future[None]] = []
+async def test_only_the_newest_owner_writes(journal: Journal) -> None:
+    await journal.create(created())
+    await journal.fence("r1", 3)
+    for token in (0, 2, 4):
+        with pytest.raises(Fenced):
+            await journal.append("r1", [hand(2)], token)
+        with pytest.raises(Fenced):
+            await journal.keep("r1", folded(created()), token)
+    await journal.append("r1", [hand(2)], 3)
+    await journal.fence("r1", 3)
+    with pytest.raises(Fenced):
+        await journal.fence("r1", 2)
+    await journal.fence("r1", 9)
+    with pytest.raises(Fenced):
+        await journal.append("r1", [hand(3)], 3)
+    assert len(await journal.events("r1")) == 2
+    with pytest.raises(RoomNotFound):
+        await journal.fence("nowhere", 1)
 
-        def append_until_full() -> None:
-            for seq in range(2, 12):
-                futures.append(journal.append("r1", [hand(seq)]))
 
-        with pytest.raises(JournalFull):
-            append_until_full()
-        blocker.execute("ROLLBACK")
-        blocker.close()
-        await asyncio.gather(*futures)
-        assert len(await journal.load("r1")) == 1 + len(futures)
-        await journal.close()
+async def test_an_owner_is_fenced_even_with_appends_on_the_way(journal: Journal) -> None:
+    await journal.create(created())
+    await journal.fence("r1", 1)
+    futures = [journal.append("r1", [hand(seq)], 1) for seq in range(2, 12)]
+    await asyncio.gather(journal.fence("r1", 2), *futures, return_exceptions=True)
+    kept = await journal.events("r1")
+    taken = [future for future in futures if future.exception() is None]
+    assert len(kept) == 1 + len(taken)
+    await journal.append("r1", [hand(len(kept) + 1)], 2)
+
+
+async def test_what_a_checkpoint_covers_may_be_forgotten(journal: Journal) -> None:
+    await journal.create(created())
+    await journal.append("r1", [hand(2), hand(3)])
+    assert await journal.forget("r1", 10_000) == 0, "nothing is covered"
+    kept = folded(created(), hand(2))
+    await journal.keep("r1", kept)
+    assert await journal.forget("r1", 1_002) == 1, "the event of 1,002 is not older"
+    assert await journal.forget("r1", 10_000) == 1
+    assert await journal.load("r1") == History(kept, [hand(3)])
+    assert await journal.events("r1") == [hand(3)]
+    (listing,) = await journal.rooms()
+    assert (listing.last_seq, listing.oldest_at_ms) == (3, 1_003)
+    await journal.append("r1", [hand(4)])
+    assert await journal.forget("nowhere", 10_000) == 0
+
+
+async def test_a_room_of_which_only_the_checkpoint_is_left_goes_on(journal: Journal) -> None:
+    await journal.create(created())
+    kept = folded(created())
+    await journal.keep("r1", kept)
+    await journal.forget("r1", 10_000)
+    assert await journal.load("r1") == History(kept, [])
+    assert [listing.oldest_at_ms for listing in await journal.rooms()] == [None]
+    await journal.append("r1", [hand(2)])
+    assert await journal.load("r1") == History(kept, [hand(2)])
+
+
+async def test_an_erased_room_is_gone(journal: Journal) -> None:
+    await journal.create(created())
+    await journal.create(created("r2"))
+    await journal.append("r1", [hand(2)])
+    await journal.keep("r1", folded(created(), hand(2)))
+    await journal.erase("r1")
+    await journal.erase("nowhere")
+    assert [listing.room_id for listing in await journal.rooms()] == ["r2"]
+    for call in (journal.load, journal.events):
+        with pytest.raises(RoomNotFound):
+            await call("r1")
+    with pytest.raises(RoomNotFound):
+        await journal.append("r1", [hand(3)])
+    await journal.create(created())
+    assert await journal.load("r1") == History(None, [created()]), "nothing of the old one is left"

@@ -237,6 +237,7 @@ EVENTS: tuple[msgspec.Struct, ...] = (
     e.HandRaised(participant_id="p1", at_ms=T),
     e.HandsLowered(participant_ids=("p1", "p2"), by="tr"),
     e.ChatPosted(message=CHAT, evicted=(7,)),
+    e.ChatExpired(evicted=(3, 4)),
     e.SpotlightChanged(participant_id=None, by="tr"),
     e.BreakoutsOpened(breakouts=BREAKOUTS, by="tr"),
     e.BreakoutsChanged(instruction="Now swap", ends_at_ms=None, by="tr"),

@@ -209,12 +209,16 @@ STORY: tuple[tuple[str, tuple[Step, ...]], ...] = (
             ("ben", c.CloseBreakouts()),
         ),
     ),
+    (
+        "messages that were kept long enough",
+        (("ada", c.PostChat(channel="room", text="Good morning")), 3_600_000),
+    ),
 )
 
 
 def make_traces() -> list[dict[str, Any]]:
     """The traces as plain data."""
-    driver = Driver(limits=Limits(chat_messages=6))
+    driver = Driver(limits=Limits(chat_messages=6, chat_kept_ms=3_600_000))
     _play(driver, PROLOGUE)
     traces: list[dict[str, Any]] = [_from_nothing(driver)]
     for title, steps in STORY:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from classroom.config import Config
+from classroom.journal.base import JournalUnavailable
 from classroom.journal.memory import MemoryJournal
 from classroom.switchboard import Switchboard
 from rooms import room
@@ -19,6 +20,7 @@ from rooms.commands import Command, PostChat, RaiseHand
 from rooms.events import AnyEvent, ChatPosted, HandRaised, PresenceChanged, Recorded
 from rooms.state import Limits as RoomLimits
 from rooms.state import RoomState
+from signaling import codec
 from signaling.limits import SessionLimits
 from signaling.messages import GetSnapshot
 from tests.support.client import Client, Closed, Refusal
@@ -85,7 +87,8 @@ async def test_a_bug_ends_one_room_which_comes_back(monkeypatch: pytest.MonkeyPa
         closed = await ana.closed()
         assert (closed.code, closed.error) == (4500, "internal")
         again = await Client.join(server.ws_url, link, resume=ana.resume_point())
-        assert not again.welcome.resumed
+        assert again.welcome.resumed
+        assert again.welcome.epoch != ana.welcome.epoch
         assert [hand.participant_id for hand in again.snapshot.hands] == [ana.me], (
             "nothing acknowledged is lost"
         )
@@ -118,13 +121,40 @@ class BrokenDisk(MemoryJournal):
     """Fails on demand, for one room."""
 
     broken: str | None = None
+    problem: Exception = OSError("a bug")
 
-    def append(self, room_id: str, events: Sequence[Recorded]) -> asyncio.Future[None]:
+    def append(self, room_id: str, events: Sequence[Recorded], token: int = 0) -> asyncio.Future[None]:
         if room_id == self.broken:
             failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            failed.set_exception(OSError("disk full"))
+            failed.set_exception(self.problem)
             return failed
-        return super().append(room_id, events)
+        return super().append(room_id, events, token)
+
+
+async def test_a_full_disk_refuses_with_a_code_and_ends_nothing() -> None:
+    disk = BrokenDisk()
+    disk.problem = JournalUnavailable("disk full")
+    async with serving(journal=disk) as server:
+        here = await server.create_room()
+        ana_link = server.invite(here, name="Ana")
+        ana = await Client.join(server.ws_url, ana_link)
+        ben = await Client.join(server.ws_url, server.invite(here, name="Ben"))
+        disk.broken = here
+        for _ in range(3):
+            with pytest.raises(Refusal) as refused:
+                await ana.request(RaiseHand())
+            assert refused.value.code == "storage_unavailable"
+        with pytest.raises(Refusal) as refused:
+            await Client.join(server.ws_url, server.invite(here, name="Cem"))
+        assert refused.value.code == "storage_unavailable"
+        point = ana.resume_point()
+        await ana.cut()
+        again = await Client.join(server.ws_url, ana_link, resume=point)
+        assert again.welcome.resumed, "whoever is in comes back in"
+        disk.broken = None
+        assert (await again.request_raw(40, codec.encode_request(40, RaiseHand())))["seq"] == ben.seq + 1
+        assert (await ben.event(HandRaised)).participant_id == again.me
+        await asyncio.gather(again.close(), ben.close())
 
 
 async def test_what_the_disk_did_not_take_is_not_acknowledged_nor_shown() -> None:
@@ -159,8 +189,7 @@ async def test_a_room_leaves_the_memory_and_comes_back_as_it_was(monkeypatch: py
         host = server.runtime.hosts.loaded(room_id)
         assert host is not None
         host.touched_at -= 1
-        server.runtime.hosts.drop_idle()
-        assert server.runtime.hosts.loaded(room_id) is host, "not while somebody is there"
+        assert host not in server.runtime.hosts.idle(), "not while somebody is there"
         server.runtime.hosts.drop(host)  # as when everybody has been gone for long
         again = await server.runtime.hosts.get(room_id)
         assert again is not host

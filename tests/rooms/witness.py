@@ -25,7 +25,7 @@ from rooms.views import fold, snapshot, view, views
 from tests.rooms.actions import Step
 
 CAPACITY = 7
-LIMITS = Limits(seat_kept_ms=60_000, chat_messages=5, chat_chars=60)
+LIMITS = Limits(seat_kept_ms=60_000, chat_messages=5, chat_chars=60, chat_kept_ms=90_000)
 
 
 class Witness:

@@ -63,7 +63,7 @@ class ClassroomServer:
 
         async def load() -> None:
             journal: Journal = SqliteJournal(self.data_dir / "classroom.sqlite3")
-            found.extend(await journal.load(room_id))
+            found.extend(await journal.events(room_id))
             await journal.close()
 
         _run(load())

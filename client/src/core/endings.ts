@@ -23,6 +23,7 @@ const PATIENT: ReadonlySet<string> = new Set<ErrorCode>([
   "rate_limited",
   "too_many_errors",
   "server_full",
+  "storage_unavailable",
   "internal",
 ]);
 

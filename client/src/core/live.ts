@@ -83,6 +83,7 @@ export class LiveClassroom {
   private readonly serverClock = new ServerClock();
   private lostSinceMs: number | null = null;
   private freshSession = true;
+  private epoch: string | null = null;
   private strained = false;
   private cancelReport: Cancel = () => {};
 
@@ -250,7 +251,9 @@ export class LiveClassroom {
   private welcomed(welcome: Welcome): void {
     this.clockOffsetMs.value = this.serverClock.sample(welcome.server_time_ms, this.ports.clock.now());
     const { audio_slots: audio, video_slots: video, ice_servers } = welcome.media;
-    this.freshSession ||= !welcome.resumed;
+    // Another epoch: another process, or another node, has the room now, and knows nothing of our media.
+    this.freshSession ||= !welcome.resumed || welcome.epoch !== this.epoch;
+    this.epoch = welcome.epoch;
     if (this.freshSession) {
       this.slots.value = NO_SLOTS;
       this.wanted.value = {};

@@ -46,6 +46,8 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
       return { hands: without(room.hands, event.participant_ids) };
     case "chat.posted":
       return { chat: [...kept(room, event.evicted), event.message] };
+    case "chat.expired":
+      return { chat: kept(room, event.evicted) };
     case "spotlight.changed":
       return { spotlight: event.participant_id };
     case "breakouts.opened":

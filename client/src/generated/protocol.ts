@@ -35,6 +35,8 @@ export const CLOSE_CODES = {
   server_full: 4432,
   internal: 4500,
   shutting_down: 4503,
+  storage_unavailable: 4507,
+  moved: 4508,
 } as const;
 
 export type Role = "trainer" | "co_trainer" | "participant" | "observer" | "interpreter" | "captioner";
@@ -645,6 +647,14 @@ export interface HandsLowered {
 export interface ChatPosted {
   readonly type: "chat.posted";
   readonly message: ChatMessage;
+  readonly evicted: readonly number[];
+}
+
+/**
+ * Messages were kept long enough. `evicted`: their ids, of any channel, seen or not; the oldest there are.
+ */
+export interface ChatExpired {
+  readonly type: "chat.expired";
   readonly evicted: readonly number[];
 }
 
@@ -1274,6 +1284,7 @@ export type ErrorCode =
   | "offer_unsupported"
   | "media_unavailable"
   | "internal"
+  | "storage_unavailable"
   | "malformed_frame"
   | "frame_too_large"
   | "hello_expected"
@@ -1291,7 +1302,8 @@ export type ErrorCode =
   | "outbox_full"
   | "too_many_errors"
   | "server_full"
-  | "shutting_down";
+  | "shutting_down"
+  | "moved";
 
 /** The reply to `breakouts.preview`: groups as `breakouts.open` takes them. */
 export interface BreakoutsPreview {
@@ -1376,7 +1388,8 @@ export type AnyEvent =
   | AgendaChanged
   | TimerChanged
   | TermSet
-  | TermRemoved;
+  | TermRemoved
+  | ChatExpired;
 
 export type ViewedEvent =
   | RoomCreated
@@ -1410,6 +1423,7 @@ export type ViewedEvent =
   | TimerChanged
   | TermSet
   | TermRemoved
+  | ChatExpired
   | Hidden;
 
 export type TurnEvent =

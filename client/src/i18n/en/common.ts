@@ -28,6 +28,8 @@ export const common = {
   "error.offer_malformed": "Sound and picture could not start. Reload the page.",
   "error.offer_unsupported": "Sound and picture do not work in this browser. Try Firefox or Chrome.",
   "error.media_unavailable": "Sound and picture are not available now. You can still use the chat.",
+  "error.storage_unavailable":
+    "The classroom cannot keep this just now. Sound and picture go on; try again in a minute.",
   "error.internal": "Something went wrong on our side. Try again.",
   "error.not_allowed": "Only trainers can do that.",
   "error.unknown_participant": "This person is no longer in the room.",

@@ -29,6 +29,8 @@ export const common: Translation<typeof english> = {
   "error.offer_unsupported":
     "Le son et l’image ne marchent pas dans ce navigateur. Essayez Firefox ou Chrome.",
   "error.media_unavailable": "Le son et l’image sont indisponibles. Le chat fonctionne toujours.",
+  "error.storage_unavailable":
+    "La classe ne peut pas enregistrer cela pour l’instant. Le son et l’image continuent ; réessayez dans une minute.",
   "error.internal": "Un problème est survenu de notre côté. Réessayez.",
   "error.not_allowed": "Seule l’équipe de formation peut faire cela.",
   "error.unknown_participant": "Cette personne n’est plus dans la salle.",

@@ -44,6 +44,10 @@ export const endings: Translation<typeof english> = {
   "ended.too_many_errors.text": "Réessayez. Si cela revient, prévenez l’équipe de formation.",
   "ended.shutting_down.title": "La salle redémarre",
   "ended.shutting_down.text": "Attendez une demi-minute, puis réessayez. Rien n’est perdu.",
+  "ended.moved.title": "La salle a changé de serveur",
+  "ended.moved.text": "Réessayez. Rien n’est perdu.",
+  "ended.storage_unavailable.title": "La classe ne peut accueillir personne pour l’instant",
+  "ended.storage_unavailable.text": "Attendez une minute, puis réessayez. Rien n’est perdu.",
   "ended.internal.title": "Un problème est survenu de notre côté",
   "ended.internal.text":
     "Vous n’y êtes pour rien. Réessayez ; si cela revient, prévenez l’équipe de formation.",
