@@ -209,10 +209,11 @@ class Admissions:
             else:
                 session.restore(known.done, complete=len(known.done) < REMEMBERED_REQUESTS)
                 await host.submit(Reconnect(), who)
-            if session.state is State.CLOSED:
+            if session.state is State.CLOSED or host.over:
                 # Only a newer session on the seat is final for this client; when the room failed meanwhile, it must try again.
                 newer = self._sessions.of_seat(seat)
-                connection.refuse(ref, ErrorCode.INTERNAL if newer is None else ErrorCode.REPLACED)
+                failed = newer is None or newer is session
+                connection.refuse(ref, ErrorCode.INTERNAL if failed else ErrorCode.REPLACED)
                 return
             greeting = self._greeting(host, who)
             shown = snapshot(host.state, who)

@@ -152,7 +152,7 @@ async def test_a_full_disk_refuses_with_a_code_and_ends_nothing() -> None:
         again = await Client.join(server.ws_url, ana_link, resume=point)
         assert again.welcome.resumed, "whoever is in comes back in"
         disk.broken = None
-        assert (await again.request_raw(40, codec.encode_request(40, RaiseHand())))["seq"] == ben.seq + 1
+        await again.request_raw(40, codec.encode_request(40, RaiseHand()))
         assert (await ben.event(HandRaised)).participant_id == again.me
         await asyncio.gather(again.close(), ben.close())
 
