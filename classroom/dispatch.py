@@ -22,6 +22,7 @@ from classroom.hosts import RoomFailed, RoomHost, RoomHosts
 from classroom.journal.base import JournalFull, JournalUnavailable
 from classroom.media.sdp.grammar import OfferError
 from classroom.notes.desk import NoteDesk
+from classroom.reactions import Reactions
 from classroom.switchboard import Switchboard
 from classroom.turn import ice_servers
 from classroom.wire import BreakoutsPreview
@@ -32,7 +33,17 @@ from rooms.views import snapshot
 from signaling.captions import WriteCaption
 from signaling.connection import RequestReceived
 from signaling.errors import ErrorCode
-from signaling.messages import Done, GetIceServers, GetSnapshot, IceServers, Offer, Report, Resync, View
+from signaling.messages import (
+    Done,
+    GetIceServers,
+    GetSnapshot,
+    IceServers,
+    Offer,
+    React,
+    Report,
+    Resync,
+    View,
+)
 from signaling.notes import CloseNote, ListNotes, OpenNote, PointInNote, UpdateNote
 from signaling.session import Session
 
@@ -58,6 +69,7 @@ class Dispatcher:
         self.switchboard = switchboard
         self.notes = notes
         self.captions = captions
+        self.reactions = Reactions()
 
     def dispatch(self, session: Session, received: RequestReceived) -> None:
         """Executes one request. Never raises: a refusal is replied, a bug is logged and costs only this request."""
@@ -121,6 +133,10 @@ def _report(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, 
         session.reply(ref, Done(seq=0))
 
 
+def _react(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, message: React) -> None:
+    dispatcher.reactions.react(host, session, ref, message, time.monotonic())
+
+
 HANDLERS: Final[Mapping[type[msgspec.Struct], Handler]] = {
     **dict.fromkeys(get_args(commands.WireCommand), _command),
     commands.PreviewBreakouts: _preview,
@@ -135,6 +151,7 @@ HANDLERS: Final[Mapping[type[msgspec.Struct], Handler]] = {
     PointInNote: lambda dispatcher, *request: dispatcher.notes.point(*request),
     ListNotes: lambda dispatcher, *request: dispatcher.notes.list(*request),
     WriteCaption: lambda dispatcher, *request: dispatcher.captions.write(*request),
+    React: _react,
 }
 
 

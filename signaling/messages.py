@@ -155,7 +155,16 @@ class Report(Request, tag="media.report", frozen=True):
     slots: Annotated[tuple[SourceReport, ...], msgspec.Meta(max_length=64)] = ()
 
 
-SessionRequest = Hello | Pong | GetSnapshot | Offer | GetIceServers | View | Report
+ReactionName = Literal["applause", "thumbs_up", "heart", "laugh", "surprise", "celebrate"]
+
+
+class React(Request, tag="reaction.send", frozen=True):
+    """Shown for a moment to everybody in the same place."""
+
+    reaction: ReactionName
+
+
+SessionRequest = Hello | Pong | GetSnapshot | Offer | GetIceServers | View | Report | React
 
 # --- server to client ---------------------------------------------------------------------------------------
 
@@ -318,7 +327,14 @@ class People(Push, tag="media.people", frozen=True):
     people: tuple[PersonQuality, ...]
 
 
-SessionPush = Ping | Slots | Speaking | MediaState | Wanted | Quality | People
+class Reacted(Push, tag="reaction.shown", frozen=True):
+    """Somebody in the viewer's place reacts. A moment, no state: never pushed again."""
+
+    participant_id: str
+    reaction: ReactionName
+
+
+SessionPush = Ping | Reacted | Slots | Speaking | MediaState | Wanted | Quality | People
 
 
 class ErrorBody(Message, frozen=True):

@@ -16,7 +16,7 @@ from rooms.events import (
     ParticipantLeft,
     PresenceChanged,
 )
-from signaling.messages import GetSnapshot, MediaState
+from signaling.messages import GetSnapshot, MediaState, React, Reacted
 from tests.support.client import Client, Closed, Refusal
 from tests.support.server import ClassroomServer
 
@@ -202,3 +202,19 @@ async def test_media_flags_are_shown_to_others(classroom_server: ClassroomServer
     changed = await ben.event(MediaChanged)
     assert (changed.media.microphone, changed.media.camera, changed.by) == (True, True, ana.me)
     await asyncio.gather(ana.close(), ben.close())
+
+
+async def test_a_reaction_is_seen_at_once_by_all_and_a_storm_of_them_is_refused(
+    classroom_server: ClassroomServer,
+) -> None:
+    room = classroom_server.create_room()
+    url = classroom_server.ws_url
+    tara = await Client.join(url, classroom_server.invite(room, "trainer", "Tara"))
+    ana = await Client.join(url, classroom_server.invite(room, "participant", "Ana"))
+    seq = (await ana.request(React(reaction="applause")))["seq"]
+    shown = await tara.push(Reacted)
+    assert (shown.participant_id, shown.reaction, seq) == (ana.me, "applause", 0)
+    storm = (ana.request(React(reaction="heart")) for _ in range(20))
+    answers = await asyncio.gather(*storm, return_exceptions=True)
+    assert {answer.code for answer in answers if isinstance(answer, Refusal)} == {"rate_limited"}
+    await asyncio.gather(tara.close(), ana.close())

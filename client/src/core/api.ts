@@ -20,6 +20,7 @@ import type {
 import type { CaptionsActions } from "./captions";
 import type { GlossaryActions } from "./glossary";
 import type { NotesActions } from "./notes";
+import type { ReactionActions } from "./reactions";
 import type { TeachingActions } from "./teaching";
 
 /** How the person's own media do, both ways; null: no media connection yet. */
@@ -180,6 +181,7 @@ export interface Classroom extends TeachingActions {
   readonly hands: ReadonlySignal<readonly Hand[]>;
   readonly chat: ReadonlySignal<readonly ChatEntry[]>;
   readonly unread: ReadonlySignal<number>;
+  readonly reactions: ReactionActions;
   readonly notices: ReadonlySignal<readonly Notice[]>;
   /** Ids of those who speak now, loudest first. */
   readonly speaking: ReadonlySignal<readonly string[]>;
@@ -260,6 +262,7 @@ export class CommandError extends Error {
 export type { CaptionsActions, CaptionWriter } from "./captions";
 export type { GlossaryActions } from "./glossary";
 export type { NoteReader, NotesActions } from "./notes";
+export type { ReactionActions, ReactionName, ShownReaction } from "./reactions";
 export type { AgendaActions, AgendaLine, CheckinActions, TurnActions } from "./teaching";
 export type {
   BreakoutPlan,

@@ -72,6 +72,7 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     ),
     chat: live.chat.entries,
     unread: live.chat.unread,
+    reactions: live.reactions,
     notices: live.notices.notices,
     speaking: live.speaking,
     quality: live.quality,

@@ -21,6 +21,7 @@ import type { WantedLayers } from "./media/sending";
 import { Loudspeaker } from "./media/speaker";
 import { Notes } from "./notes";
 import { NoticeList, noticesOf } from "./notices";
+import { Reactions } from "./reactions";
 import { Recall } from "./recall";
 import { fold } from "./reducer";
 import { ServerClock } from "./server-clock";
@@ -69,6 +70,7 @@ export class LiveClassroom {
   readonly notes: Notes;
   readonly captions: Captions;
   readonly notices: NoticeList;
+  readonly reactions: Reactions;
   readonly view: ViewReporter;
   readonly economy: Economy;
   private readonly slots = signal<Slots>(NO_SLOTS);
@@ -148,6 +150,7 @@ export class LiveClassroom {
       post: (line) => this.connection.post("captions.write", line),
       request: (line) => this.connection.request("captions.write", line),
     });
+    this.reactions = new Reactions(clock, (type, payload) => this.connection.request(type, payload));
     this.view = new ViewReporter(clock, (view) => this.connection.post("media.view", view));
     this.economy = this.makeEconomy();
     this.speaking = computed(() => {
@@ -307,6 +310,9 @@ export class LiveClassroom {
         return;
       case "media.speaking":
         this.heard.value = push.participant_ids;
+        return;
+      case "reaction.shown":
+        this.reactions.show(push);
         return;
       case "media.state":
         // It hears nothing of us though our side looks sound: the path works one way only.

@@ -981,6 +981,14 @@ export interface Report {
   readonly slots?: readonly SourceReport[];
 }
 
+export type ReactionName = "applause" | "thumbs_up" | "heart" | "laugh" | "surprise" | "celebrate";
+
+/** Shown for a moment to everybody in the same place. */
+export interface React {
+  readonly type: "reaction.send";
+  readonly reaction: ReactionName;
+}
+
 /** What a client needs before it makes its offer. */
 export interface MediaSetup {
   readonly audio_slots: number;
@@ -1139,6 +1147,13 @@ export interface PersonQuality {
 export interface People {
   readonly type: "media.people";
   readonly people: readonly PersonQuality[];
+}
+
+/** Somebody in the viewer's place reacts. A moment, no state: never pushed again. */
+export interface Reacted {
+  readonly type: "reaction.shown";
+  readonly participant_id: string;
+  readonly reaction: ReactionName;
 }
 
 export interface ErrorBody {
@@ -1310,7 +1325,7 @@ export interface BreakoutsPreview {
   readonly groups: readonly GroupSpec[];
 }
 
-export type SessionRequest = Hello | Pong | GetSnapshot | Offer | GetIceServers | View | Report;
+export type SessionRequest = Hello | Pong | GetSnapshot | Offer | GetIceServers | View | Report | React;
 
 export type WireCommand =
   | Leave
@@ -1450,6 +1465,7 @@ export type CaptionsPush = Caption | CaptionHistory;
 
 export type SessionPush =
   | Ping
+  | Reacted
   | Slots
   | Speaking
   | MediaState
@@ -1470,6 +1486,7 @@ export interface Requests {
   readonly "media.servers": { readonly request: GetIceServers; readonly reply: IceServers };
   readonly "media.view": { readonly request: View; readonly reply: Done };
   readonly "media.report": { readonly request: Report; readonly reply: Done };
+  readonly "reaction.send": { readonly request: React; readonly reply: Done };
   readonly "notes.open": { readonly request: OpenNote; readonly reply: NoteState };
   readonly "notes.close": { readonly request: CloseNote; readonly reply: Done };
   readonly "notes.update": { readonly request: UpdateNote; readonly reply: Done };

@@ -22,6 +22,8 @@ import type {
   OwnQuality,
   Participant,
   PersonQuality,
+  ReactionName,
+  ShownReaction,
   Snapshot,
   Tile,
 } from "../../src/core/api";
@@ -181,6 +183,10 @@ export class FakeClassroom implements Classroom {
   readonly glossary = this.recording("glossary", ["set", "remove"]);
   readonly notes = new FakeNotes();
   readonly captions = new FakeCaptions();
+  readonly reactions = {
+    shown: signal<readonly ShownReaction[]>([]),
+    send: (reaction: ReactionName) => this.act("reactions.send", [reaction]),
+  };
   connectionTests = 0;
   /** Every action, in order: its name and what it was given. */
   readonly calls: { readonly name: string; readonly args: readonly unknown[] }[] = [];

@@ -70,6 +70,22 @@ describe("the menu behind More", () => {
   });
 });
 
+describe("reactions", () => {
+  it("are sent from the toolbar, and told gathered, without one's own", async () => {
+    const classroom = show(inRoom());
+    fireEvent.click(screen.getByRole("button", { name: "React" }));
+    fireEvent.click(screen.getByRole("menuitem", { name: /Applause/ }));
+    expect(called(classroom, "reactions.send")).toEqual([["applause"]]);
+    classroom.reactions.shown.value = [
+      { id: 1, participantId: "p1", reaction: "applause" },
+      { id: 2, participantId: "p2", reaction: "applause" },
+      { id: 3, participantId: "p4", reaction: "applause" },
+    ];
+    await screen.findByText("Applause: Léa and Fatou Diallo.", {}, { timeout: 5000 });
+    expect(screen.getByRole("group", { name: "Karim Haddad" }).textContent).toContain("👏");
+  });
+});
+
 describe("a menu", () => {
   const chosen: string[] = [];
   const item = (label: string): MenuItem => ({

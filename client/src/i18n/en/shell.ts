@@ -21,6 +21,16 @@ export const shell = {
   "tile.pin": "Keep {name} large",
   "tile.unpin": "No longer keep {name} large",
 
+  "reaction.short": "React",
+  "reaction.title": "React",
+  "reaction.said": "{reaction}: {names}.",
+  "reaction.applause": "Applause",
+  "reaction.thumbs_up": "Well done",
+  "reaction.heart": "Thank you",
+  "reaction.laugh": "That is funny",
+  "reaction.surprise": "Wow",
+  "reaction.celebrate": "Hooray",
+
   "toolbar.more": "More",
   "toolbar.more_new": { one: "{count} new", other: "{count} new" },
   "more.away": "I am away",

@@ -23,6 +23,16 @@ export const shell: Translation<typeof english> = {
   "tile.pin": "Garder {name} en grand",
   "tile.unpin": "Ne plus garder {name} en grand",
 
+  "reaction.short": "Réagir",
+  "reaction.title": "Réagir",
+  "reaction.said": "{reaction} : {names}.",
+  "reaction.applause": "Bravo",
+  "reaction.thumbs_up": "Bien vu",
+  "reaction.heart": "Merci",
+  "reaction.laugh": "C’est drôle",
+  "reaction.surprise": "Oh !",
+  "reaction.celebrate": "Youpi !",
+
   "toolbar.more": "Plus",
   "toolbar.more_new": { one: "{count} nouveauté", other: "{count} nouveautés" },
   "more.away": "Je m’absente",

@@ -6,6 +6,7 @@ import { Picture } from "../common/Picture";
 import type { Box } from "../layout/grid";
 import { TileNetwork } from "../quality/TileNetwork";
 import { capital } from "../quality/words";
+import { TileReaction } from "../reactions/TileReaction";
 import { useClassroom } from "../state";
 import "./tile.css";
 
@@ -71,6 +72,7 @@ export function TileView({ tile, box, pictured, pinned, onPin, handRank }: Props
         ) : null}
         {screen || self ? null : <TileNetwork person={participant} small={box.width < NETWORK_WORDS_PX} />}
       </div>
+      {screen ? null : <TileReaction participantId={participant.id} />}
       <button
         type="button"
         class="tile__pin"

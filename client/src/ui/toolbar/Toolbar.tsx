@@ -1,13 +1,14 @@
 import { LogOut } from "lucide-preact";
 import { t } from "../../i18n";
-import type { ActionItem, MenuItem } from "../common/menu/items";
+import type { MenuItem } from "../common/menu/items";
 import { useMediaQuery } from "../common/useMediaQuery";
 import type { RoomContext } from "../context";
 import { PANELS } from "../room/panels";
 import { MORE } from "./more";
 import { MoreButton } from "./more/MoreButton";
 import { ToolbarButton } from "./ToolbarButton";
-import type { Tool, ToolFace } from "./tool";
+import { ToolView } from "./ToolView";
+import type { Tool, ToolState } from "./tool";
 import { OWN_TOOLS, panelTool } from "./tools";
 import "./toolbar.css";
 
@@ -17,7 +18,7 @@ const PANEL_TOOLS: readonly Tool[] = PANELS.map(panelTool);
 
 interface Shown {
   readonly tool: Tool;
-  readonly face: ToolFace;
+  readonly state: ToolState;
 }
 
 interface Props {
@@ -30,15 +31,15 @@ export function Toolbar({ context, onLeave }: Props) {
   const few = useMediaQuery(FEW);
   const show = (tools: readonly Tool[]): readonly Shown[] =>
     tools.flatMap((tool) => {
-      const face = tool.face(context);
-      return face === null ? [] : [{ tool, face }];
+      const state = tool.state(context);
+      return state === null ? [] : [{ tool, state: few ? withoutMenu(state) : state }];
     });
   const own = show(OWN_TOOLS);
   const panels = show(PANEL_TOOLS);
   const stays = ({ tool }: Shown) => !few || tool.onPhone;
   const moved = [...own, ...panels].filter((shown) => !stays(shown));
   const more = MORE.map((entry) => entry(context)).filter((item): item is MenuItem => item !== null);
-  const button = ({ tool, face }: Shown) => <ToolbarButton key={tool.key} {...face} />;
+  const button = ({ tool, state }: Shown) => <ToolView key={tool.key} state={state} />;
   return (
     <section class="toolbar" aria-label={t("room.controls")}>
       {own.filter(stays).map(button)}
@@ -57,15 +58,19 @@ export function Toolbar({ context, onLeave }: Props) {
   );
 }
 
-function asItem({ tool, face }: Shown): ActionItem {
-  const { icon, name, count = 0, description, onClick } = face;
-  return {
+/** A phone's buttons do one thing; what the small menus beside them hold is in the settings too. */
+function withoutMenu(state: ToolState): ToolState {
+  return state.onClick === undefined ? state : { face: state.face, onClick: state.onClick };
+}
+
+function asItem({ tool, state }: Shown): MenuItem {
+  const { icon, name, count = 0, description } = state.face;
+  const common = {
     key: tool.key,
-    kind: "action",
     icon,
     label: name,
-    count,
     ...(description === undefined ? {} : { hint: description }),
-    action: onClick,
   };
+  if (state.onClick === undefined) return { ...common, kind: "submenu", items: state.menu.items };
+  return { ...common, kind: "action", count, action: state.onClick };
 }

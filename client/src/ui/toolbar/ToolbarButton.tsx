@@ -2,8 +2,12 @@ import { useId } from "preact/hooks";
 import type { ToolFace } from "./tool";
 import "./toolbar-button.css";
 
+interface Props extends ToolFace {
+  readonly onClick: () => void;
+}
+
 /** An icon with its word under it. Its name stays the same whatever the badge says: the badge is drawn by the style. */
-export function ToolbarButton(props: ToolFace) {
+export function ToolbarButton(props: Props) {
   const {
     icon: Icon,
     label,

@@ -1,7 +1,8 @@
 import type { LucideIcon } from "lucide-preact";
+import type { MenuItem } from "../common/menu/items";
 import type { RoomContext } from "../context";
 
-/** What a button of the toolbar shows now. */
+/** How a button of the toolbar looks now. */
 export interface ToolFace {
   readonly icon: LucideIcon;
   /** The visible word; part of `name`. */
@@ -16,8 +17,18 @@ export interface ToolFace {
   readonly count?: number;
   /** What the count means, in words. */
   readonly description?: string;
-  readonly onClick: () => void;
 }
+
+export interface ToolMenu {
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+}
+
+/** What a tool shows and does now: it acts, opens a menu, or (with a small button beside it) both. */
+export type ToolState = { readonly face: ToolFace } & (
+  | { readonly onClick: () => void; readonly menu?: ToolMenu }
+  | { readonly onClick?: never; readonly menu: ToolMenu }
+);
 
 /** Something people do all day, always at the same place. */
 export interface Tool {
@@ -25,5 +36,5 @@ export interface Tool {
   /** Keeps its button on a phone; the others are in "More" there. */
   readonly onPhone: boolean;
   /** Null: not for this person, or this browser cannot. */
-  readonly face: (context: RoomContext) => ToolFace | null;
+  readonly state: (context: RoomContext) => ToolState | null;
 }

@@ -1,6 +1,7 @@
 import { Hand, Mic, MicOff, MonitorUp, MonitorX, Video, VideoOff } from "lucide-preact";
 import { t } from "../../i18n";
 import type { RoomContext } from "../context";
+import { reactionsTool } from "../reactions/tool";
 import type { Panel } from "../room/panels/panel";
 import { chordFor } from "../shortcuts/keys";
 import { ownHandRank, setCamera, setMicrophone, setScreen, toggleHand, togglePanel } from "./actions";
@@ -9,14 +10,16 @@ import type { Tool } from "./tool";
 const microphone: Tool = {
   key: "microphone",
   onPhone: true,
-  face: ({ classroom, ui }) => {
+  state: ({ classroom, ui }) => {
     const on = classroom.local.microphoneOn.value;
     return {
-      icon: on ? Mic : MicOff,
-      look: on ? "plain" : "off",
-      label: t("toolbar.microphone"),
-      name: t(on ? "toolbar.microphone_off" : "toolbar.microphone_on"),
-      shortcut: chordFor(ui, "microphone"),
+      face: {
+        icon: on ? Mic : MicOff,
+        look: on ? "plain" : "off",
+        label: t("toolbar.microphone"),
+        name: t(on ? "toolbar.microphone_off" : "toolbar.microphone_on"),
+        shortcut: chordFor(ui, "microphone"),
+      },
       onClick: () => void setMicrophone(classroom, ui, !on),
     };
   },
@@ -25,14 +28,16 @@ const microphone: Tool = {
 const camera: Tool = {
   key: "camera",
   onPhone: true,
-  face: ({ classroom, ui }) => {
+  state: ({ classroom, ui }) => {
     const on = classroom.local.cameraOn.value;
     return {
-      icon: on ? Video : VideoOff,
-      look: on ? "plain" : "off",
-      label: t("toolbar.camera"),
-      name: t(on ? "toolbar.camera_off" : "toolbar.camera_on"),
-      shortcut: chordFor(ui, "camera"),
+      face: {
+        icon: on ? Video : VideoOff,
+        look: on ? "plain" : "off",
+        label: t("toolbar.camera"),
+        name: t(on ? "toolbar.camera_off" : "toolbar.camera_on"),
+        shortcut: chordFor(ui, "camera"),
+      },
       onClick: () => void setCamera(classroom, ui, !on),
     };
   },
@@ -44,14 +49,16 @@ const canShareScreen = (): boolean => typeof navigator.mediaDevices?.getDisplayM
 const screen: Tool = {
   key: "screen",
   onPhone: false,
-  face: ({ classroom, ui }) => {
+  state: ({ classroom, ui }) => {
     if (!canShareScreen()) return null;
     const on = classroom.local.screenOn.value;
     return {
-      icon: on ? MonitorX : MonitorUp,
-      look: on ? "live" : "plain",
-      label: t(on ? "toolbar.screen_stop_short" : "toolbar.screen"),
-      name: t(on ? "toolbar.screen_off" : "toolbar.screen_on"),
+      face: {
+        icon: on ? MonitorX : MonitorUp,
+        look: on ? "live" : "plain",
+        label: t(on ? "toolbar.screen_stop_short" : "toolbar.screen"),
+        name: t(on ? "toolbar.screen_off" : "toolbar.screen_on"),
+      },
       onClick: () => void setScreen(classroom, ui, !on),
     };
   },
@@ -60,40 +67,44 @@ const screen: Tool = {
 const hand: Tool = {
   key: "hand",
   onPhone: true,
-  face: ({ classroom, ui }) => {
+  state: ({ classroom, ui }) => {
     const rank = ownHandRank(classroom);
     return {
-      icon: Hand,
-      look: rank === null ? "plain" : "hand",
-      label: t("toolbar.hand"),
-      name: t(rank === null ? "toolbar.hand_up" : "toolbar.hand_down"),
-      shortcut: chordFor(ui, "hand"),
-      ...(rank === null ? {} : { description: t("toolbar.hand_rank", { rank }) }),
+      face: {
+        icon: Hand,
+        look: rank === null ? "plain" : "hand",
+        label: t("toolbar.hand"),
+        name: t(rank === null ? "toolbar.hand_up" : "toolbar.hand_down"),
+        shortcut: chordFor(ui, "hand"),
+        ...(rank === null ? {} : { description: t("toolbar.hand_rank", { rank }) }),
+      },
       onClick: () => void toggleHand(classroom, ui),
     };
   },
 };
 
-/** What a person does with their own voice, picture and hand. */
-export const OWN_TOOLS: readonly Tool[] = [microphone, camera, screen, hand];
+/** What a person does with their own voice, picture, hand and feelings. */
+export const OWN_TOOLS: readonly Tool[] = [microphone, camera, screen, hand, reactionsTool];
 
 /** The button that opens and closes a panel. */
 export function panelTool(panel: Panel): Tool {
   return {
     key: panel.name,
     onPhone: panel.onPhone ?? false,
-    face: (context: RoomContext) => {
+    state: (context: RoomContext) => {
       if (panel.isFor?.(context) === false) return null;
       const { ui } = context;
       const badge = panel.badge?.(context) ?? null;
       return {
-        icon: panel.icon,
-        label: panel.title(),
-        name: panel.title(),
-        ...(panel.shortcut ? { shortcut: chordFor(ui, panel.shortcut) } : {}),
-        expanded: ui.panel.value === panel.name,
-        controls: `panel-${panel.name}`,
-        ...badge,
+        face: {
+          icon: panel.icon,
+          label: panel.title(),
+          name: panel.title(),
+          ...(panel.shortcut ? { shortcut: chordFor(ui, panel.shortcut) } : {}),
+          expanded: ui.panel.value === panel.name,
+          controls: `panel-${panel.name}`,
+          ...badge,
+        },
         onClick: () => togglePanel(ui, panel.name),
       };
     },

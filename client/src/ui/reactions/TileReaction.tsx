@@ -1,0 +1,14 @@
+import { useClassroom } from "../state";
+import { REACTIONS } from "./reactions";
+import "./reactions.css";
+
+/** On the tile of whoever reacts. What it says aloud: ReactionsAloud. */
+export function TileReaction({ participantId }: { readonly participantId: string }) {
+  const shown = useClassroom().reactions.shown.value.find((one) => one.participantId === participantId);
+  if (shown === undefined) return null;
+  return (
+    <span key={shown.id} class="tile-reaction" aria-hidden="true">
+      {REACTIONS[shown.reaction]}
+    </span>
+  );
+}
