@@ -17,6 +17,7 @@ import msgspec
 from classroom import logs
 from classroom.captions import CaptionDesk
 from classroom.config import Config
+from classroom.doors import Doors
 from classroom.host import retrieve
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
@@ -26,7 +27,7 @@ from classroom.switchboard import Switchboard
 from classroom.turn import ice_servers
 from rooms.commands import Command, Disconnect, Join, Reconnect, Text
 from rooms.errors import Refused
-from rooms.events import Cause, ParticipantLeft, Recorded
+from rooms.events import Cause, LobbyChanged, ParticipantLeft, Recorded
 from rooms.model import Role
 from rooms.views import snapshot
 from signaling import tokens
@@ -40,8 +41,14 @@ from signaling.tokens import Admission, KeyRing
 log = logs.get("sessions")
 
 CHAT_CHARS: Final[int] = get_args(Text)[1].max_length
-REFUSED_CODES: Final = {"room_full": ErrorCode.ROOM_FULL, "removed": ErrorCode.REMOVED}
-"""A room's refusals of Join; any other would be a bug."""
+REFUSED_CODES: Final = {
+    "room_full": ErrorCode.ROOM_FULL,
+    "removed": ErrorCode.REMOVED,
+    "room_locked": ErrorCode.ROOM_LOCKED,
+    "must_wait": ErrorCode.NOT_ADMITTED,
+}
+"""A room's refusals of Join and Knock; any other would be a bug. "must_wait": the lobby opened, or the person was forgotten,
+between the door and the seat."""
 LEFT_CODES: Final = {
     "left": ErrorCode.LEFT,
     "removed": ErrorCode.REMOVED,
@@ -67,6 +74,7 @@ class Admissions:
         self._sessions = sessions
         self._switchboard = switchboard
         self._captions = captions
+        self._doors = Doors()
 
     async def hello(self, connection: Connection, received: HelloReceived) -> None:
         """Answers a hello, in the end, with a welcome or a refusal. Must not be cancelled when the socket goes."""
@@ -81,6 +89,10 @@ class Admissions:
                 await self._open(connection, received, host, admission)
         except ProtocolError as error:
             connection.refuse(ref, error.code, error.detail)
+        except Refused as refused:
+            if refused.code not in REFUSED_CODES:
+                log.error("hello failed", exc_info=refused)
+            connection.refuse(ref, REFUSED_CODES.get(refused.code, ErrorCode.INTERNAL), refused.detail)
         except RoomNotFound:
             connection.refuse(ref, ErrorCode.ROOM_NOT_FOUND)
         except TooManyRooms:
@@ -96,6 +108,7 @@ class Admissions:
     def lost(self, connection: Connection) -> None:
         """A socket is gone: the seat is kept, and the session waits to be resumed."""
         session = connection.lost(_now())
+        self._doors.lost(connection)
         if session is not None:
             host = self._hosts.loaded(session.seat.room_id)
             if host is not None:
@@ -105,7 +118,9 @@ class Admissions:
     def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
         """Closes the sessions of those who left, once what was acknowledged in this turn has been sent."""
         for recorded in events:
-            if isinstance(recorded.event, ParticipantLeft):
+            if isinstance(recorded.event, LobbyChanged):
+                self._doors.decided(host.room_id, recorded.event)
+            elif isinstance(recorded.event, ParticipantLeft):
                 session = host.sessions.pop(recorded.event.participant_id, None)
                 if session is not None:
                     code = LEFT_CODES[recorded.event.reason]
@@ -114,6 +129,7 @@ class Admissions:
     def room_failed(self, host: RoomHost) -> None:
         """Sends everybody away; they come back by themselves, and the room is read from the journal again."""
         self._hosts.drop(host)
+        self._doors.room_failed(host.room_id)
         for session in tuple(host.sessions.values()):
             # Whose request met the bug is told so first: repeated, it would meet it again.
             asyncio.get_running_loop().call_soon(self._close, session, ErrorCode.INTERNAL)
@@ -196,7 +212,10 @@ class Admissions:
         """A fresh session; or one that another process had, or this one let go: its requests are not executed twice."""
         ref, who = received.ref, admission.participant_id
         seat = Seat(host.room_id, who)
+        join = Join(participant_id=who, name=admission.name, role=_role(admission.role))
         known = self._of_another_process(received.hello.resume, host, who)
+        if known is None and not await self._doors.enter(host, connection, who, join.name, join.role):
+            return
         session_id = secrets.token_urlsafe(16) if known is None else known.session_id
         secret = tokens.resume_secret(session_id, who, self._keys)
         session = self._sessions.open(seat, session_id, secret, host.epoch, connection.opened_at)
@@ -204,7 +223,6 @@ class Admissions:
         host.sessions[who] = session
         try:
             if known is None:
-                join = Join(participant_id=who, name=admission.name, role=_role(admission.role))
                 await host.submit(join, cause=Cause(who, session_id, 0))
             else:
                 session.restore(known.done, complete=len(known.done) < REMEMBERED_REQUESTS)
@@ -217,12 +235,10 @@ class Admissions:
                 return
             greeting = self._greeting(host, who)
             shown = snapshot(host.state, who)
-        except BaseException as problem:
+        except BaseException:
             if host.sessions.get(who) is session:
                 del host.sessions[who]
             self._sessions.close(session, ErrorCode.INTERNAL)
-            if isinstance(problem, Refused) and problem.code in REFUSED_CODES:
-                raise ProtocolError(REFUSED_CODES[problem.code], problem.detail) from None
             raise
         if session.accept(connection, ref, greeting, host.state.seq, shown, _now()):
             self._switchboard.welcome(host, session)

@@ -159,7 +159,12 @@ class RoomHost:
     @property
     def idle(self) -> bool:
         """Nobody is here, nothing is under way, and nothing will happen by itself."""
-        return not self.sessions and not self._pending and room.next_deadline_ms(self.state) is None
+        return (
+            not self.sessions
+            and not self.state.lobby
+            and not self._pending
+            and room.next_deadline_ms(self.state) is None
+        )
 
     # --- inside ---------------------------------------------------------------------------------------------
 

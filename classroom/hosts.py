@@ -16,7 +16,7 @@ from classroom.host import RoomObserver as RoomObserver
 from classroom.host import retrieve
 from classroom.journal.base import Journal, JournalFull
 from classroom.journal.checkpoint import Checkpoint, advance
-from rooms.commands import Disconnect, Tick
+from rooms.commands import Disconnect, Tick, Unknock
 from rooms.state import Limits as RoomLimits
 
 log = logs.get("rooms")
@@ -134,6 +134,9 @@ class RoomHosts:
             for participant in head.state.participants:
                 if participant.connected:
                     host.submit(Disconnect(), participant.id).add_done_callback(retrieve)
+            for waiting in host.state.lobby:
+                unknock = Unknock(participant_id=waiting.participant_id)
+                host.submit(unknock).add_done_callback(retrieve)
             host.submit(Tick()).add_done_callback(retrieve)
         except (RoomFailed, JournalFull) as problem:
             host.close()

@@ -64,6 +64,7 @@ MOVES_MEDIA: Final = (
     events.BreakoutsClosed,
     events.ParticipantMoved,
     events.VoiceBroadcastChanged,
+    events.RoleChanged,
 )
 """The events that can change who receives what."""
 REMEMBERED_SPEAKERS: Final = 64

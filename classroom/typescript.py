@@ -11,9 +11,11 @@ from classroom import wire
 from rooms import activities, commands, events, model
 from rooms.commands import activities as activity_commands
 from rooms.commands import glossary as glossary_commands
+from rooms.commands import moderation as moderation_commands
 from rooms.commands import turns as turn_commands
 from rooms.events import activities as activity_events
 from rooms.events import glossary as glossary_events
+from rooms.events import moderation as moderation_events
 from rooms.events import turns as turn_events
 from signaling import captions, errors, limits, messages, notes, typescript
 from signaling.connection import SILENCE_FACTOR
@@ -32,11 +34,13 @@ def text() -> str:
                 commands,
                 turn_commands,
                 activity_commands,
+                moderation_commands,
                 events,
                 turn_events,
                 activity_events,
                 glossary_commands,
                 glossary_events,
+                moderation_events,
                 messages,
                 notes,
                 captions,

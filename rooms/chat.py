@@ -18,6 +18,7 @@ from rooms.context import Context, Events
 from rooms.errors import Refused
 from rooms.events import ChatExpired, ChatPosted
 from rooms.model import ChatMessage, Participant
+from rooms.rules import check_chat
 from rooms.state import RoomState, StoredMessage, is_staff
 from rooms.text import clean_text
 
@@ -27,6 +28,7 @@ from rooms.text import clean_text
 
 def post(command: PostChat, context: Context) -> Events:
     state, actor = context.state, context.actor
+    check_chat(state, actor, command.channel)
     breakout: str | None = None
     to: str | None = None
     if command.channel == "breakout":

@@ -16,6 +16,7 @@ from rooms.errors import Refused
 from rooms.events import MediaChanged, SpotlightChanged, UnmuteAsked
 from rooms.model import MediaFlags, Participant
 from rooms.permissions import MAY_PUBLISH
+from rooms.rules import check_media
 from rooms.state import RoomState, is_staff
 
 
@@ -35,6 +36,7 @@ def set_media(command: SetMedia, context: Context) -> Events:
     )
     if flags == actor.media:
         return ()
+    check_media(context.state, actor, flags)
     own = MediaChanged(participant_id=actor.id, media=flags, by=actor.id)
     if not flags.screen or actor.media.screen:
         return (own,)

@@ -130,6 +130,44 @@ class GlossaryTerm(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
 
 
+class Rules(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """What staff allow the participants (`rooms.rules` says what each means), and who may come in."""
+
+    unmute: bool = True
+    """Participants may turn their microphone on in the main room."""
+    screen: bool = True
+    """Participants may share their screen."""
+    chat: bool = True
+    """Participants may write to the whole room."""
+    locked: bool = False
+    """Nobody comes in who has not been here before."""
+    lobby: bool = False
+    """Whoever has not been here before waits until staff admit them."""
+
+
+RoomLayout = Literal["gallery", "speaker", "screen"]
+"""How a trainer arranges everybody's pictures: all alike, whoever speaks large, a shared screen large."""
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody in the lobby. They see nothing of the room, and hold no seat."""
+
+    participant_id: str
+    name: str
+    role: Role
+    since_at_ms: int
+    gone_at_ms: int | None = None
+    """Since when their connection is lost; they keep their rank for a short while. None: they are there."""
+
+
+class KeptOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who was removed: their seat is refused until staff let them back in."""
+
+    participant_id: str
+    name: str
+    at_ms: int
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """What one viewer sees of a room at `seq`. Snapshot + later events (as viewed) = later snapshot."""
 
@@ -156,3 +194,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     timer: Timer | None = None
     glossary: tuple[GlossaryTerm, ...] = ()
     """In the order in which they were first explained."""
+    rules: Rules = Rules()
+    layout: RoomLayout | None = None
+    """The layout that a trainer has set for everybody; None: each person chooses."""
+    lobby: tuple[Waiting, ...] = ()
+    """Staff only: who waits to be let in, first come first."""
+    kept_out: tuple[KeptOut, ...] = ()
+    """Staff only: who was removed, the latest last."""

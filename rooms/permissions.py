@@ -73,6 +73,14 @@ TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.EndTimer: _STAFF,
     c.SetTerm: _STAFF,
     c.RemoveTerm: _STAFF,
+    c.Knock: _SERVER,
+    c.Unknock: _SERVER,
+    c.SetRules: _STAFF,
+    c.SetLayout: _STAFF,
+    c.AdmitFromLobby: _STAFF,
+    c.RefuseFromLobby: _STAFF,
+    c.ReadmitParticipant: _STAFF,
+    c.SetRole: frozenset({"trainer"}),
 }
 """Command → who may give it. Disconnect and Reconnect are given by the server for the seat that is their
 actor."""

@@ -36,12 +36,17 @@ from rooms.events import (
     HelpCalled,
     HelpEnded,
     HelpPromised,
+    KeptOutChanged,
+    LayoutChanged,
+    LobbyChanged,
     MediaChanged,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantMoved,
     PresenceChanged,
+    RoleChanged,
     RoomCreated,
+    RulesChanged,
     SpotlightChanged,
     TermRemoved,
     TermSet,
@@ -168,6 +173,26 @@ def _moved(picture: Picture, event: ParticipantMoved) -> Picture:
     return _with_seat(moved, event.participant_id, breakout=event.group, visiting=event.visiting)
 
 
+def _rules(picture: Picture, event: RulesChanged) -> Picture:
+    return replace(picture, rules=event.rules)
+
+
+def _layout(picture: Picture, event: LayoutChanged) -> Picture:
+    return replace(picture, layout=event.layout)
+
+
+def _lobby(picture: Picture, event: LobbyChanged) -> Picture:
+    return replace(picture, lobby=event.waiting)
+
+
+def _kept_out(picture: Picture, event: KeptOutChanged) -> Picture:
+    return replace(picture, kept_out=event.kept_out)
+
+
+def _role(picture: Picture, event: RoleChanged) -> Picture:
+    return _with_seat(picture, event.participant_id, role=event.role)
+
+
 _REDUCERS: Mapping[type[EventBody], Callable[[Any, Any], Any]] = {
     RoomCreated: _created,
     ParticipantJoined: _joined,
@@ -198,4 +223,9 @@ _REDUCERS: Mapping[type[EventBody], Callable[[Any, Any], Any]] = {
     TimerChanged: activities.timer_changed,
     TermSet: glossary.reduce_set,
     TermRemoved: glossary.reduce_removed,
+    RulesChanged: _rules,
+    LayoutChanged: _layout,
+    LobbyChanged: _lobby,
+    KeptOutChanged: _kept_out,
+    RoleChanged: _role,
 }

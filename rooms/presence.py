@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from rooms import lobby
 from rooms.commands import (
     CallHelp,
     Disconnect,
@@ -16,7 +17,6 @@ from rooms.commands import (
     Leave,
     RaiseHand,
     Reconnect,
-    RemoveParticipant,
     SetPresence,
 )
 from rooms.context import Context, Events
@@ -35,6 +35,7 @@ from rooms.help import ended_for, own_call
 from rooms.media import screens_in
 from rooms.model import STAFF, MediaFlags, Participant, Presence
 from rooms.permissions import allowed
+from rooms.roles import role_of
 from rooms.state import RoomState
 from rooms.text import clean_line
 
@@ -44,8 +45,8 @@ from rooms.text import clean_line
 
 def join(state: RoomState, command: Join, now_ms: int) -> Events:
     """A new seat, or the known one with a new session: it keeps place, rank and time of joining."""
-    if command.participant_id in state.removed:
-        raise Refused("removed")
+    lobby.check_door(state, command.participant_id, command.role)
+    command = replace(command, role=role_of(state, command.participant_id, command.role))
     name = clean_line(command.name)
     known = state.seat(command.participant_id)
     if known is not None:
@@ -131,11 +132,6 @@ def leave(command: Leave, context: Context) -> Events:
     return (ParticipantLeft(participant_id=context.actor.id, reason="left"),)
 
 
-def remove(command: RemoveParticipant, context: Context) -> Events:
-    target = context.state.seat_or_refuse(command.participant_id)
-    return (ParticipantLeft(participant_id=target.id, reason="removed"),)
-
-
 # --- time
 # ----------------------------------------------------------------------------------------------------
 
@@ -171,8 +167,4 @@ def remember_presence(state: RoomState, event: PresenceChanged) -> RoomState:
 
 
 def remember_left(state: RoomState, event: ParticipantLeft) -> RoomState:
-    return replace(
-        state,
-        stepped_out=state.stepped_out - {event.participant_id},
-        removed=state.removed | {event.participant_id} if event.reason == "removed" else state.removed,
-    )
+    return replace(state, stepped_out=state.stepped_out - {event.participant_id})

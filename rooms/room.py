@@ -24,10 +24,14 @@ from rooms import (
     glossary,
     hands,
     help,
+    kept_out,
+    lobby,
     media,
     permissions,
     picture,
     presence,
+    roles,
+    rules,
 )
 from rooms import commands as c
 from rooms import events as e
@@ -40,8 +44,11 @@ _SERVER_HANDLERS: Mapping[type[c.Command], Callable[[RoomState, Any, int], Event
         *breakouts.expire(state, now_ms),
         *presence.expire(state, now_ms),
         *chat.expire(state, now_ms),
+        *lobby.expire(state, now_ms),
     ),
     c.NoteSpoken: hands.note_spoken,
+    c.Knock: lobby.knock,
+    c.Unknock: lobby.unknock,
 }
 
 _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
@@ -49,7 +56,7 @@ _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
     c.Reconnect: presence.reconnect,
     c.Leave: presence.leave,
     c.SetPresence: presence.set_presence,
-    c.RemoveParticipant: presence.remove,
+    c.RemoveParticipant: kept_out.remove,
     c.SetMedia: media.set_media,
     c.MuteMicrophone: media.mute,
     c.MuteAll: media.mute_all,
@@ -90,17 +97,27 @@ _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
     c.EndTimer: agenda.end,
     c.SetTerm: glossary.set_term,
     c.RemoveTerm: glossary.remove_term,
+    c.SetRules: rules.set_rules,
+    c.SetLayout: rules.set_layout,
+    c.AdmitFromLobby: lobby.admit,
+    c.RefuseFromLobby: lobby.refuse,
+    c.ReadmitParticipant: kept_out.readmit,
+    c.SetRole: roles.set_role,
 }
 
-_REMEMBER: Mapping[type[e.EventBody], Callable[[RoomState, Any], RoomState]] = {
-    e.RoomCreated: lambda state, event: replace(state, capacity=event.capacity),
-    e.ParticipantJoined: presence.remember_joined,
-    e.PresenceChanged: presence.remember_presence,
-    e.ParticipantLeft: presence.remember_left,
-    e.ChatPosted: chat.remember_posted,
-    e.ChatExpired: chat.remember_expired,
-    e.BreakoutsOpened: breakouts.remember_opened,
-    e.ParticipantMoved: breakouts.remember_moved,
+_REMEMBER: Mapping[type[e.EventBody], tuple[Callable[[RoomState, Any], RoomState], ...]] = {
+    e.RoomCreated: (lambda state, event: replace(state, capacity=event.capacity),),
+    e.ParticipantJoined: (presence.remember_joined, lobby.remember_joined),
+    e.PresenceChanged: (presence.remember_presence,),
+    e.ParticipantLeft: (presence.remember_left, rules.remember_left),
+    e.ChatExpired: (chat.remember_expired,),
+    e.ChatPosted: (chat.remember_posted,),
+    e.BreakoutsOpened: (breakouts.remember_opened,),
+    e.ParticipantMoved: (breakouts.remember_moved,),
+    e.MediaChanged: (rules.remember_media,),
+    e.UnmuteAsked: (rules.remember_asked,),
+    e.LobbyChanged: (lobby.remember_lobby,),
+    e.RoleChanged: (roles.remember_role,),
 }
 """What an event changes besides the picture that everybody sees (`rooms.picture`)."""
 
@@ -134,8 +151,7 @@ def record(state: RoomState, bodies: Sequence[e.AnyEvent], now_ms: int) -> tuple
 def apply(state: RoomState, recorded: e.Recorded) -> RoomState:
     """The state after the event. Cannot fail."""
     after = picture.reduce(state, recorded.event)
-    remember = _REMEMBER.get(type(recorded.event))
-    if remember is not None:
+    for remember in _REMEMBER.get(type(recorded.event), ()):
         after = remember(after, recorded.event)
     return replace(after, seq=recorded.seq)
 
@@ -153,5 +169,5 @@ def preview(
 
 def next_deadline_ms(state: RoomState) -> int | None:
     """When to decide `Tick` next: the earliest end of a kept seat or of the round; None: nothing is due."""
-    due = (presence.next_expiry_ms(state), breakouts.next_end_ms(state))
+    due = (presence.next_expiry_ms(state), breakouts.next_end_ms(state), lobby.next_expiry_ms(state))
     return min((at_ms for at_ms in due if at_ms is not None), default=None)

@@ -22,8 +22,13 @@ from rooms.model import (
     Group,
     Hand,
     Help,
+    KeptOut,
     Participant,
+    Role,
+    RoomLayout,
+    Rules,
     Snapshot,
+    Waiting,
 )
 
 
@@ -38,6 +43,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """… and at most so many characters. The newest message is always kept."""
     chat_kept_ms: int | None = None
     """How long a message is kept; None: as long as the room."""
+    lobby: int = 100
+    """How many people may wait in the lobby."""
+    lobby_kept_ms: int = 20_000
+    """How long the rank of somebody in the lobby whose connection was lost is kept."""
 
 
 class StoredMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,8 +64,8 @@ Meetings = dict[str, dict[str, int]]
 class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     """A room after `seq` events. `RoomState()` is the room before its first event (`RoomCreated`).
 
-    `room_id` to `timer` are what everybody may see (but for calls for help and answers); they have the names
-    and types of `Snapshot`'s, so that `rooms.picture` can fold events into both.
+    `room_id` to `kept_out` are what people may see (calls for help, answers, the lobby and who is kept out
+    not everybody); they have the names and types of `Snapshot`'s, so that `rooms.picture` can fold events into both.
     """
 
     limits: Limits = Limits()
@@ -77,14 +86,24 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     agenda: tuple[AgendaItem, ...] = ()
     timer: Timer | None = None
     glossary: tuple[GlossaryTerm, ...] = ()
+    rules: Rules = Rules()
+    layout: RoomLayout | None = None
+    lobby: tuple[Waiting, ...] = ()
+    kept_out: tuple[KeptOut, ...] = ()
 
     chat: tuple[StoredMessage, ...] = ()
     """Oldest first; ids ascend."""
     chat_chars: int = 0
     stepped_out: frozenset[str] = frozenset()
     """Who said "I am away": a drop and a return do not bring them back."""
-    removed: frozenset[str] = frozenset()
-    """Ids whose seat is refused."""
+    known: tuple[str, ...] = ()
+    """Who has been here (or was admitted from the lobby): locks and lobbies are not for them. Bounded; the
+    latest last."""
+    roles: dict[str, Role] = {}
+    """The roles given in the room, which count more than those of invitations. Bounded; never changed in
+    place."""
+    may_unmute: frozenset[str] = frozenset()
+    """Whom staff asked to turn their microphone on: they may, whatever the rules, until it is off again."""
     breakout_round: int = 0
     """How many rounds of breakouts were opened in the room's life."""
     round_duration_ms: int | None = None

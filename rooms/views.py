@@ -6,7 +6,8 @@ viewer, always:
 
     fold(snapshot(before, v), seq, view(after, recorded, v)) == snapshot(after, v)
 
-but for a viewer's own `ParticipantJoined` with another role: joining opens a session, with a fresh snapshot.
+but for a viewer's own `ParticipantJoined` with another role (joining opens a session, with a fresh snapshot)
+and their own `RoleChanged` (the client asks for a fresh snapshot: much that was hidden is not any more).
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from rooms.events import (
     HelpEnded,
     HelpPromised,
     Hidden,
+    KeptOutChanged,
+    LobbyChanged,
     ParticipantLeft,
     ParticipantMoved,
     Recorded,
@@ -105,6 +108,10 @@ def _moved(state: RoomState, event: ParticipantMoved, viewer: Participant) -> Vi
     return replace(event, help=None)
 
 
+def _for_staff(state: RoomState, event: LobbyChanged | KeptOutChanged, viewer: Participant) -> ViewedEvent:
+    return event if is_staff(viewer) else Hidden()
+
+
 _RESTRICTED: Mapping[type[EventBody], Callable[[RoomState, Any, Participant], ViewedEvent]] = {
     ChatPosted: _chat,
     UnmuteAsked: _asked,
@@ -113,6 +120,8 @@ _RESTRICTED: Mapping[type[EventBody], Callable[[RoomState, Any, Participant], Vi
     HelpEnded: _help,
     CheckinAnswered: _answered,
     ParticipantMoved: _moved,
+    LobbyChanged: _for_staff,
+    KeptOutChanged: _for_staff,
 }
 """Events that not everybody sees whole; all others are for everybody in the room."""
 
@@ -130,6 +139,7 @@ def snapshot(state: RoomState, viewer_id: str) -> Snapshot:
     viewer = state.seat(viewer_id)
     if viewer is None:
         raise Refused("not_here")
+    staff = is_staff(viewer)
     return Snapshot(
         room_id=state.room_id,
         name=state.name,
@@ -147,6 +157,10 @@ def snapshot(state: RoomState, viewer_id: str) -> Snapshot:
         agenda=state.agenda,
         timer=state.timer,
         glossary=state.glossary,
+        rules=state.rules,
+        layout=state.layout,
+        lobby=state.lobby if staff else (),
+        kept_out=state.kept_out if staff else (),
     )
 
 

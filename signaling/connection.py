@@ -5,8 +5,9 @@ the outbox: whenever there is something new the `wake` callback is called, and t
 with `next_output` until None. After a `Close` there is nothing more. `tick` does the timed work by
 `next_deadline`; `lost` says that the socket is gone.
 
-    OPENING --hello--> ADMITTING --Session.accept / resume--> OPEN
-        \\__________________\\________________________________\\___ fail / lost --> CLOSED
+    OPENING --hello--> ADMITTING --------------Session.accept / resume--> OPEN
+        \\                  \\--keep_waiting--> WAITING -----^             |
+         \\__________________\\_________________\\______________________\\___ fail / lost --> CLOSED
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ Output = Send | Close
 class Phase(Enum):
     OPENING = "opening"
     ADMITTING = "admitting"
+    WAITING = "waiting"
+    """Hello was said, and a person decides about it."""
     OPEN = "open"
     CLOSED = "closed"
 
@@ -120,6 +123,9 @@ class Connection:
         self._heard_at = now
         try:
             frame = codec.unpack_request(data)
+            if self.phase is Phase.WAITING:
+                self._receive_while_waiting(frame, now)
+                return []
             if self.phase is not Phase.OPEN:
                 return [self._receive_hello(frame)]
             return self._receive_request(frame, now)
@@ -216,7 +222,16 @@ class Connection:
     @property
     def admitting(self) -> bool:
         """Hello was said, and the socket waits for the answer."""
-        return self.phase is Phase.ADMITTING
+        return self.phase in (Phase.ADMITTING, Phase.WAITING)
+
+    def keep_waiting(self, now: float) -> bool:
+        """The answer to hello will take as long as a person takes: heartbeats go both ways meanwhile. False: the socket
+        has gone."""
+        if not self.admitting:
+            return False
+        self.phase = Phase.WAITING
+        self._ping_at = now + self._limits.heartbeat_s
+        return True
 
     def opened(self, session: Session, now: float) -> None:
         """`Session` takes this connection as its own."""
@@ -255,6 +270,20 @@ class Connection:
         assert isinstance(hello, Hello)
         self.phase = Phase.ADMITTING
         return HelloReceived(frame.ref, hello)
+
+    def _receive_while_waiting(self, frame: codec.RequestFrame, now: float) -> None:
+        """Nothing but pongs, and not too many."""
+        if frame.type != codec.tag_of(Pong):
+            raise ProtocolError(ErrorCode.HELLO_EXPECTED, "wait for the reply to hello")
+        if not self._requests.take(now):
+            self.count_error(now)
+            return
+        try:
+            pong = self._registry.request(frame.type, frame.payload)
+        except codec.InvalidRequest as error:
+            raise ProtocolError(ErrorCode.MALFORMED_FRAME, error.detail) from None
+        assert isinstance(pong, Pong)
+        self._pong(pong, now)
 
     def _receive_request(self, frame: codec.RequestFrame, now: float) -> list[Received]:
         session = self.session

@@ -37,6 +37,10 @@ class ErrorCode(StrEnum):
     NAME_NEEDED = "name_needed"
     ROOM_NOT_FOUND = "room_not_found"
     ROOM_FULL = "room_full"
+    ROOM_LOCKED = "room_locked"
+    """Nobody comes in now who has not been in this room before."""
+    NOT_ADMITTED = "not_admitted"
+    """A trainer sent this person away from the lobby; they may ask again."""
     REMOVED = "removed"
     REPLACED = "replaced"
     """The same seat was opened elsewhere (another tab or device); this one stops and must not reconnect by
@@ -78,6 +82,8 @@ CLOSE_CODES: dict[ErrorCode, int] = {
     ErrorCode.ROOM_FULL: 4430,
     ErrorCode.OUTBOX_FULL: 4431,
     ErrorCode.SERVER_FULL: 4432,
+    ErrorCode.ROOM_LOCKED: 4433,
+    ErrorCode.NOT_ADMITTED: 4434,
     ErrorCode.INTERNAL: 4500,
     ErrorCode.SHUTTING_DOWN: 4503,
     ErrorCode.STORAGE_UNAVAILABLE: 4507,

@@ -334,7 +334,14 @@ class Reacted(Push, tag="reaction.shown", frozen=True):
     reaction: ReactionName
 
 
-SessionPush = Ping | Reacted | Slots | Speaking | MediaState | Wanted | Quality | People
+class LobbyWaiting(Push, tag="lobby.waiting", frozen=True):
+    """Instead of an answer to `hello`, for now: a trainer is asked to let this person in. The reply to `hello` comes when one
+    has decided. Until then the server pings, and the client sends nothing but pongs."""
+
+    since_at_ms: int
+
+
+SessionPush = LobbyWaiting | Ping | Reacted | Slots | Speaking | MediaState | Wanted | Quality | People
 
 
 class ErrorBody(Message, frozen=True):

@@ -31,6 +31,15 @@ from rooms.commands.base import DurationS, GroupName, Id, Instruction
 from rooms.commands.base import Text as Text
 from rooms.commands.glossary import RemoveTerm as RemoveTerm
 from rooms.commands.glossary import SetTerm as SetTerm
+from rooms.commands.moderation import AdmitFromLobby as AdmitFromLobby
+from rooms.commands.moderation import Knock as Knock
+from rooms.commands.moderation import ModerationCommand
+from rooms.commands.moderation import ReadmitParticipant as ReadmitParticipant
+from rooms.commands.moderation import RefuseFromLobby as RefuseFromLobby
+from rooms.commands.moderation import SetLayout as SetLayout
+from rooms.commands.moderation import SetRole as SetRole
+from rooms.commands.moderation import SetRules as SetRules
+from rooms.commands.moderation import Unknock as Unknock
 from rooms.commands.turns import CallHelp as CallHelp
 from rooms.commands.turns import EndFloor as EndFloor
 from rooms.commands.turns import EndHelp as EndHelp
@@ -228,10 +237,11 @@ WireCommand = (
     | BroadcastText | BroadcastVoice | CloseBreakouts
     | TurnCommand | ActivityCommand
     | SetTerm | RemoveTerm
+    | ModerationCommand
 )  # fmt: skip
 """Every command that a client may send."""
 
-ServerCommand = Join | Disconnect | Reconnect | Tick | NoteSpoken
+ServerCommand = Join | Disconnect | Reconnect | Tick | NoteSpoken | Knock | Unknock
 
 Refusal = Literal[
     "not_allowed",
@@ -260,5 +270,12 @@ Refusal = Literal[
     "note_full",
     "note_not_open",
     "too_many_notes",
+    "microphone_forbidden",
+    "screen_forbidden",
+    "chat_forbidden",
+    "room_locked",
+    "must_wait",
+    "not_waiting",
+    "not_kept_out",
 ]
 """Every code with which a room refuses a command (see `rooms.errors.Refused`)."""

@@ -22,6 +22,12 @@ from rooms.events.activities import TimerChanged as TimerChanged
 from rooms.events.base import EventBody as EventBody
 from rooms.events.glossary import TermRemoved as TermRemoved
 from rooms.events.glossary import TermSet as TermSet
+from rooms.events.moderation import KeptOutChanged as KeptOutChanged
+from rooms.events.moderation import LayoutChanged as LayoutChanged
+from rooms.events.moderation import LobbyChanged as LobbyChanged
+from rooms.events.moderation import ModerationEvent
+from rooms.events.moderation import RoleChanged as RoleChanged
+from rooms.events.moderation import RulesChanged as RulesChanged
 from rooms.events.turns import FloorEnded as FloorEnded
 from rooms.events.turns import FloorGiven as FloorGiven
 from rooms.events.turns import HandKept as HandKept
@@ -157,6 +163,7 @@ AnyEvent = (
     | BreakoutsClosed | ParticipantMoved | VoiceBroadcastChanged | TurnEvent | ActivityEvent
     | TermSet | TermRemoved
     | ChatExpired
+    | ModerationEvent
 )  # fmt: skip
 """Every event that is journaled."""
 

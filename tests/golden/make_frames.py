@@ -208,6 +208,14 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
     c.EndTimer(),
     c.SetTerm(term="Pixel", meaning="A dot of a picture"),
     c.RemoveTerm(id="t9"),
+    c.SetRules(unmute=False, lobby=True),
+    c.SetLayout(layout="speaker"),
+    c.SetLayout(layout=None),
+    c.AdmitFromLobby(participant_id="p9"),
+    c.AdmitFromLobby(participant_id=None),
+    c.RefuseFromLobby(participant_id="p9"),
+    c.ReadmitParticipant(participant_id="p9"),
+    c.SetRole(participant_id="p1", role="co_trainer"),
     n.OpenNote(note="room", state_vector=b"\x01\x07\x05"),
     n.UpdateNote(note="room", update=HELLO),
     n.PointInNote(note="room", anchor=b"\x00\x07\x05", head=None),
@@ -264,11 +272,20 @@ EVENTS: tuple[msgspec.Struct, ...] = (
     e.VoiceBroadcastChanged(participant_id="tr"),
     e.TermSet(term=PIXEL, by="tr"),
     e.TermRemoved(id="t9", by="tr"),
+    e.RulesChanged(rules=m.Rules(unmute=False, lobby=True), by="tr"),
+    e.LayoutChanged(layout="speaker", by="tr"),
+    e.LobbyChanged(
+        waiting=(m.Waiting(participant_id="p9", name="Hal", role="participant", since_at_ms=T),),
+        admitted=("p8",),
+    ),
+    e.KeptOutChanged(kept_out=(m.KeptOut(participant_id="p7", name="Eve", at_ms=T),), by="tr"),
+    e.RoleChanged(participant_id="p1", role="co_trainer", by="tr"),
     e.Hidden(evicted=(7,)),
 )
 GOOD = s.DirectionQuality(rating="good", mos=3.8, reasons=("high_delay",))
 LIMITED = s.DirectionQuality(rating="poor", mos=2.7, reasons=("downlink_limited", "video_paused"))
 PUSHES: tuple[msgspec.Struct, ...] = (
+    s.LobbyWaiting(since_at_ms=T),
     s.Ping(sent_at_ms=T),
     s.Slots(
         audio=(s.Published(participant_id="tr", kind="microphone"), None),

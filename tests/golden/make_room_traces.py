@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from rooms import commands as c
-from rooms.events import ViewedEvent
+from rooms.events import RoleChanged, ViewedEvent
 from rooms.model import Role
 from rooms.state import Limits
 from rooms.views import snapshot
@@ -213,6 +213,27 @@ STORY: tuple[tuple[str, tuple[Step, ...]], ...] = (
         "messages that were kept long enough",
         (("ada", c.PostChat(channel="room", text="Good morning")), 3_600_000),
     ),
+    (
+        "rules, a lobby, roles, and who is kept out",
+        (
+            ("ada", c.SetMedia(screen=False)),
+            ("chen", c.SetMedia(screen=True)),
+            ("ada", c.SetRules(unmute=False, screen=False, chat=False, lobby=True)),
+            (None, c.Knock(participant_id="hal", name="Hal", role="participant")),
+            (None, c.Knock(participant_id="ivy", name="Ivy", role="participant")),
+            (None, c.Knock(participant_id="jo", name="Jo", role="participant")),
+            ("ben", c.AdmitFromLobby(participant_id="hal")),
+            _join("hal", "Hal"),
+            ("ben", c.RefuseFromLobby(participant_id="ivy")),
+            (None, c.Unknock(participant_id="jo")),
+            ("ada", c.SetRole(participant_id="eli", role="co_trainer")),
+            ("eli", c.SetLayout(layout="speaker")),
+            ("ada", c.RemoveParticipant(participant_id="hal")),
+            30_000,
+            ("ada", c.ReadmitParticipant(participant_id="hal")),
+            ("ada", c.SetRules(lobby=False, locked=True)),
+        ),
+    ),
 )
 
 
@@ -226,8 +247,10 @@ def make_traces() -> list[dict[str, Any]]:
         before = {viewer: snapshot(driver.state, viewer) for viewer in present}
         start = len(driver.log)
         _play(driver, steps)
+        renewed = {r.event.participant_id for r, _ in driver.log[start:] if isinstance(r.event, RoleChanged)}
         for viewer in present:
-            if driver.state.seat(viewer) is not None:
+            # Whose role changed asked for a fresh snapshot.
+            if driver.state.seat(viewer) is not None and viewer not in renewed:
                 traces.append(
                     {
                         "name": f"{title} ({viewer})",

@@ -31,6 +31,9 @@ ROLES: dict[str, Role] = {
 }
 
 
+SERVER_ONLY = (c.Join, c.Tick, c.NoteSpoken, c.Knock, c.Unknock)
+
+
 @dataclass(frozen=True)
 class Step:
     """`actor` None: by the server."""
@@ -77,6 +80,19 @@ def _join(rng: Random) -> c.Join:
     if rng.random() < 0.1:
         role = rng.choice(get_args(Role))
     return c.Join(participant_id=who, name=who.upper(), role=role)
+
+
+def _knock(rng: Random) -> c.Knock:
+    who = rng.choice([*IDS, "v", "w", "x"])
+    return c.Knock(participant_id=who, name=who.upper(), role=ROLES.get(who, "participant"))
+
+
+def _mostly(rng: Random) -> bool | None:
+    return rng.choice([True, True, None, None, False])
+
+
+def _rarely(rng: Random) -> bool | None:
+    return rng.choice([False, False, None, None, True])
 
 
 def _plan(rng: Random) -> c.BreakoutPlan:
@@ -169,6 +185,16 @@ COMMANDS: dict[type[c.Command], Callable[[Random], c.Command]] = {
     **TEACHING,
     c.SetTerm: lambda rng: c.SetTerm(term=rng.choice("abc"), meaning=_text(rng), id=_term(rng)),
     c.RemoveTerm: lambda rng: c.RemoveTerm(id=_term(rng) or "known"),
+    c.Knock: _knock,
+    c.Unknock: lambda rng: c.Unknock(participant_id=_id(rng)),
+    c.SetRules: lambda rng: c.SetRules(
+        unmute=_mostly(rng), screen=_mostly(rng), chat=_mostly(rng), locked=_rarely(rng), lobby=_flag(rng)
+    ),
+    c.SetLayout: lambda rng: c.SetLayout(layout=rng.choice([None, "gallery", "speaker", "screen"])),
+    c.AdmitFromLobby: lambda rng: c.AdmitFromLobby(participant_id=_maybe_id(rng)),
+    c.RefuseFromLobby: lambda rng: c.RefuseFromLobby(participant_id=_id(rng)),
+    c.ReadmitParticipant: lambda rng: c.ReadmitParticipant(participant_id=_id(rng)),
+    c.SetRole: lambda rng: c.SetRole(participant_id=_id(rng), role=rng.choice(["co_trainer", "participant"])),
 }
 """Every command, with arguments that often make sense."""
 
@@ -212,9 +238,7 @@ def random_step(rng: Random, state: RoomState) -> Step:
     if getattr(command, "id", None) == "known":
         command = replace(command, id=rng.choice([one.id for one in state.glossary] or ["t0"]))
     return Step(
-        actor=None
-        if kind in (c.Join, c.Tick, c.NoteSpoken)
-        else _actor(rng, state, back=kind is c.Reconnect),
+        actor=None if kind in SERVER_ONLY else _actor(rng, state, back=kind is c.Reconnect),
         command=command,
         waited_ms=rng.choice([0, 0, 0, 1_000, 1_000, 5_000, 20_000]),
         chance=rng.getrandbits(64),

@@ -67,6 +67,14 @@ EXPECTED = {
     "agenda.end": "Tt",
     "glossary.set": "Tt",
     "glossary.remove": "Tt",
+    "knock": "S",
+    "unknock": "S",
+    "rules.set": "Tt",
+    "layout.set": "Tt",
+    "lobby.admit": "Tt",
+    "lobby.refuse": "Tt",
+    "participant.readmit": "Tt",
+    "participant.set_role": "T",
 }
 COMMANDS: tuple[type[c.Command], ...] = (*get_args(c.WireCommand), *get_args(c.ServerCommand))
 PLAN = c.BreakoutPlan(mode="pairs")
@@ -100,6 +108,13 @@ ARGUMENTS: dict[type[c.Command], c.Command] = {
     c.StartAgendaItem: c.StartAgendaItem(item=1),
     c.StartBreak: c.StartBreak(minutes=15),
     c.ExtendTimer: c.ExtendTimer(minutes=5),
+    c.Knock: c.Knock(participant_id="new", name="New", role="participant"),
+    c.Unknock: c.Unknock(participant_id="new"),
+    c.SetLayout: c.SetLayout(layout="gallery"),
+    c.AdmitFromLobby: c.AdmitFromLobby(participant_id=None),
+    c.RefuseFromLobby: c.RefuseFromLobby(participant_id="new"),
+    c.ReadmitParticipant: c.ReadmitParticipant(participant_id="new"),
+    c.SetRole: c.SetRole(participant_id="other", role="co_trainer"),
 }
 
 

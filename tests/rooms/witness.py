@@ -13,10 +13,13 @@ from rooms.events import (
     CheckinAnswered,
     CheckinOpened,
     HelpCalled,
+    KeptOutChanged,
+    LobbyChanged,
     MediaChanged,
     ParticipantJoined,
     ParticipantLeft,
     Recorded,
+    RoleChanged,
 )
 from rooms.model import STAFF, Role, Snapshot
 from rooms.permissions import MAY_PUBLISH
@@ -111,6 +114,8 @@ class Witness:
             if event.group is None:
                 group = {event.participant_id}
             assert staff | group == {viewer for viewer, shown in told.items() if shown == event}
+        if isinstance(event, LobbyChanged | KeptOutChanged):
+            assert staff == {viewer for viewer, shown in told.items() if shown == event}
 
     def check_counts(self) -> None:
         checkin = self.state.checkin
@@ -126,6 +131,8 @@ class Witness:
         event = recorded.event
         if isinstance(event, ParticipantJoined):
             self.folded.pop(event.participant.id, None)  # joining opens a session: a fresh snapshot
+        if isinstance(event, RoleChanged):
+            self.folded.pop(event.participant_id, None)  # the client asks for a fresh snapshot
         if isinstance(event, ParticipantLeft):
             del self.folded[event.participant_id]
         for seat in self.state.participants:
@@ -142,6 +149,7 @@ class Witness:
                 assert shown.you in self.readers[message.id]
             if message.channel == "trainers":
                 assert role in STAFF or shown.you == message.to
+        assert role in STAFF or not (shown.lobby or shown.kept_out)
         place = next(p.breakout for p in shown.participants if p.id == shown.you)
         for group in shown.breakouts.groups if shown.breakouts else ():
             assert group.help is None or role in STAFF or place == group.id
@@ -157,7 +165,14 @@ def on(media: msgspec.Struct) -> set[str]:
 def check_invariants(state: RoomState) -> None:
     seats = {p.id: p for p in state.participants}
     assert len(seats) == len(state.participants) <= state.capacity
-    assert not state.removed & set(seats)
+    assert not {one.participant_id for one in state.kept_out} & set(seats)
+    assert set(seats) <= set(state.known)
+    waiting = [one.participant_id for one in state.lobby]
+    assert len(set(waiting)) == len(waiting) <= state.limits.lobby
+    assert not set(waiting) & set(seats)
+    assert state.rules.lobby or not waiting
+    assert state.may_unmute <= set(seats)
+    assert state.rules.screen or not any(p.media.screen and p.role == "participant" for p in seats.values())
     assert state.stepped_out <= set(seats)
     for seat in seats.values():
         assert seat.presence == "away" or (seat.presence == "joined" and seat.connected)

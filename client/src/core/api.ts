@@ -15,6 +15,9 @@ import type {
   PublicationKind,
   Quality,
   Role,
+  RoomLayout,
+  Rules,
+  SetRole,
   Snapshot,
 } from "../generated/protocol";
 import type { CaptionsActions } from "./captions";
@@ -30,6 +33,8 @@ export type OwnQuality = Pick<Quality, "sending" | "receiving">;
 export type ConnectionState =
   | { readonly kind: "idle" }
   | { readonly kind: "connecting" }
+  /** In the lobby, until a trainer decides; `join` is still on its way. `sinceMs`: since when, server time. */
+  | { readonly kind: "waiting"; readonly sinceMs: number }
   | { readonly kind: "connected" }
   /** The network was lost; trying again by itself. `sinceMs`: when (Date.now()). `attempt`: 1, 2, … */
   | { readonly kind: "reconnecting"; readonly sinceMs: number; readonly attempt: number }
@@ -162,10 +167,24 @@ export interface Invitation {
   readonly group: boolean;
 }
 
+/** Staff: who may do what, who comes in, and who runs the room. */
+export interface Moderation {
+  setRules(change: Partial<Rules>): Promise<void>;
+  /** Everybody's layout; null: each person chooses. */
+  setLayout(layout: RoomLayout | null): Promise<void>;
+  /** Null: everybody who waits in the lobby. */
+  admit(participantId: string | null): Promise<void>;
+  refuse(participantId: string): Promise<void>;
+  /** Somebody who was removed may come back in. */
+  readmit(participantId: string): Promise<void>;
+  setRole(participantId: string, role: SetRole["role"]): Promise<void>;
+}
+
 export interface Classroom extends TeachingActions {
   readonly notes: NotesActions;
   readonly captions: CaptionsActions;
   readonly glossary: GlossaryActions;
+  readonly moderation: Moderation;
   readonly obstacle: Obstacle | null;
   readonly invitation: Invitation | null;
   /** The name typed last in this browser, for group links. */
@@ -274,5 +293,7 @@ export type {
   Participant,
   PersonQuality,
   Role,
+  RoomLayout,
+  Rules,
   Snapshot,
 };

@@ -8,6 +8,7 @@ import { ConnectionTester } from "./connection-test";
 import { glossaryActions } from "./glossary";
 import { groupSeat, readInvitation } from "./invitation";
 import { LiveClassroom, type LivePorts } from "./live";
+import { moderationCommands } from "./moderation";
 import { connectionOf, watchNetwork } from "./network";
 import { findObstacle } from "./support";
 import { teachingActions } from "./teaching";
@@ -55,6 +56,7 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     glossary: glossaryActions((type, payload) => connection.request(type, payload)),
     notes: live.notes,
     captions: live.captions,
+    moderation: moderationCommands((type, payload) => connection.request(type, payload)),
     obstacle,
     invitation,
     rememberedName: ports.store.read<string>("name"),

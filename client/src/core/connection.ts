@@ -2,7 +2,7 @@
  * The session with the server: opens it, keeps it, takes it up again by itself. A state machine without a clock or a
  * socket of its own (both are given), so that every loss can be tested without waiting.
  *
- *     idle -> opening -> joined -> waiting -> opening -> …        any -> ended (a final code, or `close`)
+ *     idle -> opening (-> lobby) -> joined -> waiting -> opening -> …        any -> ended (a final code, or `close`)
  *
  * It hands on the room's events in order, without gaps and once: what it missed it asks for.
  */
@@ -74,7 +74,7 @@ const MAX_HELD = 2048;
 /** A request's own fields; its name travels beside them. */
 export type Payload<Name extends keyof Requests> = Omit<Requests[Name]["request"], "type">;
 
-type Phase = "idle" | "opening" | "joined" | "waiting" | "ended";
+type Phase = "idle" | "opening" | "lobby" | "joined" | "waiting" | "ended";
 type EventFrame = Extract<ServerFrame, { kind: "event" }>;
 
 export class Connection {
@@ -136,7 +136,8 @@ export class Connection {
     type: Name,
     payload: Payload<Name>,
   ): void {
-    if (this.phase === "joined") this.socket?.send(encodeRequest(0, type, payload));
+    if (this.phase === "joined" || (this.phase === "lobby" && type === "pong"))
+      this.socket?.send(encodeRequest(0, type, payload));
   }
 
   /** The person leaves, or takes no further interest. */
@@ -203,21 +204,37 @@ export class Connection {
     const frame = decodeServerFrame(bytes);
     switch (frame.kind) {
       case "ok":
-        if (this.phase === "opening" && frame.ref === HELLO_REF) this.welcome(frame.result as Welcome);
+        if (this.greeting && frame.ref === HELLO_REF) this.welcome(frame.result as Welcome);
         else this.requests.answer(frame.ref, { result: frame.result });
         return null;
       case "error":
-        if (frame.ref === 0 || (this.phase === "opening" && frame.ref === HELLO_REF)) return frame.error.code;
+        if (frame.ref === 0 || (this.greeting && frame.ref === HELLO_REF)) return frame.error.code;
         this.requests.answer(frame.ref, { error: new CommandError(frame.error.code, frame.error.detail) });
         return null;
       case "event":
         this.take(frame);
         return null;
       case "push":
+        if (frame.push.type === "lobby.waiting") this.enterLobby(frame.push.since_at_ms);
         if (frame.push.type === "ping") this.post("pong", { sent_at_ms: frame.push.sent_at_ms });
         this.observer.pushed(frame.push);
         return null;
     }
+  }
+
+  /** Hello was said, and not answered yet. */
+  private get greeting(): boolean {
+    return this.phase === "opening" || this.phase === "lobby";
+  }
+
+  /** A person decides about us: however long it takes, and through any number of lost sockets. */
+  private enterLobby(sinceMs: number): void {
+    if (this.phase !== "opening") return;
+    this.cancelTimer();
+    this.phase = "lobby";
+    this.attempt = 0;
+    this.watch();
+    this.observer.stateChanged({ kind: "waiting", sinceMs });
   }
 
   private welcome(welcome: Welcome): void {
@@ -253,6 +270,11 @@ export class Connection {
       this.save();
       this.observer.event(frame.seq, frame.atMs, frame.event);
     }
+  }
+
+  /** Asks for everything anew: what this person may see has changed. */
+  refresh(): void {
+    if (this.phase === "joined") this.resync();
   }
 
   private resync(): void {

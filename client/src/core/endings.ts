@@ -12,6 +12,8 @@ const FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   "name_needed",
   "room_not_found",
   "room_full",
+  "room_locked",
+  "not_admitted",
   "removed",
   "replaced",
   "left",

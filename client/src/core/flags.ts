@@ -70,9 +70,23 @@ export class FlagSync {
     } catch (error) {
       // Not refused, only lost with its session: the new one hears it.
       if (error instanceof CommandError && error.code === "connection_lost" && this.known) return;
-      for (const flag of FLAGS) if (change[flag]) this.ports.turnOff(flag);
+      const wanted = FLAGS.filter((flag) => change[flag]);
+      if (wanted.length > 1) {
+        // One of them is refused, and the others need not suffer for it.
+        await this.tellEach(change);
+        return;
+      }
+      for (const flag of wanted) this.ports.turnOff(flag);
       throw error;
     }
+  }
+
+  private async tellEach(change: Partial<MediaFlags>): Promise<void> {
+    const each = FLAGS.filter((flag) => change[flag] !== undefined).map((flag) => ({ [flag]: change[flag] }));
+    const outcomes: PromiseSettledResult<void>[] = [];
+    for (const one of each) outcomes.push(...(await Promise.allSettled([this.tell(one)])));
+    const refused = outcomes.find((outcome) => outcome.status === "rejected");
+    if (refused) throw refused.reason;
   }
 
   private difference(): Partial<MediaFlags> | null {

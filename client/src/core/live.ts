@@ -296,6 +296,9 @@ export class LiveClassroom {
       this.room.value = after;
       this.notices.add(...noticesOf(before, after, event));
     });
+    if (event.type === "participant.role" && event.participant_id === after.you) this.connection.refresh();
+    if (event.type === "lobby.changed" && event.waiting.length > before.lobby.length)
+      this.devices.testSpeaker().catch(() => {});
     if (event.type === "media.changed" && event.participant_id === after.you)
       this.flags.heard(event.media, event.by !== after.you);
   }
@@ -335,6 +338,8 @@ export class LiveClassroom {
       case "captions.history":
         this.captions.pushed(push);
         return;
+      case "lobby.waiting":
+        return; // the connection's own affair
       default:
         push satisfies never;
     }

@@ -1,6 +1,6 @@
 /** What of the room's events a person should be told in words: events to notices, a pure function and the list it fills. */
 import { type Signal, signal } from "@preact/signals";
-import type { Participant, Snapshot, ViewedEvent } from "../generated/protocol";
+import type { Participant, Rules, Snapshot, ViewedEvent } from "../generated/protocol";
 import type { Notice } from "./api";
 import type { Clock } from "./clock";
 
@@ -32,6 +32,14 @@ export const NOTICE_KEYS = [
   "notice.reconnected",
   "notice.reconnected_muted",
   "notice.device_busy",
+  "notice.screen_stopped",
+  "notice.microphones_closed",
+  "notice.microphones_open",
+  "notice.chat_closed",
+  "notice.chat_open",
+  "notice.lobby_waiting",
+  "notice.role_given",
+  "notice.role_taken",
 ] as const;
 
 export type NoticeKey = (typeof NOTICE_KEYS)[number];
@@ -81,9 +89,31 @@ export function noticesOf(before: Snapshot, after: Snapshot, event: ViewedEvent)
         ? [{ key: "notice.unmute_asked", params: { name: name(event.by) }, tone: "ask" }]
         : [];
     case "media.changed": {
-      const was = find(before, event.participant_id)?.media.microphone;
-      const muted = event.participant_id === you && event.by !== you && was && !event.media.microphone;
-      return muted ? [{ key: "notice.muted", params: { name: name(event.by) }, tone: "warning" }] : [];
+      if (event.participant_id !== you || event.by === you) return [];
+      const was = find(before, you)?.media;
+      const params = { name: name(event.by) };
+      const drafts: NoticeDraft[] = [];
+      if (was?.microphone && !event.media.microphone)
+        drafts.push({ key: "notice.muted", params, tone: "warning" });
+      if (was?.screen && !event.media.screen)
+        drafts.push({ key: "notice.screen_stopped", params, tone: "warning" });
+      return drafts;
+    }
+    case "rules.changed":
+      return me?.role === "participant" ? ruleNotices(before.rules, event.rules) : [];
+    case "participant.role":
+      if (event.participant_id !== you) return [];
+      return [
+        {
+          key: event.role === "co_trainer" ? "notice.role_given" : "notice.role_taken",
+          params: { name: name(event.by) },
+          tone: "warning",
+        },
+      ];
+    case "lobby.changed": {
+      const known = new Set(before.lobby.map((one) => one.participant_id));
+      const newest = event.waiting.filter((one) => !known.has(one.participant_id)).at(-1);
+      return newest ? [{ key: "notice.lobby_waiting", params: { name: newest.name } }] : [];
     }
     case "hand.lowered":
       return event.by !== you && event.participant_ids.includes(you)
@@ -147,6 +177,16 @@ export function noticesOf(before: Snapshot, after: Snapshot, event: ViewedEvent)
     default:
       return [];
   }
+}
+
+/** What participants may do from now on, or not any more. Who may come in concerns nobody who is here. */
+function ruleNotices(before: Rules, after: Rules): readonly NoticeDraft[] {
+  const drafts: NoticeDraft[] = [];
+  if (before.unmute !== after.unmute)
+    drafts.push({ key: after.unmute ? "notice.microphones_open" : "notice.microphones_closed" });
+  if (before.chat !== after.chat)
+    drafts.push({ key: after.chat ? "notice.chat_open" : "notice.chat_closed" });
+  return drafts;
 }
 
 function find(room: Snapshot, id: string | null): Participant | undefined {

@@ -86,6 +86,16 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
       return { glossary: explained(room.glossary, event.term) };
     case "glossary.removed":
       return { glossary: room.glossary.filter(({ id }) => id !== event.id) };
+    case "rules.changed":
+      return { rules: event.rules };
+    case "layout.changed":
+      return { layout: event.layout };
+    case "lobby.changed":
+      return { lobby: event.waiting };
+    case "kept_out.changed":
+      return { kept_out: event.kept_out };
+    case "participant.role":
+      return { participants: changed(room, event.participant_id, { role: event.role }) };
     case "hidden":
       return event.evicted.length > 0 ? { chat: kept(room, event.evicted) } : {};
     default:

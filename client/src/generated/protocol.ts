@@ -33,6 +33,8 @@ export const CLOSE_CODES = {
   room_full: 4430,
   outbox_full: 4431,
   server_full: 4432,
+  room_locked: 4433,
+  not_admitted: 4434,
   internal: 4500,
   shutting_down: 4503,
   storage_unavailable: 4507,
@@ -152,6 +154,40 @@ export interface GlossaryTerm {
   readonly meaning: string;
 }
 
+/** What staff allow the participants (`rooms.rules` says what each means), and who may come in. */
+export interface Rules {
+  /** Participants may turn their microphone on in the main room. */
+  readonly unmute: boolean;
+  /** Participants may share their screen. */
+  readonly screen: boolean;
+  /** Participants may write to the whole room. */
+  readonly chat: boolean;
+  /** Nobody comes in who has not been here before. */
+  readonly locked: boolean;
+  /** Whoever has not been here before waits until staff admit them. */
+  readonly lobby: boolean;
+}
+
+/** How a trainer arranges everybody's pictures: all alike, whoever speaks large, a shared screen large. */
+export type RoomLayout = "gallery" | "speaker" | "screen";
+
+/** Somebody in the lobby. They see nothing of the room, and hold no seat. */
+export interface Waiting {
+  readonly participant_id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly since_at_ms: number;
+  /** Since when their connection is lost; they keep their rank for a short while. None: they are there. */
+  readonly gone_at_ms: number | null;
+}
+
+/** Somebody who was removed: their seat is refused until staff let them back in. */
+export interface KeptOut {
+  readonly participant_id: string;
+  readonly name: string;
+  readonly at_ms: number;
+}
+
 /** What one viewer sees of a room at `seq`. Snapshot + later events (as viewed) = later snapshot. */
 export interface Snapshot {
   readonly room_id: string;
@@ -177,6 +213,13 @@ export interface Snapshot {
   readonly timer: Timer | null;
   /** In the order in which they were first explained. */
   readonly glossary: readonly GlossaryTerm[];
+  readonly rules: Rules;
+  /** The layout that a trainer has set for everybody; None: each person chooses. */
+  readonly layout: RoomLayout | null;
+  /** Staff only: who waits to be let in, first come first. */
+  readonly lobby: readonly Waiting[];
+  /** Staff only: who was removed, the latest last. */
+  readonly kept_out: readonly KeptOut[];
 }
 
 /**
@@ -437,7 +480,14 @@ export type Refusal =
   | "note_bad_update"
   | "note_full"
   | "note_not_open"
-  | "too_many_notes";
+  | "too_many_notes"
+  | "microphone_forbidden"
+  | "screen_forbidden"
+  | "chat_forbidden"
+  | "room_locked"
+  | "must_wait"
+  | "not_waiting"
+  | "not_kept_out";
 
 /** After speaking: my hand stays up, where it is in the queue. */
 export interface KeepHand {
@@ -582,6 +632,57 @@ export interface ExtendTimer {
 /** Staff: the break, or the line, is over. */
 export interface EndTimer {
   readonly type: "agenda.end";
+}
+
+/** The roles that a trainer gives in the room; all others come with invitations. */
+export type GivenRole = "co_trainer" | "participant";
+
+/**
+ * Staff: change some of the room's rules; None leaves as is. Forbidding screens ends those that participants
+ * share; no longer having a lobby admits everybody in it.
+ */
+export interface SetRules {
+  readonly type: "rules.set";
+  readonly unmute?: boolean | null;
+  readonly screen?: boolean | null;
+  readonly chat?: boolean | null;
+  readonly locked?: boolean | null;
+  readonly lobby?: boolean | null;
+}
+
+/** Staff: arrange everybody's pictures, or (None) leave it to each person. */
+export interface SetLayout {
+  readonly type: "layout.set";
+  readonly layout: RoomLayout | null;
+}
+
+/** Staff: let somebody in, or (None) everybody who waits. */
+export interface AdmitFromLobby {
+  readonly type: "lobby.admit";
+  /** 1 to 64 characters. */
+  readonly participant_id: string | null;
+}
+
+/** Staff: send somebody away from the lobby. They may ask again. */
+export interface RefuseFromLobby {
+  readonly type: "lobby.refuse";
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+}
+
+/** Staff: somebody who was removed may come back in. */
+export interface ReadmitParticipant {
+  readonly type: "participant.readmit";
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+}
+
+/** Trainers: make a participant a co-trainer, or take it back. It holds when the person comes again. */
+export interface SetRole {
+  readonly type: "participant.set_role";
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+  readonly role: GivenRole;
 }
 
 /** Always the first event (seq 1). */
@@ -839,6 +940,41 @@ export interface TermSet {
 export interface TermRemoved {
   readonly type: "glossary.removed";
   readonly id: string;
+  readonly by: string;
+}
+
+export interface RulesChanged {
+  readonly type: "rules.changed";
+  readonly rules: Rules;
+  readonly by: string;
+}
+
+export interface LayoutChanged {
+  readonly type: "layout.changed";
+  readonly layout: RoomLayout | null;
+  readonly by: string;
+}
+
+/** Seen by staff: the whole queue, and who left it how (whoever left by themselves is in neither list). */
+export interface LobbyChanged {
+  readonly type: "lobby.changed";
+  readonly waiting: readonly Waiting[];
+  readonly admitted: readonly string[];
+  readonly refused: readonly string[];
+}
+
+/** Seen by staff: everybody who is kept out. */
+export interface KeptOutChanged {
+  readonly type: "kept_out.changed";
+  readonly kept_out: readonly KeptOut[];
+  readonly by: string;
+}
+
+/** What the person may see changes with it: they ask for a fresh snapshot. */
+export interface RoleChanged {
+  readonly type: "participant.role";
+  readonly participant_id: string;
+  readonly role: Role;
   readonly by: string;
 }
 
@@ -1156,6 +1292,15 @@ export interface Reacted {
   readonly reaction: ReactionName;
 }
 
+/**
+ * Instead of an answer to `hello`, for now: a trainer is asked to let this person in. The reply to `hello`
+ * comes when one has decided. Until then the server pings, and the client sends nothing but pongs.
+ */
+export interface LobbyWaiting {
+  readonly type: "lobby.waiting";
+  readonly since_at_ms: number;
+}
+
 export interface ErrorBody {
   readonly code: string;
   /** For developers, in English; interfaces show their own words for `code`. */
@@ -1310,6 +1455,8 @@ export type ErrorCode =
   | "name_needed"
   | "room_not_found"
   | "room_full"
+  | "room_locked"
+  | "not_admitted"
   | "removed"
   | "replaced"
   | "left"
@@ -1370,7 +1517,13 @@ export type WireCommand =
   | ExtendTimer
   | EndTimer
   | SetTerm
-  | RemoveTerm;
+  | RemoveTerm
+  | SetRules
+  | SetLayout
+  | AdmitFromLobby
+  | RefuseFromLobby
+  | ReadmitParticipant
+  | SetRole;
 
 export type AnyEvent =
   | RoomCreated
@@ -1404,7 +1557,12 @@ export type AnyEvent =
   | TimerChanged
   | TermSet
   | TermRemoved
-  | ChatExpired;
+  | ChatExpired
+  | RulesChanged
+  | LayoutChanged
+  | LobbyChanged
+  | KeptOutChanged
+  | RoleChanged;
 
 export type ViewedEvent =
   | RoomCreated
@@ -1439,6 +1597,11 @@ export type ViewedEvent =
   | TermSet
   | TermRemoved
   | ChatExpired
+  | RulesChanged
+  | LayoutChanged
+  | LobbyChanged
+  | KeptOutChanged
+  | RoleChanged
   | Hidden;
 
 export type TurnEvent =
@@ -1464,6 +1627,7 @@ export type NotesPush = NoteUpdated | NoteCursor;
 export type CaptionsPush = Caption | CaptionHistory;
 
 export type SessionPush =
+  | LobbyWaiting
   | Ping
   | Reacted
   | Slots
@@ -1536,4 +1700,10 @@ export interface Requests {
   readonly "agenda.end": { readonly request: EndTimer; readonly reply: Done };
   readonly "glossary.set": { readonly request: SetTerm; readonly reply: Done };
   readonly "glossary.remove": { readonly request: RemoveTerm; readonly reply: Done };
+  readonly "rules.set": { readonly request: SetRules; readonly reply: Done };
+  readonly "layout.set": { readonly request: SetLayout; readonly reply: Done };
+  readonly "lobby.admit": { readonly request: AdmitFromLobby; readonly reply: Done };
+  readonly "lobby.refuse": { readonly request: RefuseFromLobby; readonly reply: Done };
+  readonly "participant.readmit": { readonly request: ReadmitParticipant; readonly reply: Done };
+  readonly "participant.set_role": { readonly request: SetRole; readonly reply: Done };
 }

@@ -4,6 +4,7 @@ import type { Classroom } from "../core/api";
 import { EndedPage } from "./pages/EndedPage";
 import { GoodbyePage } from "./pages/GoodbyePage";
 import { ObstaclePage } from "./pages/ObstaclePage";
+import { WaitingPage } from "./pages/WaitingPage";
 import { PreJoin } from "./prejoin/PreJoin";
 import { Room } from "./room/Room";
 import { ClassroomContext, createUiState } from "./state";
@@ -27,6 +28,8 @@ function Screen({ classroom }: { readonly classroom: Classroom }) {
     return <GoodbyePage onAgain={() => location.reload()} />;
   }
   if (connection.kind === "ended") return <EndedPage code={connection.code} />;
+  if (connection.kind === "waiting")
+    return <WaitingPage sinceMs={connection.sinceMs} onLeave={() => location.reload()} />;
   const me = classroom.me.value;
   if (me === null) return <PreJoin />;
   return (

@@ -17,6 +17,7 @@ import type {
   Invitation,
   LocalMedia,
   MediaConnection,
+  Moderation,
   Notice,
   Obstacle,
   OwnQuality,
@@ -69,6 +70,10 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     chat: [],
     spotlight: null,
     voice_broadcast: null,
+    rules: { unmute: true, screen: true, chat: true, locked: false, lobby: false },
+    layout: null,
+    lobby: [],
+    kept_out: [],
     breakouts: null,
     floor: null,
     help: [],
@@ -266,6 +271,14 @@ export class FakeClassroom implements Classroom {
   closeBreakouts = (...args: readonly unknown[]) => this.act("closeBreakouts", args);
   callHelp = () => this.act("callHelp", []);
   endHelp = (...args: readonly unknown[]) => this.act("endHelp", args);
+  readonly moderation: Moderation = {
+    setRules: (...args) => this.act("setRules", args),
+    setLayout: (...args) => this.act("setLayout", args),
+    admit: (...args) => this.act("admit", args),
+    refuse: (...args) => this.act("refuse", args),
+    readmit: (...args) => this.act("readmit", args),
+    setRole: (...args) => this.act("setRole", args),
+  };
   setData(change: Partial<DataChoice>): void {
     this.calls.push({ name: "setData", args: [change] });
     this.data.value = { ...this.data.value, ...change };

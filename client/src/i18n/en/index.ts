@@ -3,6 +3,7 @@ import { breakouts } from "./breakouts";
 import { chat } from "./chat";
 import { common } from "./common";
 import { endings } from "./endings";
+import { moderation } from "./moderation";
 import { people } from "./people";
 import { prejoin } from "./prejoin";
 import { quality } from "./quality";
@@ -22,6 +23,7 @@ export const en = {
   ...breakouts,
   ...chat,
   ...people,
+  ...moderation,
   ...endings,
   ...settings,
   ...shell,

@@ -14,7 +14,7 @@ export const people = {
   "people.spotlight_end": "End {name}’s spotlight",
   "people.remove": "Remove {name}…",
   "people.remove_title": "Remove {name} from the room?",
-  "people.remove_text": "{name} leaves at once and the link stops working for this room.",
+  "people.remove_text": "{name} leaves at once and cannot come back until you let them, in “Room rules”.",
   "people.remove_confirm": "Remove",
   "people.move": "Group of {name}",
   "people.main_room": "Main room",

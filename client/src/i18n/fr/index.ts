@@ -3,6 +3,7 @@ import { breakouts } from "./breakouts";
 import { chat } from "./chat";
 import { common } from "./common";
 import { endings } from "./endings";
+import { moderation } from "./moderation";
 import { people } from "./people";
 import { prejoin } from "./prejoin";
 import { quality } from "./quality";
@@ -19,6 +20,7 @@ export const fr = {
   ...breakouts,
   ...chat,
   ...people,
+  ...moderation,
   ...endings,
   ...settings,
   ...shell,

@@ -15,7 +15,8 @@ export const people: Translation<typeof english> = {
   "people.spotlight_end": "Ne plus mettre {name} en vedette",
   "people.remove": "Retirer {name}…",
   "people.remove_title": "Retirer {name} de la salle ?",
-  "people.remove_text": "{name} sortira aussitôt et son lien n’ouvrira plus cette salle.",
+  "people.remove_text":
+    "{name} sort tout de suite et ne peut pas revenir tant que vous ne l’autorisez pas, dans « Règles de la salle ».",
   "people.remove_confirm": "Retirer",
   "people.move": "Groupe de {name}",
   "people.main_room": "Salle principale",

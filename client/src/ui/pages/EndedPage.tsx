@@ -1,4 +1,14 @@
-import { CalendarClock, CircleAlert, Copy, Hourglass, Link, RefreshCw, UserX, WifiOff } from "lucide-preact";
+import {
+  CalendarClock,
+  CircleAlert,
+  Copy,
+  Hourglass,
+  Link,
+  Lock,
+  RefreshCw,
+  UserX,
+  WifiOff,
+} from "lucide-preact";
 import { lookUp, t } from "../../i18n";
 import { Button } from "../common/Button";
 import { useClassroom, useRun } from "../state";
@@ -12,6 +22,8 @@ const PICTURES: Readonly<Record<string, typeof Link>> = {
   room_not_found: Link,
   room_full: Hourglass,
   server_full: Hourglass,
+  room_locked: Lock,
+  not_admitted: UserX,
   removed: UserX,
   replaced: Copy,
   heartbeat_missed: WifiOff,

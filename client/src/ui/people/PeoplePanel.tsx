@@ -1,6 +1,8 @@
 import { MicOff } from "lucide-preact";
 import { t } from "../../i18n";
 import { Button } from "../common/Button";
+import { LobbyQueue } from "../moderation/LobbyQueue";
+import { RoomRules } from "../moderation/RoomRules";
 import { isStaff } from "../people";
 import { useClassroom, useRun } from "../state";
 import { HandQueue } from "./HandQueue";
@@ -18,6 +20,7 @@ export function PeoplePanel() {
   const people = [...room.participants].sort((a, b) => Number(isStaff(b)) - Number(isStaff(a)));
   return (
     <div class="people">
+      {staff ? <LobbyQueue waiting={room.lobby} /> : null}
       <HandQueue staff={staff} />
       <section class="people__part" aria-labelledby="people-here">
         <div class="people__heading">
@@ -44,6 +47,7 @@ export function PeoplePanel() {
           ))}
         </ul>
       </section>
+      {staff ? <RoomRules room={room} /> : null}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useId } from "preact/hooks";
 import type { Participant, Snapshot } from "../../core/api";
 import { t } from "../../i18n";
 import { Button } from "../common/Button";
+import { RoleAction } from "../moderation/RoleAction";
 import { groupLabel } from "../people";
 import { useClassroom, useRun } from "../state";
 import { RemoveDialog } from "./RemoveDialog";
@@ -46,6 +47,7 @@ export function PersonActions({ id, person, room }: Props) {
         <Pin size={18} aria-hidden="true" />
         {t(spotlit ? "people.spotlight_end" : "people.spotlight", { name })}
       </Button>
+      <RoleAction person={person} />
       {room.breakouts === null ? null : (
         <div class="actions__move field">
           <label class="field__label" for={groupId}>

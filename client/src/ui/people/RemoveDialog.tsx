@@ -8,7 +8,7 @@ interface Props {
   readonly onConfirm: () => void;
 }
 
-/** Removing cannot be undone from here, so it is asked twice. */
+/** Whoever is removed is gone at once, so it is asked twice. */
 export function RemoveDialog({ name, onCancel, onConfirm }: Props) {
   return (
     <Dialog title={t("people.remove_title", { name })} role="alertdialog" onClose={onCancel}>

@@ -9,6 +9,11 @@ export const peoplePanel: Panel = {
   icon: Users,
   title: () => t("toolbar.people"),
   shortcut: "people",
-  badge: ({ classroom }) => badge(classroom.hands.value.length, (count) => t("toolbar.hands", { count })),
+  badge: ({ classroom }) => {
+    // Whoever stands at the door comes first.
+    const waiting = classroom.room.value?.lobby.length ?? 0;
+    if (waiting > 0) return badge(waiting, (count) => t("lobby.badge", { count }));
+    return badge(classroom.hands.value.length, (count) => t("toolbar.hands", { count }));
+  },
   content: { component: PeoplePanel },
 };

@@ -18,6 +18,7 @@ export function connectionWords(
   switch (connection.kind) {
     case "idle":
     case "connecting":
+    case "waiting":
       return { tone: "busy", text: t("connection.connecting") };
     case "reconnecting": {
       const long = nowMs !== null && nowMs - connection.sinceMs > LONG_MS;

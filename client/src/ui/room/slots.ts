@@ -3,10 +3,11 @@
  * and brings its own words for screen readers (a live region, if it must be heard).
  */
 import type { ComponentType } from "preact";
+import { LobbyCard } from "../moderation/LobbyCard";
 import { ReactionsAloud } from "../reactions/ReactionsAloud";
 
 /** Over the lower edge of the pictures, for a short while: a check-in to answer, "give the floor", the end of a break. */
-export const CARDS: readonly ComponentType[] = [];
+export const CARDS: readonly ComponentType[] = [LobbyCard];
 
 /** Under the pictures, taking room of their own: captions. Also what is only heard, on small screens too. */
 export const STRIPS: readonly ComponentType[] = [ReactionsAloud];

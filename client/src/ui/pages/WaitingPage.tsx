@@ -1,0 +1,67 @@
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../i18n";
+import { formatWaiting } from "../../i18n/format";
+import { useServerNowMs } from "../clock";
+import { Button } from "../common/Button";
+import { LanguageSwitch } from "../common/LanguageSwitch";
+import { Logo } from "../common/Logo";
+import { MicrophoneCheck } from "../prejoin/MicrophoneCheck";
+import { Preview } from "../prejoin/Preview";
+import { SpeakerCheck } from "../prejoin/SpeakerCheck";
+import { useClassroom, useRun } from "../state";
+import { usePageTitle } from "../title";
+import "../prejoin/prejoin.css";
+
+interface Props {
+  /** Server time, ms. */
+  readonly sinceMs: number;
+  readonly onLeave: () => void;
+}
+
+/** In the lobby: what happens next, and time to look at one's own picture and try sound. */
+export function WaitingPage({ sinceMs, onLeave }: Props) {
+  const { local, invitation, rememberedName } = useClassroom();
+  const run = useRun();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  usePageTitle(t("waiting.title"));
+  return (
+    <div class="prejoin">
+      <header class="prejoin__top">
+        <span class="prejoin__brand">
+          <Logo />
+          {t("app.name")}
+        </span>
+        <LanguageSwitch />
+      </header>
+      <main class="prejoin__main">
+        <div class="prejoin__heading">
+          {invitation?.roomName ? <p class="soft">{invitation.roomName}</p> : null}
+          <h1 ref={heading} tabIndex={-1}>
+            {t("waiting.title")}
+          </h1>
+        </div>
+        <Preview
+          name={invitation?.name ?? rememberedName ?? ""}
+          stage="known"
+          onTest={() => undefined}
+          onMicrophone={(on) => void run(local.setMicrophone(on))}
+          onCamera={(on) => void run(local.setCamera(on))}
+        />
+        <div class="prejoin__form">
+          <p>{t("waiting.text")}</p>
+          <Since sinceMs={sinceMs} />
+          {local.microphoneProblem.value === null ? <MicrophoneCheck /> : null}
+          <SpeakerCheck />
+          <Button kind="quiet" onClick={onLeave}>
+            {t("waiting.leave")}
+          </Button>
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function Since({ sinceMs }: { readonly sinceMs: number }) {
+  return <p class="soft">{t("waiting.since", { time: formatWaiting(useServerNowMs() - sinceMs) })}</p>;
+}

@@ -1,0 +1,129 @@
+"""Waiting at the door of a room with a lobby: a real server, real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from rooms.commands import AdmitFromLobby, RaiseHand, RefuseFromLobby, RemoveParticipant, SetRole, SetRules
+from rooms.events import LobbyChanged, ParticipantJoined, RoleChanged, RulesChanged
+from signaling import codec
+from signaling.messages import LobbyWaiting
+from tests.support.client import Client, Refusal
+from tests.support.server import ClassroomServer, token_of
+
+
+class Visitor:
+    """Somebody at the door: said hello, and waits for the reply."""
+
+    def __init__(self, client: Client, reply: asyncio.Task[object]) -> None:
+        self.client, self.reply = client, reply
+
+    @classmethod
+    async def at(cls, server: ClassroomServer, link: str) -> Visitor:
+        client = await Client.open(server.ws_url)
+        visitor = cls(client, asyncio.create_task(client.hello(token_of(link))))
+        await client.push(LobbyWaiting)
+        return visitor
+
+
+async def lobby_of(server: ClassroomServer) -> tuple[str, Client]:
+    room = server.create_room()
+    trainer = await Client.join(server.ws_url, server.invite(room, "trainer", "Tara"))
+    await trainer.request(SetRules(lobby=True))
+    return room, trainer
+
+
+async def test_who_waits_is_told_nothing_until_admitted(classroom_server: ClassroomServer) -> None:
+    room, trainer = await lobby_of(classroom_server)
+    link = classroom_server.invite(room, "participant", "Ana")
+    ana = await Visitor.at(classroom_server, link)
+    (waiting,) = (await trainer.event(LobbyChanged)).waiting
+    assert waiting.name == "Ana"
+    assert ana.client.events == []
+    assert [type(push) for push in ana.client.pushes] == [LobbyWaiting]
+    await trainer.request(AdmitFromLobby(participant_id=waiting.participant_id))
+    await ana.reply
+    assert [person.name for person in ana.client.snapshot.participants] == ["Tara", "Ana"]
+    assert ana.client.snapshot.lobby == ()
+    await ana.client.close()
+    again = await Client.join(classroom_server.ws_url, link)  # known now
+    await asyncio.gather(again.close(), trainer.close())
+
+
+async def test_the_refused_are_sent_away_and_the_removed_do_not_even_wait(
+    classroom_server: ClassroomServer,
+) -> None:
+    room, trainer = await lobby_of(classroom_server)
+    link = classroom_server.invite(room, "participant", "Ben")
+    ben = await Visitor.at(classroom_server, link)
+    (waiting,) = (await trainer.event(LobbyChanged)).waiting
+    await trainer.request(RefuseFromLobby(participant_id=waiting.participant_id))
+    with pytest.raises(Refusal) as refused:
+        await ben.reply
+    assert refused.value.code == "not_admitted"
+    ben = await Visitor.at(classroom_server, link)
+    await trainer.request(AdmitFromLobby(participant_id=None))
+    await ben.reply
+    await trainer.request(RemoveParticipant(participant_id=ben.client.me))
+    with pytest.raises(Refusal) as refused:
+        await Client.join(classroom_server.ws_url, link)
+    assert refused.value.code == "removed"
+    await trainer.close()
+
+
+async def test_a_lost_socket_keeps_its_rank_and_an_impatient_one_is_closed(
+    classroom_server: ClassroomServer,
+) -> None:
+    room, trainer = await lobby_of(classroom_server)
+    links = [classroom_server.invite(room, "participant", name) for name in ("Ana", "Ben")]
+    ana = await Visitor.at(classroom_server, links[0])
+    ben = await Visitor.at(classroom_server, links[1])
+    await ana.client.cut()
+    ana.reply.cancel()
+    async with asyncio.timeout(20), trainer.news:
+        while not any(
+            isinstance(event, LobbyChanged) and any(one.gone_at_ms for one in event.waiting)
+            for _, event in trainer.events
+        ):
+            await trainer.news.wait()
+    ana = await Visitor.at(classroom_server, links[0])
+    queue = [event for _, event in trainer.events if isinstance(event, LobbyChanged)][-1].waiting
+    assert [(one.name, one.gone_at_ms) for one in queue] == [("Ana", None), ("Ben", None)]
+
+    await ben.client.send(codec.encode_request(9, RaiseHand()))
+    with pytest.raises(Exception, match="hello_expected"):
+        await ben.reply
+    await trainer.request(SetRules(lobby=False))
+    await ana.reply
+    await asyncio.gather(ana.client.close(), trainer.close())
+
+
+async def test_a_locked_room_says_so(classroom_server: ClassroomServer) -> None:
+    room = classroom_server.create_room()
+    trainer = await Client.join(classroom_server.ws_url, classroom_server.invite(room, "trainer", "Tara"))
+    link = classroom_server.invite(room, "participant", "Ana")
+    ana = await Client.join(classroom_server.ws_url, link)
+    await trainer.request(SetRules(locked=True))
+    await ana.event(RulesChanged)
+    with pytest.raises(Refusal) as refused:
+        await Client.join(classroom_server.ws_url, classroom_server.invite(room, "participant", "Eve"))
+    assert refused.value.code == "room_locked"
+    await ana.close()
+    ana = await Client.join(classroom_server.ws_url, link)
+    await asyncio.gather(ana.close(), trainer.close())
+
+
+async def test_a_new_co_trainer_may_at_once_what_staff_may(classroom_server: ClassroomServer) -> None:
+    room, trainer = await lobby_of(classroom_server)
+    ana = await Visitor.at(classroom_server, classroom_server.invite(room, "participant", "Ana"))
+    await trainer.request(AdmitFromLobby(participant_id=None))
+    await ana.reply
+    ben = await Visitor.at(classroom_server, classroom_server.invite(room, "participant", "Ben"))
+    await trainer.event(ParticipantJoined)
+    await trainer.request(SetRole(participant_id=ana.client.me, role="co_trainer"))
+    await ana.client.event(RoleChanged)
+    await ana.client.request(AdmitFromLobby(participant_id=None))
+    await ben.reply
+    await asyncio.gather(ana.client.close(), ben.client.close(), trainer.close())
