@@ -3,20 +3,19 @@ would change)."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import get_args
 
 from classroom import wire
 from rooms import activities, commands, events, model
-from rooms.commands import activities as activity_commands
-from rooms.commands import glossary as glossary_commands
-from rooms.commands import moderation as moderation_commands
-from rooms.commands import turns as turn_commands
+from rooms.commands import chat
 from rooms.events import activities as activity_events
-from rooms.events import glossary as glossary_events
-from rooms.events import moderation as moderation_events
 from rooms.events import turns as turn_events
+from rooms.state import Limits as RoomLimits
 from signaling import captions, errors, limits, messages, notes, typescript
 from signaling.connection import SILENCE_FACTOR
 
@@ -31,16 +30,8 @@ def text() -> str:
             modules=(
                 model,
                 activities,
-                commands,
-                turn_commands,
-                activity_commands,
-                moderation_commands,
-                events,
-                turn_events,
-                activity_events,
-                glossary_commands,
-                glossary_events,
-                moderation_events,
+                *_with_parts(commands),
+                *_with_parts(events),
                 messages,
                 notes,
                 captions,
@@ -56,6 +47,10 @@ def text() -> str:
                 "ROOM_NOTE": notes.ROOM_NOTE,
                 "MAX_UPDATE_BYTES": notes.MAX_UPDATE_BYTES,
                 "CAPTION_CHARS": captions.CAPTION_CHARS,
+                "CHAT_CHANGE_MS": RoomLimits().chat_change_ms,
+                "MAX_MENTIONS": chat.MAX_MENTIONS,
+                "MAX_IMAGES": chat.MAX_IMAGES,
+                "MAX_ALT_CHARS": chat.MAX_ALT_CHARS,
                 "CLOSE_CODES": {code.value: number for code, number in errors.CLOSE_CODES.items()},
             },
             unions={
@@ -76,6 +71,12 @@ def text() -> str:
             command="python -m classroom.typescript",
         ),
     )
+
+
+def _with_parts(package: ModuleType) -> tuple[ModuleType, ...]:
+    """A package and its modules, in the order of their names."""
+    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__))
+    return (package, *(importlib.import_module(f"{package.__name__}.{name}") for name in names))
 
 
 def main(arguments: list[str]) -> int:

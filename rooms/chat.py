@@ -10,9 +10,11 @@ Who may read a message is settled when it is said:
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from rooms import chat_images
 from rooms.commands import BroadcastText, PostChat
 from rooms.context import Context, Events
 from rooms.errors import Refused
@@ -20,7 +22,7 @@ from rooms.events import ChatExpired, ChatPosted
 from rooms.model import ChatMessage, Participant
 from rooms.rules import check_chat
 from rooms.state import RoomState, StoredMessage, is_staff
-from rooms.text import clean_text
+from rooms.text import clean_instruction, clean_text
 
 # --- commands
 # ------------------------------------------------------------------------------------------------
@@ -41,19 +43,25 @@ def post(command: PostChat, context: Context) -> Events:
             to = command.to
             if to is not None:
                 state.seat_or_refuse(to)
-    return _posted(
-        context,
-        ChatMessage(
-            id=state.seq + 1,
-            sender_id=actor.id,
-            sender_name=actor.name,
-            channel=command.channel,
-            text=clean_text(command.text),
-            at_ms=context.now_ms,
-            breakout=breakout,
-            to=to,
-        ),
+    message = ChatMessage(
+        id=state.seq + 1,
+        sender_id=actor.id,
+        sender_name=actor.name,
+        channel=command.channel,
+        text=clean_instruction(command.text) if command.images else clean_text(command.text),
+        at_ms=context.now_ms,
+        breakout=breakout,
+        to=to,
+        reply_to=command.reply_to,
+        images=chat_images.take(state, actor.id, command.images),
     )
+    if message.reply_to is not None:
+        answered = message_or_refuse(state, message.reply_to, actor).message
+        if conversation(answered) != conversation(message):
+            raise Refused("message_gone", str(answered.id))
+    stored = StoredMessage(message=message, audience=_audience(state, message))
+    message = replace(message, mentions=heard_mentions(state, stored, command.mentions))
+    return _posted(context, message)
 
 
 def broadcast_text(command: BroadcastText, context: Context) -> Events:
@@ -74,7 +82,9 @@ def broadcast_text(command: BroadcastText, context: Context) -> Events:
 
 def _posted(context: Context, message: ChatMessage) -> Events:
     """The event is the first of its command, so that the message's id is the event's `seq`."""
-    return (ChatPosted(message=message, evicted=_evicted_by(context.state, message)),)
+    state = context.state
+    evicted = evicted_by(state, message.id, len(state.chat) + 1, state.chat_chars + len(message.text))
+    return (ChatPosted(message=message, evicted=evicted),)
 
 
 def expire(state: RoomState, now_ms: int) -> Events:
@@ -90,14 +100,15 @@ def expire(state: RoomState, now_ms: int) -> Events:
     return (ChatExpired(evicted=old),) if old else ()
 
 
-def _evicted_by(state: RoomState, message: ChatMessage) -> tuple[int, ...]:
-    """The oldest messages that must go so that the history keeps its limits with the new one."""
-    count = len(state.chat) + 1
-    chars = state.chat_chars + len(message.text)
+def evicted_by(state: RoomState, newest_id: int, count: int, chars: int) -> tuple[int, ...]:
+    """The oldest messages that must go so that a history of so many messages and characters keeps its limits; the one
+    with `newest_id` stays."""
     evicted: list[int] = []
     for old in state.chat:
         if count <= state.limits.chat_messages and chars <= state.limits.chat_chars:
             break
+        if old.message.id == newest_id:
+            continue
         evicted.append(old.message.id)
         count -= 1
         chars -= len(old.message.text)
@@ -110,16 +121,53 @@ def _evicted_by(state: RoomState, message: ChatMessage) -> tuple[int, ...]:
 
 def remember_posted(state: RoomState, event: ChatPosted) -> RoomState:
     message = event.message
-    audience: frozenset[str] | None = None
-    if message.channel == "breakout":
-        audience = frozenset(p.id for p in state.people_in(message.breakout))
-    # The evicted are always the oldest: cutting the front costs one copy of a bounded tuple.
-    gone = state.chat[: len(event.evicted)]
+    stored = StoredMessage(message=message, audience=_audience(state, message))
+    posted = frozenset(image.id for image in message.images)
+    kept = without(state, event.evicted)
     return replace(
-        state,
-        chat=(*state.chat[len(event.evicted) :], StoredMessage(message=message, audience=audience)),
-        chat_chars=state.chat_chars + len(message.text) - sum(len(old.message.text) for old in gone),
+        kept,
+        chat=(*kept.chat, stored),
+        chat_chars=kept.chat_chars + len(message.text),
+        images_waiting=tuple(one for one in kept.images_waiting if one.image.id not in posted),
     )
+
+
+def without(state: RoomState, evicted: tuple[int, ...]) -> RoomState:
+    """The state without these messages."""
+    if not evicted:
+        return state
+    gone = frozenset(evicted)
+    chars = sum(len(stored.message.text) for stored in state.chat if stored.message.id in gone)
+    chat = tuple(stored for stored in state.chat if stored.message.id not in gone)
+    return replace(state, chat=chat, chat_chars=state.chat_chars - chars)
+
+
+def changed(state: RoomState, message_id: int, change: Callable[[ChatMessage], ChatMessage]) -> RoomState:
+    """The state with one message changed; the same without that message."""
+    for index, stored in enumerate(state.chat):
+        if stored.message.id == message_id:
+            after = replace(stored, message=change(stored.message))
+            return replace(
+                state,
+                chat=(*state.chat[:index], after, *state.chat[index + 1 :]),
+                chat_chars=state.chat_chars - len(stored.message.text) + len(after.message.text),
+            )
+    return state
+
+
+# --- who reads what
+# ------------------------------------------------------------------------------------------
+
+
+def _audience(state: RoomState, message: ChatMessage) -> frozenset[str] | None:
+    if message.channel != "breakout":
+        return None
+    return frozenset(p.id for p in state.people_in(message.breakout))
+
+
+def conversation(message: ChatMessage) -> tuple[str, str | None]:
+    """What a reply must share with what it answers."""
+    return message.channel, message.breakout or message.to
 
 
 def may_read(stored: StoredMessage, viewer: Participant) -> bool:
@@ -131,7 +179,26 @@ def may_read(stored: StoredMessage, viewer: Participant) -> bool:
     return True
 
 
-def remember_expired(state: RoomState, event: ChatExpired) -> RoomState:
-    count = len(event.evicted)
-    chars = sum(len(stored.message.text) for stored in state.chat[:count])
-    return replace(state, chat=state.chat[count:], chat_chars=state.chat_chars - chars)
+def find(state: RoomState, message_id: int) -> StoredMessage | None:
+    for stored in reversed(state.chat):  # what is asked for is mostly new
+        if stored.message.id == message_id:
+            return stored
+    return None
+
+
+def message_or_refuse(state: RoomState, message_id: int, actor: Participant) -> StoredMessage:
+    """Raises `Refused("message_gone")`, for what the actor may not read as for what is not there."""
+    stored = find(state, message_id)
+    if stored is None or not may_read(stored, actor):
+        raise Refused("message_gone", str(message_id))
+    return stored
+
+
+def heard_mentions(state: RoomState, stored: StoredMessage, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Of those mentioned, each once, the others who are here and read it."""
+    seats = (state.seat(one) for one in dict.fromkeys(ids))
+    return tuple(
+        seat.id
+        for seat in seats
+        if seat is not None and seat.id != stored.message.sender_id and may_read(stored, seat)
+    )

@@ -68,6 +68,22 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
     given_at_ms: int
 
 
+ImageType = Literal["image/png", "image/jpeg", "image/webp"]
+
+
+class ChatImage(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture in the chat: what is known of it; its bytes are kept beside the room, under `id`."""
+
+    id: str
+    """Random: nobody guesses one."""
+    media_type: ImageType
+    width: int
+    height: int
+    size_bytes: int
+    alt: str = ""
+    """What the sender says it shows, for those who do not see it."""
+
+
 class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     """`id` is the `seq` of the event that posted it. The sender's name is kept: messages outlive seats."""
 
@@ -83,6 +99,14 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     """For channel "trainers": the participant whose private thread with the trainers this belongs to."""
     broadcast: bool = False
     """True for a trainer's message to everybody, shown over whatever people do."""
+    reply_to: int | None = None
+    """The message that is answered: of the same conversation; it may have left the history since."""
+    mentions: tuple[str, ...] = ()
+    """Ids of the people whom the text calls by name; all of them read it."""
+    images: tuple[ChatImage, ...] = ()
+    edited_at_ms: int | None = None
+    deleted_by: str | None = None
+    """Who deleted it. Text, images and mentions are then gone; its place stays."""
 
 
 class Help(msgspec.Struct, frozen=True, kw_only=True):

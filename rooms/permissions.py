@@ -39,6 +39,9 @@ TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.LowerHand: _HEARD,
     c.LowerAllHands: _STAFF,
     c.PostChat: _ALL,
+    c.EditChat: _ALL,
+    c.DeleteChat: _ALL,
+    c.AddChatImage: _ALL,
     c.SetSpotlight: _STAFF,
     c.RemoveParticipant: _STAFF,
     c.PreviewBreakouts: _STAFF,
@@ -82,8 +85,8 @@ TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.ReadmitParticipant: _STAFF,
     c.SetRole: frozenset({"trainer"}),
 }
-"""Command → who may give it. Disconnect and Reconnect are given by the server for the seat that is their
-actor."""
+"""Command → who may give it. Disconnect, Reconnect and AddChatImage are given by the server for the seat that is
+their actor."""
 
 MAY_PUBLISH: Mapping[Role, frozenset[Medium]] = {
     "trainer": frozenset({"microphone", "camera", "screen"}),

@@ -16,6 +16,7 @@ from rooms.errors import Refused
 from rooms.model import (
     STAFF,
     Breakouts,
+    ChatImage,
     ChatMessage,
     Floor,
     GlossaryTerm,
@@ -47,6 +48,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How many people may wait in the lobby."""
     lobby_kept_ms: int = 20_000
     """How long the rank of somebody in the lobby whose connection was lost is kept."""
+    chat_change_ms: int = 15 * 60_000
+    """How long people may edit and delete what they wrote."""
+    chat_images_waiting: int = 4
+    """Images of one person that are uploaded and not posted; the oldest is given up for one more."""
+    chat_image_bytes_each: int = 16 * 1024 * 1024
+    """What one person's images may take at a time …"""
+    chat_image_bytes: int = 64 * 1024 * 1024
+    """… and everybody's. They go with their messages."""
 
 
 class StoredMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +64,13 @@ class StoredMessage(msgspec.Struct, frozen=True, kw_only=True):
     message: ChatMessage
     audience: frozenset[str] | None = None
     """Channel "breakout": the ids of those who were in the group when it was said. None: channel tells."""
+
+
+class WaitingImage(msgspec.Struct, frozen=True, kw_only=True):
+    """Uploaded, and not posted yet."""
+
+    owner: str
+    image: ChatImage
 
 
 Meetings = dict[str, dict[str, int]]
@@ -94,6 +110,8 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     chat: tuple[StoredMessage, ...] = ()
     """Oldest first; ids ascend."""
     chat_chars: int = 0
+    images_waiting: tuple[WaitingImage, ...] = ()
+    """In the order of their uploading."""
     stepped_out: frozenset[str] = frozenset()
     """Who said "I am away": a drop and a return do not bring them back."""
     known: tuple[str, ...] = ()

@@ -17,11 +17,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from rooms import checkins, picture
-from rooms.chat import may_read
+from rooms import chat_changes, checkins, picture
+from rooms.chat import find, may_read
 from rooms.errors import Refused
 from rooms.events import (
+    ChatDeleted,
+    ChatEdited,
     ChatExpired,
+    ChatImageAdded,
     ChatPosted,
     CheckinAnswered,
     EventBody,
@@ -37,7 +40,7 @@ from rooms.events import (
     UnmuteAsked,
     ViewedEvent,
 )
-from rooms.model import Breakouts, Participant, Snapshot
+from rooms.model import Breakouts, ChatMessage, Participant, Snapshot
 from rooms.state import RoomState, is_staff
 
 Views = tuple[tuple[ViewedEvent, frozenset[str]], ...]
@@ -86,6 +89,23 @@ def _chat(state: RoomState, event: ChatPosted, viewer: Participant) -> ViewedEve
     return event if readable else Hidden(evicted=event.evicted)
 
 
+def _chat_edited(state: RoomState, event: ChatEdited, viewer: Participant) -> ViewedEvent:
+    return event if _reads(state, event.message_id, viewer) else Hidden(evicted=event.evicted)
+
+
+def _chat_deleted(state: RoomState, event: ChatDeleted, viewer: Participant) -> ViewedEvent:
+    return event if _reads(state, event.message_id, viewer) else Hidden()
+
+
+def _reads(state: RoomState, message_id: int, viewer: Participant) -> bool:
+    stored = find(state, message_id)
+    return stored is not None and may_read(stored, viewer)
+
+
+def _image_added(state: RoomState, event: ChatImageAdded, viewer: Participant) -> ViewedEvent:
+    return event if viewer.id == event.participant_id else Hidden()
+
+
 def _asked(state: RoomState, event: UnmuteAsked, viewer: Participant) -> ViewedEvent:
     return event if is_staff(viewer) or viewer.id == event.participant_id else Hidden()
 
@@ -114,6 +134,9 @@ def _for_staff(state: RoomState, event: LobbyChanged | KeptOutChanged, viewer: P
 
 _RESTRICTED: Mapping[type[EventBody], Callable[[RoomState, Any, Participant], ViewedEvent]] = {
     ChatPosted: _chat,
+    ChatEdited: _chat_edited,
+    ChatDeleted: _chat_deleted,
+    ChatImageAdded: _image_added,
     UnmuteAsked: _asked,
     HelpCalled: _help,
     HelpPromised: _help,
@@ -193,6 +216,11 @@ def fold(before: Snapshot, seq: int, event: ViewedEvent) -> Snapshot:
     elif isinstance(event, ChatPosted):
         after = _without_messages(after, event.evicted)
         after = replace(after, chat=(*after.chat, event.message))
+    elif isinstance(event, ChatEdited):
+        after = _without_messages(after, event.evicted)
+        after = _with_message(after, event.message_id, lambda message: chat_changes.edited(message, event))
+    elif isinstance(event, ChatDeleted):
+        after = _with_message(after, event.message_id, lambda message: chat_changes.deleted(message, event))
     elif isinstance(event, ParticipantMoved) and event.participant_id == before.you:
         after = _with_help_in_sight(after, event)
     return replace(after, seq=seq)
@@ -202,6 +230,11 @@ def _without_messages(shown: Snapshot, evicted: tuple[int, ...]) -> Snapshot:
     if not evicted:
         return shown
     return replace(shown, chat=tuple(message for message in shown.chat if message.id not in evicted))
+
+
+def _with_message(shown: Snapshot, message_id: int, change: Callable[[ChatMessage], ChatMessage]) -> Snapshot:
+    chat = tuple(change(message) if message.id == message_id else message for message in shown.chat)
+    return replace(shown, chat=chat)
 
 
 def _with_help_in_sight(shown: Snapshot, event: ParticipantMoved) -> Snapshot:

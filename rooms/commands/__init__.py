@@ -29,6 +29,12 @@ from rooms.commands.activities import StartBreak as StartBreak
 from rooms.commands.base import Command as Command
 from rooms.commands.base import DurationS, GroupName, Id, Instruction
 from rooms.commands.base import Text as Text
+from rooms.commands.chat import AddChatImage as AddChatImage
+from rooms.commands.chat import ChatCommand
+from rooms.commands.chat import DeleteChat as DeleteChat
+from rooms.commands.chat import EditChat as EditChat
+from rooms.commands.chat import ImageToPost as ImageToPost
+from rooms.commands.chat import PostChat as PostChat
 from rooms.commands.glossary import RemoveTerm as RemoveTerm
 from rooms.commands.glossary import SetTerm as SetTerm
 from rooms.commands.moderation import AdmitFromLobby as AdmitFromLobby
@@ -48,7 +54,7 @@ from rooms.commands.turns import KeepHand as KeepHand
 from rooms.commands.turns import NoteSpoken as NoteSpoken
 from rooms.commands.turns import PromiseHelp as PromiseHelp
 from rooms.commands.turns import TurnCommand
-from rooms.model import BreakoutMode, Channel, OddRule, Role
+from rooms.model import BreakoutMode, OddRule, Role
 
 # --- given by the server itself, never by the wire ---------------------------------------------------------
 
@@ -122,18 +128,6 @@ class LowerHand(Command, frozen=True, tag="hand.lower"):
 
 class LowerAllHands(Command, frozen=True, tag="hand.lower_all"):
     pass
-
-
-class PostChat(Command, frozen=True, tag="chat.post"):
-    """Say something in the room, in one's breakout, or privately with the trainers.
-
-    `to` is for staff in channel "trainers": whose private thread is answered (None: a word among staff).
-    Others' messages in that channel go to their own thread.
-    """
-
-    channel: Channel
-    text: Text
-    to: Id | None = None
 
 
 class SetSpotlight(Command, frozen=True, tag="spotlight.set"):
@@ -232,7 +226,7 @@ class CloseBreakouts(Command, frozen=True, tag="breakouts.close"):
 
 WireCommand = (
     Leave | SetPresence | SetMedia | MuteMicrophone | MuteAll | AskUnmute | RaiseHand | LowerHand
-    | LowerAllHands | PostChat | SetSpotlight | RemoveParticipant | PreviewBreakouts | OpenBreakouts
+    | LowerAllHands | ChatCommand | SetSpotlight | RemoveParticipant | PreviewBreakouts | OpenBreakouts
     | RotateBreakouts | MoveParticipant | VisitBreakout | ExtendBreakouts | InstructBreakouts
     | BroadcastText | BroadcastVoice | CloseBreakouts
     | TurnCommand | ActivityCommand
@@ -241,7 +235,7 @@ WireCommand = (
 )  # fmt: skip
 """Every command that a client may send."""
 
-ServerCommand = Join | Disconnect | Reconnect | Tick | NoteSpoken | Knock | Unknock
+ServerCommand = Join | Disconnect | Reconnect | Tick | NoteSpoken | Knock | Unknock | AddChatImage
 
 Refusal = Literal[
     "not_allowed",
@@ -277,5 +271,9 @@ Refusal = Literal[
     "must_wait",
     "not_waiting",
     "not_kept_out",
+    "message_gone",
+    "too_late",
+    "image_gone",
+    "images_full",
 ]
 """Every code with which a room refuses a command (see `rooms.errors.Refused`)."""

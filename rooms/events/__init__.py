@@ -20,6 +20,12 @@ from rooms.events.activities import CheckinOpened as CheckinOpened
 from rooms.events.activities import CheckinShown as CheckinShown
 from rooms.events.activities import TimerChanged as TimerChanged
 from rooms.events.base import EventBody as EventBody
+from rooms.events.chat import ChatDeleted as ChatDeleted
+from rooms.events.chat import ChatEdited as ChatEdited
+from rooms.events.chat import ChatEvent
+from rooms.events.chat import ChatExpired as ChatExpired
+from rooms.events.chat import ChatImageAdded as ChatImageAdded
+from rooms.events.chat import ChatPosted as ChatPosted
 from rooms.events.glossary import TermRemoved as TermRemoved
 from rooms.events.glossary import TermSet as TermSet
 from rooms.events.moderation import KeptOutChanged as KeptOutChanged
@@ -36,7 +42,7 @@ from rooms.events.turns import HelpCalled as HelpCalled
 from rooms.events.turns import HelpEnded as HelpEnded
 from rooms.events.turns import HelpPromised as HelpPromised
 from rooms.events.turns import TurnEvent
-from rooms.model import Breakouts, ChatMessage, Help, MediaFlags, Participant, Presence
+from rooms.model import Breakouts, Help, MediaFlags, Participant, Presence
 
 
 class RoomCreated(EventBody, frozen=True, tag="room.created"):
@@ -92,20 +98,6 @@ class HandsLowered(EventBody, frozen=True, tag="hand.lowered"):
     by: str
 
 
-class ChatPosted(EventBody, frozen=True, tag="chat.posted"):
-    """`evicted`: ids of messages that leave the bounded history with this one, of any channel, seen or
-    not."""
-
-    message: ChatMessage
-    evicted: tuple[int, ...] = ()
-
-
-class ChatExpired(EventBody, frozen=True, tag="chat.expired"):
-    """Messages were kept long enough. `evicted`: their ids, of any channel, seen or not; the oldest there are."""
-
-    evicted: tuple[int, ...]
-
-
 class SpotlightChanged(EventBody, frozen=True, tag="spotlight.changed"):
     participant_id: str | None
     by: str
@@ -159,10 +151,9 @@ class Hidden(EventBody, frozen=True, tag="hidden"):
 
 AnyEvent = (
     RoomCreated | ParticipantJoined | PresenceChanged | ParticipantLeft | MediaChanged | UnmuteAsked
-    | HandRaised | HandsLowered | ChatPosted | SpotlightChanged | BreakoutsOpened | BreakoutsChanged
+    | HandRaised | HandsLowered | ChatEvent | SpotlightChanged | BreakoutsOpened | BreakoutsChanged
     | BreakoutsClosed | ParticipantMoved | VoiceBroadcastChanged | TurnEvent | ActivityEvent
     | TermSet | TermRemoved
-    | ChatExpired
     | ModerationEvent
 )  # fmt: skip
 """Every event that is journaled."""

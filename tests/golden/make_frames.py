@@ -53,6 +53,7 @@ AMELIE = m.Participant(
     breakout="g1",
     visiting=True,
 )
+PICTURE = m.ChatImage(id="pic", media_type="image/webp", width=640, height=480, size_bytes=20_000)
 CHAT = m.ChatMessage(id=41, sender_id="p1", sender_name="Karim", channel="room", text="Bonjour 👋", at_ms=T)
 PRIVATE = m.ChatMessage(
     id=42, sender_id="tr", sender_name="Amélie", channel="trainers", text="Ça va ?", at_ms=T + 1, to="p1"
@@ -173,6 +174,15 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
     c.LowerAllHands(),
     c.PostChat(channel="room", text="Bonjour 👋"),
     c.PostChat(channel="trainers", text="Ça va ?", to="p1"),
+    c.PostChat(
+        channel="room",
+        text="@Karim, regarde",
+        reply_to=41,
+        mentions=("p1",),
+        images=(c.ImageToPost(id="pic", alt="Ma page"),),
+    ),
+    c.EditChat(message_id=41, text="Bonsoir 👋", mentions=("p1",)),
+    c.DeleteChat(message_id=41),
     c.SetSpotlight(participant_id="tr"),
     c.RemoveParticipant(participant_id="p2"),
     c.PreviewBreakouts(plan=PAIRS),
@@ -247,6 +257,9 @@ EVENTS: tuple[msgspec.Struct, ...] = (
     e.HandsLowered(participant_ids=("p1", "p2"), by="tr"),
     e.ChatPosted(message=CHAT, evicted=(7,)),
     e.ChatExpired(evicted=(3, 4)),
+    e.ChatEdited(message_id=41, text="Bonsoir 👋", mentions=("p1",), at_ms=T, evicted=(8,)),
+    e.ChatDeleted(message_id=41, by="t1"),
+    e.ChatImageAdded(participant_id="p1", image=PICTURE, dropped=("old",)),
     e.SpotlightChanged(participant_id=None, by="tr"),
     e.BreakoutsOpened(breakouts=BREAKOUTS, by="tr"),
     e.BreakoutsChanged(instruction="Now swap", ends_at_ms=None, by="tr"),

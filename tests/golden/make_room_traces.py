@@ -11,7 +11,7 @@ trace for everybody who was there throughout.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,17 @@ import msgspec
 
 from rooms import commands as c
 from rooms.events import RoleChanged, ViewedEvent
-from rooms.model import Role
+from rooms.model import ChatImage, Role
 from rooms.state import Limits
 from rooms.views import snapshot
 from tests.rooms.driver import Driver
 
 FILE = Path(__file__).with_name("room_traces.json")
 
-Step = tuple[str | None, c.Command] | int
-"""Who does what; or so many milliseconds pass."""
+Step = tuple[str | None, c.Command | Callable[[int], c.Command]] | int
+"""Who does what (given the newest `seq`); or so many milliseconds pass."""
+
+PICTURE = ChatImage(id="pic", media_type="image/webp", width=640, height=480, size_bytes=20_000)
 
 
 def _join(participant_id: str, name: str, role: Role = "participant") -> Step:
@@ -113,6 +115,22 @@ STORY: tuple[tuple[str, tuple[Step, ...]], ...] = (
             ("ada", c.BroadcastText(text="Five minutes left")),
             ("eli", c.PostChat(channel="trainers", text="This pushes the first message out")),
             ("eli", c.PostChat(channel="room", text="And this the second")),
+        ),
+    ),
+    (
+        "replies, mentions, edits, deletions and images",
+        (
+            ("dana", c.AddChatImage(image=PICTURE)),
+            (
+                "dana",
+                c.PostChat(channel="trainers", text="", images=(c.ImageToPost(id="pic", alt="My page"),)),
+            ),
+            ("ada", c.PostChat(channel="room", text="@Chen and @Eli: look", mentions=("chen", "eli", "eli"))),
+            ("chen", lambda seq: c.PostChat(channel="room", text="Where?", reply_to=seq)),
+            ("chen", lambda seq: c.EditChat(message_id=seq, text="Where, @Ada?", mentions=("ada",))),
+            ("dana", c.PostChat(channel="trainers", text="Oops")),
+            ("dana", lambda seq: c.EditChat(message_id=seq, text="Sorry: " + "so much more to say " * 9)),
+            ("ben", lambda seq: c.DeleteChat(message_id=seq - 1)),
         ),
     ),
     (
@@ -239,7 +257,7 @@ STORY: tuple[tuple[str, tuple[Step, ...]], ...] = (
 
 def make_traces() -> list[dict[str, Any]]:
     """The traces as plain data."""
-    driver = Driver(limits=Limits(chat_messages=6, chat_kept_ms=3_600_000))
+    driver = Driver(limits=Limits(chat_messages=6, chat_chars=250, chat_kept_ms=3_600_000))
     _play(driver, PROLOGUE)
     traces: list[dict[str, Any]] = [_from_nothing(driver)]
     for title, steps in STORY:
@@ -286,7 +304,7 @@ def _play(driver: Driver, steps: Sequence[Step]) -> None:
             driver.wait(step)
         else:
             actor, command = step
-            driver.do(_named(driver, command), actor)
+            driver.do(_named(driver, command(driver.state.seq) if callable(command) else command), actor)
 
 
 def _named(driver: Driver, command: c.Command) -> c.Command:

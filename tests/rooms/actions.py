@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from rooms import commands as c
 from rooms.activities import CheckinKind
-from rooms.model import STAFF, Channel, Participant, Role
+from rooms.model import STAFF, Channel, ChatImage, Participant, Role
 from rooms.state import RoomState
 
 ROLES: dict[str, Role] = {
@@ -110,7 +110,28 @@ def _plan(rng: Random) -> c.BreakoutPlan:
 def _post(rng: Random) -> c.PostChat:
     channels: list[Channel] = ["room", "breakout", "breakout", "trainers"]
     channel = rng.choice(channels)
-    return c.PostChat(channel=channel, text=_text(rng), to=_maybe_id(rng) if channel == "trainers" else None)
+    return c.PostChat(
+        channel=channel,
+        text=_text(rng),
+        to=_maybe_id(rng) if channel == "trainers" else None,
+        reply_to=rng.choice([None, None, _message(rng)]),
+        mentions=tuple(_id(rng) for _ in range(rng.randrange(3))),
+        images=rng.choice([(), (), (c.ImageToPost(id=_image_id(rng), alt="Alt"),)]),
+    )
+
+
+def _message(rng: Random) -> int:
+    """Counted back from the newest message, see `random_step`."""
+    return rng.randint(1, 6)
+
+
+def _image_id(rng: Random) -> str:
+    return f"image-{rng.randrange(6)}"
+
+
+def _image(rng: Random) -> ChatImage:
+    size = rng.choice([1, 50, 90])
+    return ChatImage(id=_image_id(rng), media_type="image/png", width=4, height=4, size_bytes=size)
 
 
 def _checkin(rng: Random) -> c.OpenCheckin:
@@ -166,6 +187,9 @@ COMMANDS: dict[type[c.Command], Callable[[Random], c.Command]] = {
     c.LowerHand: lambda rng: c.LowerHand(participant_id=_maybe_id(rng)),
     c.LowerAllHands: lambda rng: c.LowerAllHands(),
     c.PostChat: _post,
+    c.EditChat: lambda rng: c.EditChat(message_id=_message(rng), text=_text(rng), mentions=(_id(rng),)),
+    c.DeleteChat: lambda rng: c.DeleteChat(message_id=_message(rng)),
+    c.AddChatImage: lambda rng: c.AddChatImage(image=_image(rng)),
     c.SetSpotlight: lambda rng: c.SetSpotlight(participant_id=_maybe_id(rng)),
     c.RemoveParticipant: lambda rng: c.RemoveParticipant(participant_id=_id(rng)),
     c.PreviewBreakouts: lambda rng: c.PreviewBreakouts(plan=_plan(rng)),
@@ -237,6 +261,10 @@ def random_step(rng: Random, state: RoomState) -> Step:
     command = _named(rng, state, command)
     if getattr(command, "id", None) == "known":
         command = replace(command, id=rng.choice([one.id for one in state.glossary] or ["t0"]))
+    for field in ("message_id", "reply_to"):
+        back = getattr(command, field, None)
+        if back is not None and back <= len(state.chat):
+            command = replace(command, **{field: state.chat[-back].message.id})
     return Step(
         actor=None if kind in SERVER_ONLY else _actor(rng, state, back=kind is c.Reconnect),
         command=command,

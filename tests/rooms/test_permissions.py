@@ -9,7 +9,7 @@ import pytest
 from rooms import commands as c
 from rooms import permissions
 from rooms.errors import Refused
-from rooms.model import Channel, MediaFlags, Role
+from rooms.model import Channel, ChatImage, MediaFlags, Role
 from rooms.room import decide
 from tests.rooms.driver import Driver
 
@@ -33,6 +33,9 @@ EXPECTED = {
     "hand.lower": "Ttpic",
     "hand.lower_all": "Tt",
     "chat.post": "Ttpoic",
+    "chat.edit": "Ttpoic",
+    "chat.delete": "Ttpoic",
+    "chat.image": "Ttpoic",
     "spotlight.set": "Tt",
     "participant.remove": "Tt",
     "breakouts.preview": "Tt",
@@ -78,6 +81,9 @@ EXPECTED = {
 }
 COMMANDS: tuple[type[c.Command], ...] = (*get_args(c.WireCommand), *get_args(c.ServerCommand))
 PLAN = c.BreakoutPlan(mode="pairs")
+OWN_MESSAGE = 7
+"""What "actor" wrote in `room_with`: the id is the number of its event."""
+IMAGE = ChatImage(id="image", media_type="image/png", width=1, height=1, size_bytes=9)
 ARGUMENTS: dict[type[c.Command], c.Command] = {
     c.SetTerm: c.SetTerm(term="Pixel", meaning="A dot of a picture"),
     c.RemoveTerm: c.RemoveTerm(id="t1"),
@@ -86,6 +92,9 @@ ARGUMENTS: dict[type[c.Command], c.Command] = {
     c.MuteMicrophone: c.MuteMicrophone(participant_id="other"),
     c.AskUnmute: c.AskUnmute(participant_id="other"),
     c.PostChat: c.PostChat(channel="trainers", text="Hello"),
+    c.EditChat: c.EditChat(message_id=OWN_MESSAGE, text="Hello"),
+    c.DeleteChat: c.DeleteChat(message_id=OWN_MESSAGE),
+    c.AddChatImage: c.AddChatImage(image=IMAGE),
     c.SetSpotlight: c.SetSpotlight(participant_id="other"),
     c.RemoveParticipant: c.RemoveParticipant(participant_id="other"),
     c.PreviewBreakouts: c.PreviewBreakouts(plan=PLAN),
@@ -129,6 +138,7 @@ def room_with(role: Role) -> Driver:
     room.join("actor", role=role)
     room.join("other", "third")
     room.open(["actor", "other"], ["third"], by="boss")
+    room.do(c.PostChat(channel="trainers", text="Mine"), "actor")
     return room
 
 

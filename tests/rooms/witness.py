@@ -9,6 +9,9 @@ from rooms.activities import AGENDA_ITEMS
 from rooms.commands import Tick
 from rooms.errors import Refused
 from rooms.events import (
+    ChatDeleted,
+    ChatEdited,
+    ChatImageAdded,
     ChatPosted,
     CheckinAnswered,
     CheckinOpened,
@@ -21,14 +24,21 @@ from rooms.events import (
     Recorded,
     RoleChanged,
 )
-from rooms.model import STAFF, Role, Snapshot
+from rooms.model import STAFF, Channel, Role, Snapshot
 from rooms.permissions import MAY_PUBLISH
 from rooms.state import Limits, RoomState
 from rooms.views import fold, snapshot, view, views
 from tests.rooms.actions import Step
 
 CAPACITY = 7
-LIMITS = Limits(seat_kept_ms=60_000, chat_messages=5, chat_chars=60, chat_kept_ms=90_000)
+LIMITS = Limits(
+    seat_kept_ms=60_000,
+    chat_messages=5,
+    chat_chars=60,
+    chat_kept_ms=90_000,
+    chat_image_bytes=200,
+    chat_image_bytes_each=120,
+)
 
 
 class Witness:
@@ -43,6 +53,7 @@ class Witness:
         """Message id → who held a seat and was meant to read it when it was said."""
         self.answers: dict[str, int | None] = {}
         """Who answered what in the newest check-in."""
+        self.channels: dict[int, Channel] = {}
         self.now_ms = 1_000_000
         for recorded in room.record(self.state, (room.create("room", "Room", CAPACITY),), self.now_ms):
             self.take(None, recorded)
@@ -97,6 +108,8 @@ class Witness:
             assert message.sender_id in readers
             assert readers == {viewer for viewer, shown in told.items() if shown == event}
             self.readers[message.id] = readers
+            self.channels[message.id] = message.channel
+            assert set(message.mentions) <= readers - {message.sender_id}
             for viewer, shown in told.items():
                 assert viewer in readers or message.text.encode() not in msgspec.json.encode(shown)
         if isinstance(event, CheckinAnswered):
@@ -109,6 +122,13 @@ class Witness:
             self.check_counts()
         if isinstance(event, CheckinOpened):
             self.answers = {}
+        if isinstance(event, ChatEdited | ChatDeleted):
+            shown_to = {viewer for viewer, shown in told.items() if shown == event}
+            late_staff = staff if self.is_private(event.message_id) else set()
+            late = seated if self.is_public(event.message_id) else late_staff
+            assert shown_to == (self.readers[event.message_id] | late) & seated
+        if isinstance(event, ChatImageAdded):
+            assert {viewer for viewer, shown in told.items() if shown == event} == {event.participant_id}
         if isinstance(event, HelpCalled):
             group = {p.id for p in self.state.participants if p.breakout == event.group}
             if event.group is None:
@@ -125,6 +145,12 @@ class Witness:
             assert sum(checkin.counts) == len(self.answers)
             for choice, number in enumerate(checkin.counts):
                 assert number == [*self.answers.values()].count(choice)
+
+    def is_public(self, message_id: int) -> bool:
+        return self.channels[message_id] == "room"
+
+    def is_private(self, message_id: int) -> bool:
+        return self.channels[message_id] == "trainers"
 
     def check_snapshots(self, recorded: Recorded) -> None:
         """Old snapshot + event as viewed = new snapshot, for everybody who was here and whoever comes now."""
@@ -202,5 +228,11 @@ def check_invariants(state: RoomState) -> None:
     assert len(messages) <= LIMITS.chat_messages
     assert state.chat_chars == sum(len(m.text) for m in messages)
     assert state.chat_chars <= LIMITS.chat_chars or len(messages) == 1
+    assert all(not (m.text or m.mentions or m.images) for m in messages if m.deleted_by is not None)
+    waiting = [one.owner for one in state.images_waiting]
+    assert all(waiting.count(owner) <= LIMITS.chat_images_waiting for owner in waiting)
+    sizes = [one.image.size_bytes for one in state.images_waiting]
+    sizes += [image.size_bytes for m in messages for image in m.images]
+    assert sum(sizes) <= LIMITS.chat_image_bytes
     for one, others in state.meetings.items():
         assert all(state.meetings[other][one] == times for other, times in others.items())

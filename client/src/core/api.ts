@@ -21,6 +21,7 @@ import type {
   Snapshot,
 } from "../generated/protocol";
 import type { CaptionsActions } from "./captions";
+import type { ChatEntry, Draft, Messages } from "./chat-api";
 import type { GlossaryActions } from "./glossary";
 import type { NotesActions } from "./notes";
 import type { ReactionActions } from "./reactions";
@@ -93,22 +94,6 @@ export interface Hand {
   readonly raisedAtMs: number;
   /** They have had their say since: does the hand still need to be up? Null: not yet. */
   readonly spokenAtMs: number | null;
-}
-
-export interface ChatEntry {
-  readonly id: number;
-  readonly senderId: string;
-  readonly senderName: string;
-  readonly channel: Channel;
-  readonly breakout: string | null;
-  /** Channel "trainers": whose private thread. */
-  readonly thread: string | null;
-  readonly text: string;
-  readonly atMs: number;
-  readonly own: boolean;
-  readonly broadcast: boolean;
-  /** "sending" until the server acknowledged it; "failed" keeps the text for another try. */
-  readonly state: "sent" | "sending" | "failed";
 }
 
 export interface Notice {
@@ -199,8 +184,10 @@ export interface Classroom extends TeachingActions {
   readonly tiles: ReadonlySignal<readonly Tile[]>;
   readonly hands: ReadonlySignal<readonly Hand[]>;
   readonly chat: ReadonlySignal<readonly ChatEntry[]>;
+  /** In all conversations together. */
   readonly unread: ReadonlySignal<number>;
   readonly reactions: ReactionActions;
+  readonly messages: Messages;
   readonly notices: ReadonlySignal<readonly Notice[]>;
   /** Ids of those who speak now, loudest first. */
   readonly speaking: ReadonlySignal<readonly string[]>;
@@ -232,9 +219,6 @@ export interface Classroom extends TeachingActions {
   lowerHand(participantId?: string): Promise<void>;
   lowerAllHands(): Promise<void>;
   setAway(away: boolean): Promise<void>;
-  postChat(channel: Channel, text: string, to?: string): Promise<void>;
-  retryChat(id: number): Promise<void>;
-  markChatRead(): void;
   dismissNotice(id: number): void;
 
   mute(participantId: string): Promise<void>;
@@ -286,10 +270,13 @@ export type { AgendaActions, AgendaLine, CheckinActions, TurnActions } from "./t
 export type {
   BreakoutPlan,
   Channel,
+  ChatEntry,
   DirectionQuality,
+  Draft,
   Group,
   GroupSpec,
   MediaFlags,
+  Messages,
   Participant,
   PersonQuality,
   Role,

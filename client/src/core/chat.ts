@@ -1,15 +1,31 @@
 /** The chat as one person sees it: what the room has, and what they wrote that is still on its way. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Channel, ChatMessage, Done, Snapshot } from "../generated/protocol";
-import { type ChatEntry, CommandError } from "./api";
+import type { ChatMessage, Done, Snapshot } from "../generated/protocol";
+import { CommandError } from "./api";
+import type { ChatEntry, Draft, Messages } from "./chat-api";
+import { Reading } from "./chat-reading";
 import type { Clock } from "./clock";
+import type { Ask } from "./commands";
+import type { Payload } from "./connection";
 import { isStaff } from "./roles";
 import type { Store } from "./store";
 
 export interface ChatPorts {
-  readonly post: (message: { channel: Channel; text: string; to?: string }) => Promise<Done>;
+  readonly post: (message: Payload<"chat.post">) => Promise<Done>;
+  readonly edit: (change: Payload<"chat.edit">) => Promise<Done>;
+  readonly remove: (message: Payload<"chat.delete">) => Promise<Done>;
   readonly clock: Clock;
   readonly store: Store;
+}
+
+export function chatPorts(ask: Ask, clock: Clock, store: Store): ChatPorts {
+  return {
+    clock,
+    store,
+    post: (message) => ask("chat.post", message),
+    edit: (change) => ask("chat.edit", change),
+    remove: (message) => ask("chat.delete", message),
+  };
 }
 
 /** A message of one's own; `id` is negative, so that it never meets a message of the room. */
@@ -21,61 +37,73 @@ interface Pending extends ChatEntry {
   readonly acceptedAs: number | null;
 }
 
-export class Chat {
+export class Chat implements Messages {
   readonly entries: ReadonlySignal<readonly ChatEntry[]>;
   readonly unread: ReadonlySignal<number>;
+  readonly unreadIn: Messages["unreadIn"];
   private readonly pending: Signal<readonly Pending[]> = signal([]);
-  private readonly lastRead: Signal<number | null> = signal(null);
+  private readonly reading: Reading;
   private lastId = 0;
 
   constructor(
     private readonly room: ReadonlySignal<Snapshot | null>,
     private readonly ports: ChatPorts,
   ) {
+    const sent = computed(() => {
+      const snapshot = this.room.value;
+      return snapshot ? entriesOf(snapshot.chat, snapshot.you) : [];
+    });
     this.entries = computed(() => {
       const snapshot = this.room.value;
-      if (!snapshot) return [];
-      return [
-        ...snapshot.chat.map((message) => entryOf(message, snapshot.you)),
-        ...this.outstanding(snapshot),
-      ];
+      const outstanding = snapshot ? this.outstanding(snapshot) : [];
+      return outstanding.length > 0 ? [...sent.value, ...outstanding] : sent.value;
     });
+    this.reading = new Reading(sent, ports.store);
+    this.unreadIn = this.reading.unreadIn;
     this.unread = computed(() => {
-      const read = this.lastRead.value;
-      return read === null ? 0 : this.entries.value.filter(({ own, id }) => !own && id > read).length;
+      let sum = 0;
+      for (const count of this.unreadIn.value.values()) sum += count;
+      return sum;
     });
   }
 
-  /** A snapshot came: what was read before, in this browser, stays read; to a newcomer the past is no news. */
   opened(snapshot: Snapshot): void {
-    this.lastRead.value ??= this.ports.store.read<number>(readKey(snapshot)) ?? newest(snapshot);
+    this.reading.opened(snapshot);
   }
 
-  markRead(): void {
+  lastRead(conversation: string): number {
+    return this.reading.lastRead(conversation);
+  }
+
+  markRead(conversation: string): void {
     const snapshot = this.room.peek();
-    if (!snapshot) return;
-    const read = Math.max(newest(snapshot), this.lastRead.peek() ?? 0);
-    if (read === this.lastRead.peek()) return;
-    this.lastRead.value = read;
-    this.ports.store.write(readKey(snapshot), read);
+    if (snapshot) this.reading.markRead(snapshot, conversation);
   }
 
-  /** Shows the message at once. Resolves when the server has it; rejects, and keeps the text, when it was refused. */
-  async post(channel: Channel, text: string, to?: string): Promise<void> {
+  async post(draft: Draft): Promise<void> {
     const snapshot = this.room.peek();
     const me = snapshot?.participants.find(({ id }) => id === snapshot.you);
     if (!snapshot || !me) throw new CommandError("not_connected");
+    const { channel, to } = draft;
+    const breakout = channel === "breakout" ? me.breakout : null;
+    const thread = channel === "trainers" ? (to ?? (isStaff(me.role) ? null : me.id)) : null;
     const entry: Pending = {
       id: --this.lastId,
       senderId: me.id,
       senderName: me.name,
       channel,
-      breakout: channel === "breakout" ? me.breakout : null,
-      thread: channel === "trainers" ? (to ?? (isStaff(me.role) ? null : me.id)) : null,
-      text: text.trim(),
+      breakout,
+      thread,
+      conversation: conversationKey(channel, breakout ?? thread),
+      text: draft.text.trim(),
       atMs: this.ports.clock.now(),
       own: true,
       broadcast: false,
+      replyTo: draft.replyTo ?? null,
+      mentions: draft.mentions ?? [],
+      images: draft.images ?? [],
+      editedAtMs: null,
+      deletedBy: null,
       state: "sending",
       to,
       after: newest(snapshot),
@@ -85,17 +113,38 @@ export class Chat {
     await this.send(entry);
   }
 
-  /** Sends a failed message again. */
   async retry(id: number): Promise<void> {
     const entry = this.pending.peek().find((one) => one.id === id && one.state === "failed");
     if (!entry) return;
-    this.change(id, { state: "sending" });
-    await this.send(entry);
+    // What it answered may be gone: the words are worth more than the quote.
+    const answered = this.room.peek()?.chat.some((message) => message.id === entry.replyTo);
+    const again = answered ? entry : { ...entry, replyTo: null };
+    this.change(id, { state: "sending", replyTo: again.replyTo });
+    await this.send(again);
   }
 
-  private async send({ id, channel, text, to }: Pending): Promise<void> {
+  discard(id: number): void {
+    this.pending.value = this.pending.peek().filter((one) => one.id !== id || one.state !== "failed");
+  }
+
+  async edit(id: number, text: string, mentions: readonly string[]): Promise<void> {
+    await this.ports.edit({ message_id: id, text: text.trim(), mentions });
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.ports.remove({ message_id: id });
+  }
+
+  private async send({ id, channel, text, to, replyTo, mentions, images }: Pending): Promise<void> {
     try {
-      const { seq } = await this.ports.post({ channel, text, ...(to === undefined ? {} : { to }) });
+      const { seq } = await this.ports.post({
+        channel,
+        text,
+        ...(to === undefined ? {} : { to }),
+        ...(replyTo === null ? {} : { reply_to: replyTo }),
+        ...(mentions.length === 0 ? {} : { mentions }),
+        ...(images.length === 0 ? {} : { images: images.map((image) => ({ id: image.id, alt: image.alt })) }),
+      });
       this.change(id, { state: "sent", acceptedAs: seq });
     } catch (error) {
       this.change(id, { state: "failed" });
@@ -126,6 +175,19 @@ export class Chat {
   }
 }
 
+/** Entries are made once for each message, so that what did not change is not drawn again. */
+const made = new WeakMap<ChatMessage, ChatEntry>();
+
+function entriesOf(chat: readonly ChatMessage[], you: string): readonly ChatEntry[] {
+  return chat.map((message) => {
+    const known = made.get(message);
+    if (known?.own === (message.sender_id === you)) return known;
+    const entry = entryOf(message, you);
+    made.set(message, entry);
+    return entry;
+  });
+}
+
 function entryOf(message: ChatMessage, you: string): ChatEntry {
   return {
     id: message.id,
@@ -134,18 +196,25 @@ function entryOf(message: ChatMessage, you: string): ChatEntry {
     channel: message.channel,
     breakout: message.breakout,
     thread: message.to,
+    conversation: conversationKey(message.channel, message.breakout ?? message.to),
     text: message.text,
     atMs: message.at_ms,
     own: message.sender_id === you,
     broadcast: message.broadcast,
+    replyTo: message.reply_to,
+    mentions: message.mentions,
+    images: message.images,
+    editedAtMs: message.edited_at_ms,
+    deletedBy: message.deleted_by,
     state: "sent",
   };
 }
 
-function newest(snapshot: Snapshot): number {
-  return snapshot.chat.reduce((most, { id }) => Math.max(most, id), 0);
+/** `of`: the group or the thread, null for the room and a word among staff. */
+function conversationKey(channel: ChatMessage["channel"], of: string | null): string {
+  return of === null ? channel : `${channel}/${of}`;
 }
 
-function readKey(snapshot: Snapshot): string {
-  return `read.${snapshot.room_id}.${snapshot.you}`;
+function newest(snapshot: Snapshot): number {
+  return snapshot.chat.reduce((most, { id }) => Math.max(most, id), 0);
 }

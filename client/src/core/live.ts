@@ -6,7 +6,7 @@ import { batch, computed, effect, type ReadonlySignal, signal, untracked } from 
 import type { SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../generated/protocol";
 import type { ConnectionState, DataChoice, MediaConnection, OwnQuality, PersonQuality, Tile } from "./api";
 import { Captions } from "./captions";
-import { Chat } from "./chat";
+import { Chat, chatPorts } from "./chat";
 import type { Cancel, Clock } from "./clock";
 import { Connection, type ConnectionPorts, type Credentials } from "./connection";
 import { Economy, type EconomyPorts } from "./economy";
@@ -135,11 +135,10 @@ export class LiveClassroom {
       turnOff: (flag) => this.devices.turnOff(flag),
       tell: (change) => this.connection.request("media.set", change),
     });
-    this.chat = new Chat(this.room, {
-      clock,
-      store,
-      post: (message) => this.connection.request("chat.post", message),
-    });
+    this.chat = new Chat(
+      this.room,
+      chatPorts((type, payload) => this.connection.request(type, payload), clock, store),
+    );
     this.notes = new Notes(
       // An opening ends with the connection; what was not acknowledged is sent again after the next one.
       (type, payload) => this.connection.request(type, payload, { repeat: false }),

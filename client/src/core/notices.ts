@@ -27,6 +27,7 @@ export const NOTICE_KEYS = [
   "notice.spotlight_on_you",
   "notice.voice_broadcast",
   "notice.broadcast",
+  "notice.mentioned",
   "notice.microphone_lost",
   "notice.camera_lost",
   "notice.reconnected",
@@ -125,6 +126,8 @@ export function noticesOf(before: Snapshot, after: Snapshot, event: ViewedEvent)
         : [];
     case "chat.posted": {
       const { message } = event;
+      if (message.mentions.includes(you))
+        return [{ key: "notice.mentioned", params: { name: message.sender_name } }];
       return message.broadcast && message.sender_id !== you
         ? [
             {

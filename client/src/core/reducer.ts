@@ -4,6 +4,7 @@
  */
 import type {
   Breakouts,
+  ChatMessage,
   GlossaryTerm,
   Group,
   Hand,
@@ -48,6 +49,16 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
       return { chat: [...kept(room, event.evicted), event.message] };
     case "chat.expired":
       return { chat: kept(room, event.evicted) };
+    case "chat.edited": {
+      const { message_id, text, mentions, at_ms, evicted } = event;
+      return { chat: rewritten(kept(room, evicted), message_id, { text, mentions, edited_at_ms: at_ms }) };
+    }
+    case "chat.deleted": {
+      const nothing = { text: "", mentions: [], images: [], deleted_by: event.by };
+      return { chat: rewritten(room.chat, event.message_id, nothing) };
+    }
+    case "chat.image_added":
+      return {};
     case "spotlight.changed":
       return { spotlight: event.participant_id };
     case "breakouts.opened":
@@ -131,6 +142,14 @@ function without(hands: readonly Hand[], ids: readonly string[]): readonly Hand[
 
 function kept(room: Snapshot, evicted: readonly number[]): Snapshot["chat"] {
   return evicted.length > 0 ? room.chat.filter(({ id }) => !evicted.includes(id)) : room.chat;
+}
+
+function rewritten(
+  chat: readonly ChatMessage[],
+  id: number,
+  change: Partial<ChatMessage>,
+): readonly ChatMessage[] {
+  return chat.map((message) => (message.id === id ? { ...message, ...change } : message));
 }
 
 function left(room: Snapshot, id: string): Partial<Snapshot> {

@@ -15,6 +15,14 @@ export const MAX_UPDATE_BYTES = 49152 as const;
 
 export const CAPTION_CHARS = 400 as const;
 
+export const CHAT_CHANGE_MS = 900000 as const;
+
+export const MAX_MENTIONS = 20 as const;
+
+export const MAX_IMAGES = 4 as const;
+
+export const MAX_ALT_CHARS = 300 as const;
+
 export const CLOSE_CODES = {
   malformed_frame: 4400,
   token_invalid: 4401,
@@ -95,6 +103,20 @@ export interface Floor {
   readonly given_at_ms: number;
 }
 
+export type ImageType = "image/png" | "image/jpeg" | "image/webp";
+
+/** A picture in the chat: what is known of it; its bytes are kept beside the room, under `id`. */
+export interface ChatImage {
+  /** Random: nobody guesses one. */
+  readonly id: string;
+  readonly media_type: ImageType;
+  readonly width: number;
+  readonly height: number;
+  readonly size_bytes: number;
+  /** What the sender says it shows, for those who do not see it. */
+  readonly alt: string;
+}
+
 /** `id` is the `seq` of the event that posted it. The sender's name is kept: messages outlive seats. */
 export interface ChatMessage {
   readonly id: number;
@@ -109,6 +131,14 @@ export interface ChatMessage {
   readonly to: string | null;
   /** True for a trainer's message to everybody, shown over whatever people do. */
   readonly broadcast: boolean;
+  /** The message that is answered: of the same conversation; it may have left the history since. */
+  readonly reply_to: number | null;
+  /** Ids of the people whom the text calls by name; all of them read it. */
+  readonly mentions: readonly string[];
+  readonly images: readonly ChatImage[];
+  readonly edited_at_ms: number | null;
+  /** Who deleted it. Text, images and mentions are then gone; its place stays. */
+  readonly deleted_by: string | null;
 }
 
 /** A call for help: a group's (seen by staff and by the group) or a person's own (by staff and them). */
@@ -324,21 +354,6 @@ export interface LowerAllHands {
   readonly type: "hand.lower_all";
 }
 
-/**
- * Say something in the room, in one's breakout, or privately with the trainers.
- *
- * `to` is for staff in channel "trainers": whose private thread is answered (None: a word among staff).
- * Others' messages in that channel go to their own thread.
- */
-export interface PostChat {
-  readonly type: "chat.post";
-  readonly channel: Channel;
-  /** 1 to 4000 characters. */
-  readonly text: string;
-  /** 1 to 64 characters. */
-  readonly to?: string | null;
-}
-
 export interface SetSpotlight {
   readonly type: "spotlight.set";
   /** 1 to 64 characters. */
@@ -487,50 +502,11 @@ export type Refusal =
   | "room_locked"
   | "must_wait"
   | "not_waiting"
-  | "not_kept_out";
-
-/** After speaking: my hand stays up, where it is in the queue. */
-export interface KeepHand {
-  readonly type: "hand.keep";
-}
-
-/** Staff: this person's turn to speak, in place of whoever had it. Nothing is unmuted. */
-export interface GiveFloor {
-  readonly type: "floor.give";
-  /** 1 to 64 characters. */
-  readonly participant_id: string;
-}
-
-/** Whoever has the floor, or staff: the turn is over. A raised hand goes down with it. */
-export interface EndFloor {
-  readonly type: "floor.end";
-}
-
-/** Ask the trainers to come: a member of a group for the group, anybody else for themselves, privately. */
-export interface CallHelp {
-  readonly type: "help.call";
-}
-
-/** Staff: "I am coming", to a group or to a person; exactly one of both. */
-export interface PromiseHelp {
-  readonly type: "help.promise";
-  /** 1 to 64 characters. */
-  readonly group?: string | null;
-  /** 1 to 64 characters. */
-  readonly participant_id?: string | null;
-}
-
-/**
- * Take a call back, or (staff) say that it is answered: a person's own one by `participant_id`, else a
- * group's (None: one's own group's).
- */
-export interface EndHelp {
-  readonly type: "help.end";
-  /** 1 to 64 characters. */
-  readonly group?: string | null;
-  /** 1 to 64 characters. */
-  readonly participant_id?: string | null;
-}
+  | "not_kept_out"
+  | "message_gone"
+  | "too_late"
+  | "image_gone"
+  | "images_full";
 
 /**
  * Staff: ask all participants, wherever they are. `choices` (two or more, all different) for kind "question"
@@ -634,6 +610,72 @@ export interface EndTimer {
   readonly type: "agenda.end";
 }
 
+/** An image that the sender has uploaded and not posted yet. */
+export interface ImageToPost {
+  /** 1 to 64 characters. */
+  readonly id: string;
+  /** At most 300 characters. */
+  readonly alt?: string;
+}
+
+/**
+ * Say something in the room, in one's breakout, or privately with the trainers.
+ *
+ * `to` is for staff in channel "trainers": whose private thread is answered (None: a word among staff).
+ * Others' messages in that channel go to their own thread. `reply_to`: a message of the same conversation.
+ * `mentions`: whom the text calls by name; those who will not read it are left out.
+ */
+export interface PostChat {
+  readonly type: "chat.post";
+  readonly channel: Channel;
+  /** At most 4000 characters. */
+  readonly text: string;
+  /** 1 to 64 characters. */
+  readonly to?: string | null;
+  /** At least 1. */
+  readonly reply_to?: number | null;
+  /** At most 20 items. */
+  readonly mentions?: readonly string[];
+  /** At most 4 items. */
+  readonly images?: readonly ImageToPost[];
+}
+
+/** Change the text of one's own message, for a while after it was said (`Limits.chat_change_ms`). */
+export interface EditChat {
+  readonly type: "chat.edit";
+  /** At least 1. */
+  readonly message_id: number;
+  /** At most 4000 characters. */
+  readonly text: string;
+  /** At most 20 items. */
+  readonly mentions?: readonly string[];
+}
+
+/** Take a message back: one's own for a while, as with `EditChat`; staff any that they read, always. */
+export interface DeleteChat {
+  readonly type: "chat.delete";
+  /** At least 1. */
+  readonly message_id: number;
+}
+
+/** Staff: explain a term; with the `id` of one that is there: change it. */
+export interface SetTerm {
+  readonly type: "glossary.set";
+  /** 1 to 60 characters. */
+  readonly term: string;
+  /** 1 to 600 characters. */
+  readonly meaning: string;
+  /** 1 to 64 characters. */
+  readonly id?: string | null;
+}
+
+/** Staff: take a term out. */
+export interface RemoveTerm {
+  readonly type: "glossary.remove";
+  /** 1 to 64 characters. */
+  readonly id: string;
+}
+
 /** The roles that a trainer gives in the room; all others come with invitations. */
 export type GivenRole = "co_trainer" | "participant";
 
@@ -683,6 +725,49 @@ export interface SetRole {
   /** 1 to 64 characters. */
   readonly participant_id: string;
   readonly role: GivenRole;
+}
+
+/** After speaking: my hand stays up, where it is in the queue. */
+export interface KeepHand {
+  readonly type: "hand.keep";
+}
+
+/** Staff: this person's turn to speak, in place of whoever had it. Nothing is unmuted. */
+export interface GiveFloor {
+  readonly type: "floor.give";
+  /** 1 to 64 characters. */
+  readonly participant_id: string;
+}
+
+/** Whoever has the floor, or staff: the turn is over. A raised hand goes down with it. */
+export interface EndFloor {
+  readonly type: "floor.end";
+}
+
+/** Ask the trainers to come: a member of a group for the group, anybody else for themselves, privately. */
+export interface CallHelp {
+  readonly type: "help.call";
+}
+
+/** Staff: "I am coming", to a group or to a person; exactly one of both. */
+export interface PromiseHelp {
+  readonly type: "help.promise";
+  /** 1 to 64 characters. */
+  readonly group?: string | null;
+  /** 1 to 64 characters. */
+  readonly participant_id?: string | null;
+}
+
+/**
+ * Take a call back, or (staff) say that it is answered: a person's own one by `participant_id`, else a
+ * group's (None: one's own group's).
+ */
+export interface EndHelp {
+  readonly type: "help.end";
+  /** 1 to 64 characters. */
+  readonly group?: string | null;
+  /** 1 to 64 characters. */
+  readonly participant_id?: string | null;
 }
 
 /** Always the first event (seq 1). */
@@ -742,23 +827,6 @@ export interface HandsLowered {
   readonly by: string;
 }
 
-/**
- * `evicted`: ids of messages that leave the bounded history with this one, of any channel, seen or not.
- */
-export interface ChatPosted {
-  readonly type: "chat.posted";
-  readonly message: ChatMessage;
-  readonly evicted: readonly number[];
-}
-
-/**
- * Messages were kept long enough. `evicted`: their ids, of any channel, seen or not; the oldest there are.
- */
-export interface ChatExpired {
-  readonly type: "chat.expired";
-  readonly evicted: readonly number[];
-}
-
 export interface SpotlightChanged {
   readonly type: "spotlight.changed";
   readonly participant_id: string | null;
@@ -813,55 +881,6 @@ export interface Hidden {
   readonly evicted: readonly number[];
 }
 
-/** Somebody with a raised hand has had their say. */
-export interface HandSpoken {
-  readonly type: "hand.spoken";
-  readonly participant_id: string;
-  readonly at_ms: number;
-}
-
-/** They still need it, and keep their rank. */
-export interface HandKept {
-  readonly type: "hand.kept";
-  readonly participant_id: string;
-}
-
-export interface FloorGiven {
-  readonly type: "floor.given";
-  readonly floor: Floor;
-}
-
-export interface FloorEnded {
-  readonly type: "floor.ended";
-  readonly by: string;
-}
-
-/** Seen by staff and by the group; a person's own call (`group` None) by staff and that person. */
-export interface HelpCalled {
-  readonly type: "help.called";
-  readonly group: string | null;
-  readonly participant_id: string;
-  readonly at_ms: number;
-  /** It comes from an answer to a check-in. */
-  readonly stuck: boolean;
-}
-
-/** A trainer is coming. Seen as the call. `group` None: to the person's own call. */
-export interface HelpPromised {
-  readonly type: "help.promised";
-  readonly group: string | null;
-  readonly participant_id: string;
-  readonly by: string;
-}
-
-/** Seen as the call. `group` None: `participant_id`'s own call. */
-export interface HelpEnded {
-  readonly type: "help.ended";
-  readonly group: string | null;
-  readonly by: string;
-  readonly participant_id: string | null;
-}
-
 export interface CheckinOpened {
   readonly type: "checkin.opened";
   readonly checkin: Checkin;
@@ -912,22 +931,50 @@ export interface TimerChanged {
   readonly by: string;
 }
 
-/** Staff: explain a term; with the `id` of one that is there: change it. */
-export interface SetTerm {
-  readonly type: "glossary.set";
-  /** 1 to 60 characters. */
-  readonly term: string;
-  /** 1 to 600 characters. */
-  readonly meaning: string;
-  /** 1 to 64 characters. */
-  readonly id?: string | null;
+/**
+ * `evicted`: ids of messages that leave the bounded history with this one, of any channel, seen or not.
+ */
+export interface ChatPosted {
+  readonly type: "chat.posted";
+  readonly message: ChatMessage;
+  readonly evicted: readonly number[];
 }
 
-/** Staff: take a term out. */
-export interface RemoveTerm {
-  readonly type: "glossary.remove";
-  /** 1 to 64 characters. */
-  readonly id: string;
+/** Seen by those who may read the message. `evicted` as in `ChatPosted`: a longer text takes more room. */
+export interface ChatEdited {
+  readonly type: "chat.edited";
+  readonly message_id: number;
+  readonly text: string;
+  readonly mentions: readonly string[];
+  readonly at_ms: number;
+  readonly evicted: readonly number[];
+}
+
+/** Seen by those who may read the message: only that it was there remains. */
+export interface ChatDeleted {
+  readonly type: "chat.deleted";
+  readonly message_id: number;
+  readonly by: string;
+}
+
+/**
+ * Messages were kept long enough. `evicted`: their ids, of any channel, seen or not; the oldest there are.
+ */
+export interface ChatExpired {
+  readonly type: "chat.expired";
+  readonly evicted: readonly number[];
+}
+
+/**
+ * Somebody uploaded an image, to be posted later. Seen by them alone.
+ *
+ * `dropped`: ids of earlier ones that this person never posted, given up.
+ */
+export interface ChatImageAdded {
+  readonly type: "chat.image_added";
+  readonly participant_id: string;
+  readonly image: ChatImage;
+  readonly dropped: readonly string[];
 }
 
 /** A term is new, or explained anew: then it replaces the one with this id, where it stands. */
@@ -976,6 +1023,55 @@ export interface RoleChanged {
   readonly participant_id: string;
   readonly role: Role;
   readonly by: string;
+}
+
+/** Somebody with a raised hand has had their say. */
+export interface HandSpoken {
+  readonly type: "hand.spoken";
+  readonly participant_id: string;
+  readonly at_ms: number;
+}
+
+/** They still need it, and keep their rank. */
+export interface HandKept {
+  readonly type: "hand.kept";
+  readonly participant_id: string;
+}
+
+export interface FloorGiven {
+  readonly type: "floor.given";
+  readonly floor: Floor;
+}
+
+export interface FloorEnded {
+  readonly type: "floor.ended";
+  readonly by: string;
+}
+
+/** Seen by staff and by the group; a person's own call (`group` None) by staff and that person. */
+export interface HelpCalled {
+  readonly type: "help.called";
+  readonly group: string | null;
+  readonly participant_id: string;
+  readonly at_ms: number;
+  /** It comes from an answer to a check-in. */
+  readonly stuck: boolean;
+}
+
+/** A trainer is coming. Seen as the call. `group` None: to the person's own call. */
+export interface HelpPromised {
+  readonly type: "help.promised";
+  readonly group: string | null;
+  readonly participant_id: string;
+  readonly by: string;
+}
+
+/** Seen as the call. `group` None: `participant_id`'s own call. */
+export interface HelpEnded {
+  readonly type: "help.ended";
+  readonly group: string | null;
+  readonly by: string;
+  readonly participant_id: string | null;
 }
 
 export type PublicationKind = "microphone" | "camera" | "screen" | "screen_audio";
@@ -1485,6 +1581,8 @@ export type WireCommand =
   | LowerHand
   | LowerAllHands
   | PostChat
+  | EditChat
+  | DeleteChat
   | SetSpotlight
   | RemoveParticipant
   | PreviewBreakouts
@@ -1535,6 +1633,10 @@ export type AnyEvent =
   | HandRaised
   | HandsLowered
   | ChatPosted
+  | ChatEdited
+  | ChatDeleted
+  | ChatExpired
+  | ChatImageAdded
   | SpotlightChanged
   | BreakoutsOpened
   | BreakoutsChanged
@@ -1557,7 +1659,6 @@ export type AnyEvent =
   | TimerChanged
   | TermSet
   | TermRemoved
-  | ChatExpired
   | RulesChanged
   | LayoutChanged
   | LobbyChanged
@@ -1574,6 +1675,10 @@ export type ViewedEvent =
   | HandRaised
   | HandsLowered
   | ChatPosted
+  | ChatEdited
+  | ChatDeleted
+  | ChatExpired
+  | ChatImageAdded
   | SpotlightChanged
   | BreakoutsOpened
   | BreakoutsChanged
@@ -1596,7 +1701,6 @@ export type ViewedEvent =
   | TimerChanged
   | TermSet
   | TermRemoved
-  | ChatExpired
   | RulesChanged
   | LayoutChanged
   | LobbyChanged
@@ -1667,6 +1771,8 @@ export interface Requests {
   readonly "hand.lower": { readonly request: LowerHand; readonly reply: Done };
   readonly "hand.lower_all": { readonly request: LowerAllHands; readonly reply: Done };
   readonly "chat.post": { readonly request: PostChat; readonly reply: Done };
+  readonly "chat.edit": { readonly request: EditChat; readonly reply: Done };
+  readonly "chat.delete": { readonly request: DeleteChat; readonly reply: Done };
   readonly "spotlight.set": { readonly request: SetSpotlight; readonly reply: Done };
   readonly "participant.remove": { readonly request: RemoveParticipant; readonly reply: Done };
   readonly "breakouts.preview": { readonly request: PreviewBreakouts; readonly reply: BreakoutsPreview };

@@ -27,8 +27,6 @@ export interface UiState {
   readonly chatChannel: Signal<Channel>;
   /** Staff, channel "trainers": whose private thread is open. */
   readonly chatThread: Signal<string | null>;
-  /** Newest time read per conversation, ms (see chat/conversations.ts). */
-  readonly readUntilMs: Signal<Readonly<Record<string, number>>>;
   /** The newest announcement that was read, or was there before the person came; null: not known yet. */
   readonly broadcastRead: Signal<number | null>;
   readonly listenerDismissed: Signal<boolean>;
@@ -48,7 +46,6 @@ export function createUiState(): UiState {
     shortcuts: readShortcutKeys(),
     chatChannel: signal<Channel>("room"),
     chatThread: signal(null),
-    readUntilMs: signal({}),
     broadcastRead: signal(null),
     listenerDismissed: signal(false),
     failures: signal([]),

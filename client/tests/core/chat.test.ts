@@ -7,7 +7,13 @@ import type { ChatMessage, Done, Snapshot } from "../../src/generated/protocol";
 import { ManualClock, MemoryArea, participant, settle, snapshot } from "./fakes";
 
 let room = signal<Snapshot | null>(null);
-let posted: { text: string; ok: (seq: number) => void; refuse: (code: string) => void }[];
+let changes: unknown[];
+let posted: {
+  text: string;
+  replyTo: number | null;
+  ok: (seq: number) => void;
+  refuse: (code: string) => void;
+}[];
 let area: MemoryArea;
 let chat: Chat;
 
@@ -15,10 +21,19 @@ function makeChat(): Chat {
   return new Chat(room, {
     clock: new ManualClock(),
     store: new Store(area),
-    post: ({ text }) =>
+    edit: async (change) => {
+      changes.push(change);
+      return { seq: 1 };
+    },
+    remove: async (change) => {
+      changes.push(change);
+      return { seq: 1 };
+    },
+    post: ({ text, reply_to }) =>
       new Promise<Done>((resolve, reject) => {
         posted.push({
           text,
+          replyTo: reply_to ?? null,
           ok: (seq) => resolve({ seq }),
           refuse: (code) => reject(new CommandError(code)),
         });
@@ -29,6 +44,7 @@ function makeChat(): Chat {
 beforeEach(() => {
   room = signal<Snapshot | null>(snapshot());
   posted = [];
+  changes = [];
   area = new MemoryArea();
   chat = makeChat();
 });
@@ -44,6 +60,11 @@ function message(id: number, senderId: string, text: string, change: Partial<Cha
     breakout: null,
     to: null,
     broadcast: false,
+    reply_to: null,
+    mentions: [],
+    images: [],
+    edited_at_ms: null,
+    deleted_by: null,
     ...change,
   };
 }
@@ -60,7 +81,7 @@ it.each([
   ["the reply first", ["reply", "event"]],
   ["the event first", ["event", "reply"]],
 ])("shows a message once, from writing to arrival: %s", async (_name, order) => {
-  const sent = chat.post("room", "  hello ");
+  const sent = chat.post({ channel: "room", text: "  hello " });
   expect(shown()).toEqual([["hello", "sending"]]);
   for (const what of order) {
     if (what === "reply") posted[0]?.ok(11);
@@ -73,8 +94,8 @@ it.each([
 });
 
 it("keeps two messages of the same text apart", async () => {
-  void chat.post("room", "yes");
-  void chat.post("room", "yes");
+  void chat.post({ channel: "room", text: "yes" });
+  void chat.post({ channel: "room", text: "yes" });
   happen(11, message(11, "ada", "yes"));
   expect(shown()).toEqual([
     ["yes", "sent"],
@@ -83,7 +104,7 @@ it("keeps two messages of the same text apart", async () => {
 });
 
 it("keeps the text of a message that failed, for another try", async () => {
-  const sent = chat.post("room", "hello");
+  const sent = chat.post({ channel: "room", text: "hello" });
   posted[0]?.refuse("rate_limited");
   await expect(sent).rejects.toMatchObject({ code: "rate_limited" });
   expect(shown()).toEqual([["hello", "failed"]]);
@@ -96,7 +117,7 @@ it("keeps the text of a message that failed, for another try", async () => {
 });
 
 it("does not call lost what the room turns out to have", async () => {
-  const sent = chat.post("room", "hello");
+  const sent = chat.post({ channel: "room", text: "hello" });
   posted[0]?.refuse("connection_lost");
   await expect(sent).rejects.toBeInstanceOf(CommandError);
   happen(12, message(11, "ada", "hello"));
@@ -104,10 +125,10 @@ it("does not call lost what the room turns out to have", async () => {
 });
 
 it("files private words under the person's own thread, a trainer's answer under the learner's", () => {
-  void chat.post("trainers", "a question");
+  void chat.post({ channel: "trainers", text: "a question" });
   expect(chat.entries.value[0]).toMatchObject({ channel: "trainers", thread: "ada" });
   room.value = snapshot({ you: "tom" });
-  void chat.post("trainers", "an answer", "ada");
+  void chat.post({ channel: "trainers", text: "an answer", to: "ada" });
   expect(chat.entries.value.at(-1)).toMatchObject({ thread: "ada", own: true });
 });
 
@@ -117,7 +138,7 @@ it("counts what others wrote since it was read, also after a reload", () => {
   expect(chat.unread.value).toBe(0);
   happen(12, message(12, "ben", "news"), message(13, "ada", "mine"));
   expect(chat.unread.value).toBe(1);
-  chat.markRead();
+  chat.markRead("room");
   expect(chat.unread.value).toBe(0);
   happen(14, message(14, "tom", "more"));
 
@@ -128,5 +149,65 @@ it("counts what others wrote since it was read, also after a reload", () => {
 
 it("refuses to write where the person is not", async () => {
   room.value = snapshot({ participants: [participant("tom")] });
-  await expect(chat.post("room", "hello")).rejects.toMatchObject({ code: "not_connected" });
+  await expect(chat.post({ channel: "room", text: "hello" })).rejects.toMatchObject({
+    code: "not_connected",
+  });
+});
+
+it("counts what is unread in each conversation for itself, and forgets those that are no longer kept", () => {
+  chat.opened(room.value ?? snapshot());
+  happen(12, message(11, "ben", "to all"), message(12, "ben", "private", { channel: "trainers", to: "ada" }));
+  expect([...chat.unreadIn.value]).toEqual([
+    ["room", 1],
+    ["trainers/ada", 1],
+  ]);
+  chat.markRead("room");
+  expect([chat.lastRead("room"), chat.lastRead("trainers/ada"), chat.unread.value]).toEqual([11, 0, 1]);
+  const now = room.value ?? snapshot();
+  room.value = { ...now, chat: now.chat.filter(({ id }) => id === 12) };
+  chat.markRead("trainers/ada");
+  expect(JSON.parse(area.getItem("classroom.read.room.ada") ?? "{}")).toEqual({
+    base: 0,
+    read: { "trainers/ada": 12 },
+  });
+});
+
+it("does not count what was deleted", () => {
+  chat.opened(room.value ?? snapshot());
+  happen(11, message(11, "ben", "", { deleted_by: "ben" }));
+  expect(chat.unread.value).toBe(0);
+});
+
+it("sends a failed reply again without what it answered, when that is gone", async () => {
+  happen(11, message(11, "ben", "why?"));
+  const sent = chat.post({ channel: "room", text: "because", replyTo: 11 });
+  posted[0]?.refuse("message_gone");
+  await expect(sent).rejects.toBeInstanceOf(CommandError);
+  const now = room.value ?? snapshot();
+  room.value = { ...now, chat: [] };
+  void chat.retry(chat.entries.value[0]?.id ?? 0);
+  expect(posted.map(({ replyTo }) => replyTo)).toEqual([11, null]);
+});
+
+it("gives up what could not be sent", async () => {
+  const sent = chat.post({ channel: "room", text: "hello" });
+  chat.discard(-1);
+  expect(shown()).toEqual([["hello", "sending"]]);
+  posted[0]?.refuse("rate_limited");
+  await expect(sent).rejects.toBeInstanceOf(CommandError);
+  chat.discard(-1);
+  expect(shown()).toEqual([]);
+});
+
+it("asks to edit and to delete by the message's id", async () => {
+  await chat.edit(11, " better ", ["ben"]);
+  await chat.remove(11);
+  expect(changes).toEqual([{ message_id: 11, text: "better", mentions: ["ben"] }, { message_id: 11 }]);
+});
+
+it("keeps the entry of a message that did not change", () => {
+  happen(11, message(11, "ben", "one"));
+  const before = chat.entries.value[0];
+  happen(12, message(12, "ben", "two"));
+  expect(chat.entries.value[0]).toBe(before);
 });

@@ -139,17 +139,23 @@ describe("what Ada is told", () => {
       at_ms: 1,
       breakout: null,
       to: null,
+      reply_to: null,
+      images: [],
+      edited_at_ms: null,
+      deleted_by: null,
     } as const;
-    const told = (broadcast: boolean) =>
+    const told = (broadcast: boolean, mentions: readonly string[] = []) =>
       noticesOf(snapshot(), snapshot(), {
         type: "chat.posted",
-        message: { ...message, broadcast },
+        message: { ...message, broadcast, mentions },
         evicted: [],
       });
     expect(told(true)).toMatchObject([
       { key: "notice.broadcast", params: { name: "Tom", text: "Back in five" } },
     ]);
     expect(told(false)).toEqual([]);
+    expect(told(false, ["ben"])).toEqual([]);
+    expect(told(false, ["ada"])).toEqual([{ key: "notice.mentioned", params: { name: "Tom" } }]);
   });
 });
 

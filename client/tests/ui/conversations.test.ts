@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { entriesOf, threadsOf, unreadCounts } from "../../src/ui/chat/conversations";
-import { chatEntry } from "./fake-classroom";
+import { entriesOf, readersOf, threadsOf } from "../../src/ui/chat/conversations";
+import { chatEntry, people } from "./fake-classroom";
 
 const entries = [
   chatEntry(1, { atMs: 10 }),
@@ -27,17 +27,17 @@ describe("conversations", () => {
     expect(ids({ channel: "trainers", of: "p4" })).toEqual([4]);
   });
 
-  it("count what others wrote since it was read, and since the person came", () => {
-    expect(Object.fromEntries(unreadCounts(entries, {}, 0))).toEqual({
-      room: 2,
-      "breakout/1-1": 1,
-      "breakout/1-2": 1,
-      "trainers/p4": 1,
-    });
-    expect(Object.fromEntries(unreadCounts(entries, { room: 10 }, 35))).toEqual({
-      room: 1,
-      "trainers/p4": 1,
-    });
+  it("name who reads them", () => {
+    const grouped = people(5).map((one, index) => ({
+      ...one,
+      breakout: index === 0 ? null : `1-${index % 2}`,
+    }));
+    const readers = (conversation: Parameters<typeof readersOf>[1]) =>
+      readersOf(grouped, conversation).map(({ id }) => id);
+    expect(readers({ channel: "room", of: null })).toHaveLength(5);
+    expect(readers({ channel: "breakout", of: "1-1" })).toEqual(["p1", "p3"]);
+    expect(readers({ channel: "trainers", of: "p3" })).toEqual(["p0", "p3"]);
+    expect(readers({ channel: "trainers", of: null })).toEqual(["p0"]);
   });
 
   it("list threads newest first, by the participant's name", () => {

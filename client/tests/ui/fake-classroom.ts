@@ -17,6 +17,7 @@ import type {
   Invitation,
   LocalMedia,
   MediaConnection,
+  Messages,
   Moderation,
   Notice,
   Obstacle,
@@ -86,6 +87,8 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
 }
 
 export function chatEntry(id: number, changes: Partial<ChatEntry> = {}): ChatEntry {
+  const of = changes.breakout ?? changes.thread ?? null;
+  const channel = changes.channel ?? "room";
   return {
     id,
     senderId: "p2",
@@ -97,6 +100,12 @@ export function chatEntry(id: number, changes: Partial<ChatEntry> = {}): ChatEnt
     atMs: NOW_MS - 60_000 + id,
     own: false,
     broadcast: false,
+    conversation: of === null ? channel : `${channel}/${of}`,
+    replyTo: null,
+    mentions: [],
+    images: [],
+    editedAtMs: null,
+    deletedBy: null,
     state: "sent",
     ...changes,
   };
@@ -243,11 +252,7 @@ export class FakeClassroom implements Classroom {
   lowerHand = (...args: readonly unknown[]) => this.act("lowerHand", args);
   lowerAllHands = () => this.act("lowerAllHands", []);
   setAway = (...args: readonly unknown[]) => this.act("setAway", args);
-  postChat = (...args: readonly unknown[]) => this.act("postChat", args);
-  retryChat = (...args: readonly unknown[]) => this.act("retryChat", args);
-  markChatRead(): void {
-    this.unread.value = 0;
-  }
+  readonly messages: FakeMessages = fakeMessages(this, (name, args) => this.act(name, args));
   dismissNotice(id: number): void {
     this.notices.value = this.notices.value.filter((notice) => notice.id !== id);
   }
@@ -291,6 +296,39 @@ export class FakeClassroom implements Classroom {
   setView(view: FakeClassroom["view"]): void {
     this.view = view;
   }
+}
+
+export interface FakeMessages extends Messages {
+  /** The newest message read, by conversation. */
+  readonly read: Signal<Readonly<Record<string, number>>>;
+}
+
+function fakeMessages(
+  classroom: Pick<FakeClassroom, "chat" | "unread">,
+  act: (name: string, args: readonly unknown[]) => Promise<void>,
+): FakeMessages {
+  const read = signal<Readonly<Record<string, number>>>({});
+  return {
+    read,
+    unreadIn: computed(() => {
+      const counts = new Map<string, number>();
+      for (const { own, id, conversation } of classroom.chat.value)
+        if (!own && id > (read.value[conversation] ?? 0))
+          counts.set(conversation, (counts.get(conversation) ?? 0) + 1);
+      return counts;
+    }),
+    lastRead: (conversation) => read.value[conversation] ?? 0,
+    markRead(conversation) {
+      const ids = classroom.chat.value.filter((one) => one.conversation === conversation).map(({ id }) => id);
+      read.value = { ...read.peek(), [conversation]: Math.max(0, ...ids) };
+      classroom.unread.value = 0;
+    },
+    post: (draft) => act("post", [draft]),
+    retry: (id) => act("retry", [id]),
+    discard: (id) => void act("discard", [id]),
+    edit: (...args) => act("edit", args),
+    remove: (id) => act("remove", [id]),
+  };
 }
 
 const NO_DEVICES: DeviceList = {

@@ -114,9 +114,9 @@ describe("chat", () => {
     const box = screen.getByRole("textbox", { name: "Message" }) as HTMLTextAreaElement;
     fireEvent.input(box, { target: { value: "one" } });
     fireEvent.keyDown(box, { key: "Enter", shiftKey: true });
-    expect(called(classroom, "postChat")).toEqual([]);
+    expect(called(classroom, "post")).toEqual([]);
     fireEvent.keyDown(box, { key: "Enter" });
-    expect(called(classroom, "postChat")).toEqual([["room", "one", undefined]]);
+    expect(called(classroom, "post")).toEqual([[{ channel: "room", text: "one", mentions: [] }]]);
     fireEvent.input(box, { target: { value: "half a th" } });
     click("Chat");
     click("Chat");
@@ -135,7 +135,7 @@ describe("chat", () => {
     expect(log.querySelector("img")).toBeNull();
     expect(within(log).getByRole("link").getAttribute("rel")).toBe("noopener noreferrer");
     click("Send again");
-    expect(called(classroom, "retryChat")).toEqual([[-1]]);
+    expect(called(classroom, "retry")).toEqual([[-1]]);
   });
 
   it("a trainer answers in the participant's own thread", () => {
@@ -150,7 +150,9 @@ describe("chat", () => {
     const box = screen.getByRole("textbox", { name: "Message" });
     fireEvent.input(box, { target: { value: "I am coming" } });
     fireEvent.keyDown(box, { key: "Enter" });
-    expect(called(classroom, "postChat")).toEqual([["trainers", "I am coming", "p4"]]);
+    expect(called(classroom, "post")).toEqual([
+      [{ channel: "trainers", text: "I am coming", to: "p4", mentions: [] }],
+    ]);
   });
 });
 

@@ -1,22 +1,17 @@
 import { useRef } from "preact/hooks";
-import type { Channel, ChatEntry, Participant } from "../../core/api";
+import type { Channel, Participant } from "../../core/api";
 import { t } from "../../i18n";
 import { isStaff } from "../people";
-import { useUi } from "../state";
-import { unreadCounts } from "./conversations";
-
-interface Props {
-  readonly me: Participant;
-  readonly entries: readonly ChatEntry[];
-}
+import { useClassroom, useUi } from "../state";
 
 /** Everyone, my group, private: tabs with arrow keys (ARIA authoring practices, tabs). */
-export function ChannelTabs({ me, entries }: Props) {
+export function ChannelTabs({ me }: { readonly me: Participant }) {
+  const classroom = useClassroom();
   const ui = useUi();
   const list = useRef<HTMLDivElement>(null);
   const channels: readonly Channel[] = me.breakout ? ["room", "breakout", "trainers"] : ["room", "trainers"];
   const current = channels.includes(ui.chatChannel.value) ? ui.chatChannel.value : "room";
-  const counts = unreadCounts(entries, ui.readUntilMs.value, me.joined_at_ms);
+  const counts = classroom.messages.unreadIn.value;
 
   function choose(channel: Channel): void {
     ui.chatChannel.value = channel;
@@ -39,7 +34,7 @@ export function ChannelTabs({ me, entries }: Props) {
   function unread(channel: Channel): number {
     let sum = 0;
     for (const [key, count] of counts) if (key === channel || key.startsWith(`${channel}/`)) sum += count;
-    return channel === current && !(channel === "trainers" && isStaff(me)) ? 0 : sum;
+    return sum;
   }
 
   return (

@@ -1,85 +1,100 @@
-import { useEffect } from "preact/hooks";
+import { Search } from "lucide-preact";
+import { useEffect, useMemo } from "preact/hooks";
+import type { ChatEntry } from "../../core/api";
 import { t } from "../../i18n";
-import { isStaff, nameOf } from "../people";
+import { IconButton } from "../common/IconButton";
+import { isStaff } from "../people";
 import { useClassroom, useUi } from "../state";
 import { ChannelTabs } from "./ChannelTabs";
 import { Composer } from "./Composer";
 import { type Conversation, conversationKey, entriesOf } from "./conversations";
 import { MessageList } from "./MessageList";
+import { ChatUiContext, createChatUi } from "./panel-state";
+import { SearchBox } from "./SearchBox";
 import { ThreadChoice } from "./ThreadChoice";
 import "./chat.css";
+import "./message.css";
+import "./composer.css";
+import "./code.css";
 
 /** Who reads what is chosen first; then what was written, then the place to write. */
 export function ChatPanel() {
   const classroom = useClassroom();
   const ui = useUi();
+  const chat = useMemo(createChatUi, []);
   const room = classroom.room.value;
   const me = classroom.me.value;
   const entries = classroom.chat.value;
-  const newest = entries[entries.length - 1];
   const staff = isStaff(me);
-  const conversation = openConversation();
-  const shown = conversation === null ? [] : entriesOf(entries, conversation);
-  const key = conversation === null ? "" : conversationKey(conversation);
-  const newestShownMs = shown[shown.length - 1]?.atMs ?? 0;
+  useEffect(() => {
+    // What was said in groups of the past is found by searching; nobody is to look for it because of a number.
+    for (const left of groupsLeft(entries, me?.breakout ?? null)) classroom.messages.markRead(left);
+  }, [classroom, entries, me?.breakout]);
+  if (room === null || me === null) return null;
 
-  function openConversation(): Conversation | null {
+  const conversation = openConversation();
+  const key = conversationKey(conversation);
+
+  function openConversation(): Conversation {
     const channel = ui.chatChannel.value;
     if (channel === "breakout" && me?.breakout) return { channel, of: me.breakout };
     if (channel === "trainers") {
-      const of = staff ? ui.chatThread.value : (me?.id ?? null);
-      return of === null ? null : { channel, of };
+      return { channel, of: staff ? ui.chatThread.value : (me?.id ?? null) };
     }
     return { channel: "room", of: null };
   }
 
-  useEffect(() => {
-    classroom.markChatRead();
-  }, [classroom, newest?.id]);
-  useEffect(() => {
-    if (key === "" || (ui.readUntilMs.peek()[key] ?? 0) >= newestShownMs) return;
-    ui.readUntilMs.value = { ...ui.readUntilMs.peek(), [key]: newestShownMs };
-  }, [ui, key, newestShownMs]);
+  function show(entry: ChatEntry): void {
+    ui.chatChannel.value = entry.channel;
+    if (staff && entry.channel === "trainers") ui.chatThread.value = entry.thread;
+    chat.target.value = entry.id;
+  }
 
-  if (room === null || me === null) return null;
   return (
-    <div class="chat">
-      <ChannelTabs me={me} entries={entries} />
-      <div
-        class="chat__body"
-        id="chat-conversation"
-        role="tabpanel"
-        aria-labelledby={`chat-tab-${ui.chatChannel.value}`}
-      >
-        {staff && ui.chatChannel.value === "trainers" ? (
-          <ThreadChoice room={room} entries={entries} sinceMs={me.joined_at_ms} />
-        ) : null}
-        {conversation === null ? null : (
-          <>
-            <MessageList key={key} entries={shown} empty={emptyText(conversation, staff)} />
-            <Composer
-              key={`composer-${key}`}
-              draftKey={`${room.room_id}.${room.you}.${key}`}
-              onSend={(text) =>
-                classroom.postChat(
-                  conversation.channel,
-                  text,
-                  staff && conversation.of !== null && conversation.channel === "trainers"
-                    ? conversation.of
-                    : undefined,
-                )
-              }
-              {...(staff && conversation.channel === "trainers" && conversation.of !== null
-                ? { reader: nameOf(room, conversation.of) }
-                : {})}
-            />
-          </>
-        )}
+    <ChatUiContext.Provider value={chat}>
+      <div class="chat">
+        <div class="chat__head">
+          <ChannelTabs me={me} />
+          <IconButton
+            label={t("chat.search")}
+            aria-expanded={chat.searching.value}
+            onClick={() => {
+              chat.searching.value = !chat.searching.value;
+            }}
+          >
+            <Search size={20} aria-hidden="true" />
+          </IconButton>
+        </div>
+        {chat.searching.value ? <SearchBox entries={entries} onShow={show} /> : null}
+        <div
+          class="chat__body"
+          id="chat-conversation"
+          role="tabpanel"
+          aria-labelledby={`chat-tab-${conversation.channel}`}
+        >
+          {staff && ui.chatChannel.value === "trainers" ? (
+            <ThreadChoice room={room} entries={entries} />
+          ) : null}
+          <MessageList
+            key={key}
+            conversation={key}
+            entries={entriesOf(entries, conversation)}
+            empty={emptyText(conversation, staff)}
+          />
+          <Composer key={`composer-${key}`} conversation={conversation} room={room} me={me} />
+        </div>
       </div>
-    </div>
+    </ChatUiContext.Provider>
   );
 }
 
-function emptyText({ channel }: Conversation, staff: boolean): string {
-  return channel === "trainers" && !staff ? t("chat.empty_trainers") : t("chat.empty");
+function groupsLeft(entries: readonly ChatEntry[], breakout: string | null): ReadonlySet<string> {
+  const past = entries.filter((entry) => entry.channel === "breakout" && entry.breakout !== breakout);
+  return new Set(past.map((entry) => entry.conversation));
+}
+
+function emptyText({ channel, of }: Conversation, staff: boolean): string {
+  if (channel !== "trainers") return t("chat.empty");
+  if (!staff) return t("chat.empty_trainers");
+  return of === null ? t("chat.empty_staff") : t("chat.empty");
 }

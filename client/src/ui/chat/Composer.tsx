@@ -1,36 +1,52 @@
 import { useSignal } from "@preact/signals";
-import { Send } from "lucide-preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { Send, X } from "lucide-preact";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import type { Draft, Participant, Snapshot } from "../../core/api";
 import { t } from "../../i18n";
 import { IconButton } from "../common/IconButton";
+import { isStaff, nameOf } from "../people";
+import { useClassroom } from "../state";
 import { readStored, store } from "../stored";
+import { type Conversation, conversationKey, readersOf } from "./conversations";
+import { HandOffer, useHandOffer } from "./HandOffer";
+import { MentionList, useMentions } from "./MentionList";
+import { mentionsIn } from "./mentions";
+import { changeable } from "./message-age";
+import { useChatUi } from "./panel-state";
+import { excerpt } from "./Quote";
+import { CHARS_MAX, fitHeight } from "./text-box";
 
 interface Props {
-  /** Where an unsent draft is kept on this device. */
-  readonly draftKey: string;
-  /** A private conversation: who reads it. */
-  readonly reader?: string;
-  readonly onSend: (text: string) => Promise<void>;
+  readonly conversation: Conversation;
+  readonly room: Snapshot;
+  readonly me: Participant;
 }
 
-/** The server's limit (`rooms.commands.Text`). */
-const CHARS_MAX = 4000;
-const HEIGHT_MAX_PX = 160;
-
-/** The place to write. What is not sent yet survives a reload and a crash. */
-export function Composer({ draftKey, reader, onSend }: Props) {
-  const storageKey = `momentum.draft.${draftKey}`;
+/** The place to write. What is not sent yet survives a reload and a crash, in each conversation for itself. */
+export function Composer({ conversation, room, me }: Props) {
+  const { messages, chat: entries, clockOffsetMs } = useClassroom();
+  const chat = useChatUi();
+  const key = conversationKey(conversation);
+  const storageKey = `momentum.draft.${room.room_id}.${room.you}.${key}`;
   const text = useSignal(readStored(storageKey) ?? "");
   const box = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const tooMany = text.value.length - CHARS_MAX;
+  const readers = readersOf(room.participants, conversation).filter((person) => person.id !== me.id);
+  const answered = entries.value.find(
+    (entry) => entry.id === chat.replyTo.value && entry.conversation === key,
+  );
+  const mentions = useMentions(readers, box, write);
+  const hand = useHandOffer(text);
+  const reader =
+    conversation.channel === "trainers" && isStaff(me) && conversation.of !== null
+      ? nameOf(room, conversation.of)
+      : null;
 
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight + 2, HEIGHT_MAX_PX)}px`;
-  }, [text.value]);
+  useLayoutEffect(() => fitHeight(box.current), [text.value]);
+  useEffect(() => {
+    if (answered) box.current?.focus();
+  }, [answered?.id]);
 
   function write(value: string): void {
     text.value = value;
@@ -38,12 +54,43 @@ export function Composer({ draftKey, reader, onSend }: Props) {
   }
 
   function send(): void {
-    const ready = text.value.trim();
+    const ready = text.peek().trim();
     if (ready === "" || tooMany > 0) return;
+    if (hand.isCommand(ready)) {
+      hand.focus();
+      return;
+    }
+    const draft: Draft = {
+      channel: conversation.channel,
+      text: ready,
+      mentions: mentionsIn(ready, readers),
+      ...(reader !== null && conversation.of !== null ? { to: conversation.of } : {}),
+      ...(answered ? { replyTo: answered.id } : {}),
+    };
     write("");
+    chat.replyTo.value = null;
     // A failure stays visible beside the message, with a way to send it again.
-    void onSend(ready).catch(() => undefined);
+    void messages.post(draft).catch(() => undefined);
     box.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.isComposing || mentions.onKeyDown(event)) return;
+    if (event.key === "Escape" && answered) {
+      event.preventDefault();
+      chat.replyTo.value = null;
+    } else if (event.key === "ArrowUp" && text.peek() === "") {
+      const mine = entries
+        .peek()
+        .filter((one) => one.own && one.conversation === key && one.state === "sent");
+      const last = mine[mine.length - 1];
+      if (last === undefined || !changeable(last, clockOffsetMs.peek())) return;
+      event.preventDefault();
+      chat.editing.value = last.id;
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    }
   }
 
   return (
@@ -54,23 +101,48 @@ export function Composer({ draftKey, reader, onSend }: Props) {
         send();
       }}
     >
-      {reader ? <p class="composer__reader">{`${t("chat.with")} ${reader}`}</p> : null}
+      {reader === null ? null : <p class="composer__reader">{`${t("chat.with")} ${reader}`}</p>}
+      <HandOffer offer={hand} onDone={() => (hand.isCommand(text.peek()) ? write("") : undefined)} />
+      {answered ? (
+        <div class="composer__reply">
+          <p>
+            <span class="composer__to">
+              {t("chat.replying", { name: answered.own ? t("chat.own") : answered.senderName })}
+            </span>
+            <span dir="auto">{excerpt(answered)}</span>
+          </p>
+          <IconButton
+            label={t("chat.reply_cancel")}
+            onClick={() => {
+              chat.replyTo.value = null;
+              box.current?.focus();
+            }}
+          >
+            <X size={18} aria-hidden="true" />
+          </IconButton>
+        </div>
+      ) : null}
       <div class="composer__row">
+        <MentionList id={`${id}-people`} mentions={mentions} />
         <textarea
           ref={box}
           class="composer__text"
           rows={1}
+          dir="auto"
           data-panel-focus
           aria-label={t("chat.message")}
           aria-describedby={`${id}-hint`}
+          aria-autocomplete="list"
+          {...mentions.attributes(`${id}-people`)}
           placeholder={t("chat.placeholder")}
           value={text.value}
-          onInput={(event) => write(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-            event.preventDefault();
-            send();
+          onInput={(event) => {
+            write(event.currentTarget.value);
+            mentions.look();
           }}
+          onClick={mentions.look}
+          onBlur={mentions.close}
+          onKeyDown={onKeyDown}
         />
         <IconButton label={t("chat.send")} type="submit">
           <Send size={20} aria-hidden="true" />

@@ -2,21 +2,21 @@ import { useId } from "preact/hooks";
 import type { ChatEntry, Snapshot } from "../../core/api";
 import { t } from "../../i18n";
 import { isStaff, nameOf } from "../people";
-import { useUi } from "../state";
-import { threadsOf, unreadCounts } from "./conversations";
+import { useClassroom, useUi } from "../state";
+import { threadsOf } from "./conversations";
 
 interface Props {
   readonly room: Snapshot;
   readonly entries: readonly ChatEntry[];
-  readonly sinceMs: number;
 }
 
 /** For staff: with whom. Those who wrote stand first; anybody else can be written to. */
-export function ThreadChoice({ room, entries, sinceMs }: Props) {
+export function ThreadChoice({ room, entries }: Props) {
+  const classroom = useClassroom();
   const ui = useUi();
   const id = useId();
   const threads = threadsOf(entries, (person) => nameOf(room, person));
-  const counts = unreadCounts(entries, ui.readUntilMs.value, sinceMs);
+  const counts = classroom.messages.unreadIn.value;
   const known = new Set(threads.map((thread) => thread.participantId));
   const others = room.participants.filter((person) => !isStaff(person) && !known.has(person.id));
   const unread = (person: string) => counts.get(`trainers/${person}`) ?? 0;
@@ -33,7 +33,7 @@ export function ThreadChoice({ room, entries, sinceMs }: Props) {
           ui.chatThread.value = event.currentTarget.value || null;
         }}
       >
-        <option value="">{t("chat.choose")}</option>
+        <option value="">{t("chat.among_staff")}</option>
         {threads.map(({ participantId, name }) => (
           <option key={participantId} value={participantId}>
             {unread(participantId) > 0
@@ -47,9 +47,6 @@ export function ThreadChoice({ room, entries, sinceMs }: Props) {
           </option>
         ))}
       </select>
-      {threads.length === 0 && ui.chatThread.value === null ? (
-        <p class="field__hint">{t("chat.empty_threads")}</p>
-      ) : null}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** The chat's conversations: the room, one's group, and private ones with the trainers. Pure. */
-import type { Channel, ChatEntry } from "../../core/api";
+import type { Channel, ChatEntry, Participant } from "../../core/api";
+import { isStaff } from "../people";
 
 export interface Conversation {
   readonly channel: Channel;
@@ -7,34 +8,24 @@ export interface Conversation {
   readonly of: string | null;
 }
 
+/** As `ChatEntry.conversation` has it. */
 export function conversationKey({ channel, of }: Conversation): string {
   return of === null ? channel : `${channel}/${of}`;
 }
 
-export function conversationOf(entry: ChatEntry): Conversation {
-  if (entry.channel === "breakout") return { channel: "breakout", of: entry.breakout };
-  if (entry.channel === "trainers") return { channel: "trainers", of: entry.thread };
-  return { channel: "room", of: null };
-}
-
 export function entriesOf(entries: readonly ChatEntry[], conversation: Conversation): readonly ChatEntry[] {
   const key = conversationKey(conversation);
-  return entries.filter((entry) => conversationKey(conversationOf(entry)) === key);
+  return entries.filter((entry) => entry.conversation === key);
 }
 
-/** How many of others' messages came after what was read, by conversation. */
-export function unreadCounts(
-  entries: readonly ChatEntry[],
-  readUntilMs: Readonly<Record<string, number>>,
-  sinceMs: number,
-): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const entry of entries) {
-    const key = conversationKey(conversationOf(entry));
-    if (entry.own || entry.atMs <= Math.max(readUntilMs[key] ?? 0, sinceMs)) continue;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
+/** Who reads what is said there. */
+export function readersOf(
+  people: readonly Participant[],
+  { channel, of }: Conversation,
+): readonly Participant[] {
+  if (channel === "breakout") return people.filter(({ breakout }) => breakout === of);
+  if (channel === "trainers") return people.filter((person) => isStaff(person) || person.id === of);
+  return people;
 }
 
 export interface Thread {

@@ -21,7 +21,10 @@ export function Notices() {
   const ui = useUi();
   const mode = classroom.room.value?.breakouts?.mode ?? "manual";
   const notices = classroom.notices.value.filter(
-    (notice) => notice.tone !== "ask" && !SHOWN_ELSEWHERE.has(notice.key),
+    (notice) =>
+      notice.tone !== "ask" &&
+      !SHOWN_ELSEWHERE.has(notice.key) &&
+      !(notice.key === "notice.mentioned" && ui.panel.value === "chat"),
   );
   const cards = [
     ...notices.map((notice) => ({
