@@ -14,7 +14,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Final
 
 import msgspec
@@ -35,6 +35,7 @@ from classroom.media.model import (
 from classroom.media.plane import DisconnectReason, MediaPlane
 from classroom.media.plane_routes import SlotState
 from classroom.quality_watch import QualityWatch
+from classroom.speech_watch import SpeechWatch
 from rooms import events
 from signaling import codec
 from signaling.messages import (
@@ -107,6 +108,7 @@ class Switchboard:
         """`host_of`: the loaded room of this id."""
         self._host_of = host_of
         self._rooms: dict[str, _RoomMedia] = {}
+        self._speech = SpeechWatch(self._push, lambda: time_ns() // 1_000_000)
         self._plane: MediaPlane
 
     def attach(self, plane: MediaPlane) -> None:
@@ -117,6 +119,8 @@ class Switchboard:
 
     def room_changed(self, host: RoomHost, happened: Iterable[events.AnyEvent]) -> None:
         """Events became visible; `host.state` is after them."""
+        happened = tuple(happened)
+        self._speech.room_changed(host, happened, monotonic())
         if not any(isinstance(event, MOVES_MEDIA) for event in happened):
             return
         media = self._media(host.room_id)
@@ -164,6 +168,7 @@ class Switchboard:
         self._push_speaking(host, (who,))
         self._push_wanted(host, monotonic())
         self.quality.welcome(host, who, monotonic())
+        self._speech.tell(host, who)
 
     def forget(self, peer: PeerId) -> None:
         """The session is over: its media ends, and what its screen shows is forgotten."""
@@ -181,6 +186,7 @@ class Switchboard:
         self._rooms.pop(room_id, None)
         self._plane.set_plan(room_id, RoomPlan())
         self.quality.forget_room(room_id)
+        self._speech.forget_room(room_id)
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -193,6 +199,7 @@ class Switchboard:
         host = self._host_of(room_id)
         if host is not None:
             self._push_wanted(host, now)
+            self._speech.tick(host, now)
             yield
             yield from self.quality.tick(room_id, now)
 
@@ -213,6 +220,7 @@ class Switchboard:
         media = self._media(room_id)
         now = dict(speakers)
         silent = [who for who in (*media.speech.now, *media.speech.before) if who not in now]
+        self._speech.speakers_changed(host, now, monotonic())
         media.speech = planner.Speech(now, tuple(dict.fromkeys(silent))[:REMEMBERED_SPEAKERS])
         scene = self._scene(host)
         viewers = self._viewers(host, [who for who in host.sessions if who not in media.unplanned])

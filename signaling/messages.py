@@ -272,6 +272,14 @@ class Speaking(Push, tag="media.speaking", frozen=True):
     participant_ids: tuple[str, ...]
 
 
+class LastHeard(Push, tag="people.heard", frozen=True):
+    """To staff alone: when each person was last heard from, by voice or in the chat, to the minute. Whoever is not named was
+    not heard from since `listening_since_ms`."""
+
+    listening_since_ms: int
+    heard_at_ms: dict[str, int]
+
+
 class MediaState(Push, tag="media.state", frozen=True):
     """Where the viewer's own media connection stands, as the server sees it."""
 
@@ -341,7 +349,9 @@ class LobbyWaiting(Push, tag="lobby.waiting", frozen=True):
     since_at_ms: int
 
 
-SessionPush = LobbyWaiting | Ping | Reacted | Slots | Speaking | MediaState | Wanted | Quality | People
+SessionPush = (
+    LobbyWaiting | Ping | Reacted | Slots | Speaking | LastHeard | MediaState | Wanted | Quality | People
+)
 
 
 class ErrorBody(Message, frozen=True):

@@ -307,6 +307,7 @@ PUSHES: tuple[msgspec.Struct, ...] = (
     s.Speaking(participant_ids=("tr", "p1")),
     s.Reacted(participant_id="p1", reaction="applause"),
     s.MediaState(connected=True),
+    s.LastHeard(listening_since_ms=T, heard_at_ms={"p1": T + 60_000}),
     s.Wanted(layers={"camera": ("l", "m"), "screen": ()}),
     s.Quality(sending=GOOD, receiving=LIMITED),
     s.Quality(sending=None, receiving=None),

@@ -25,7 +25,7 @@ import type { ChatEntry, Draft, Messages } from "./chat-api";
 import type { GlossaryActions } from "./glossary";
 import type { NotesActions } from "./notes";
 import type { ReactionActions } from "./reactions";
-import type { TeachingActions } from "./teaching";
+import type { LastHeard, TeachingActions } from "./teaching";
 
 /** How the person's own media do, both ways; null: no media connection yet. */
 export type OwnQuality = Pick<Quality, "sending" | "receiving">;
@@ -189,6 +189,8 @@ export interface Classroom extends TeachingActions {
   readonly reactions: ReactionActions;
   readonly messages: Messages;
   readonly notices: ReadonlySignal<readonly Notice[]>;
+  /** Staff only: when people were last heard from; null: not known. */
+  readonly lastHeard: ReadonlySignal<LastHeard | null>;
   /** Ids of those who speak now, loudest first. */
   readonly speaking: ReadonlySignal<readonly string[]>;
   /** How the person's own sound and pictures do, as the server measures it. */
@@ -266,7 +268,7 @@ export type { CaptionsActions, CaptionWriter } from "./captions";
 export type { GlossaryActions } from "./glossary";
 export type { NoteReader, NotesActions } from "./notes";
 export type { ReactionActions, ReactionName, ShownReaction } from "./reactions";
-export type { AgendaActions, AgendaLine, CheckinActions, TurnActions } from "./teaching";
+export type { AgendaActions, AgendaLine, CheckinActions, LastHeard, TurnActions } from "./teaching";
 export type {
   BreakoutPlan,
   Channel,

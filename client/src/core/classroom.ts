@@ -77,6 +77,7 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     reactions: live.reactions,
     messages: live.chat,
     notices: live.notices.notices,
+    lastHeard: live.lastHeard,
     speaking: live.speaking,
     quality: live.quality,
     people: live.people,

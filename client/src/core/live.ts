@@ -4,7 +4,15 @@
  */
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../generated/protocol";
-import type { ConnectionState, DataChoice, MediaConnection, OwnQuality, PersonQuality, Tile } from "./api";
+import type {
+  ConnectionState,
+  DataChoice,
+  LastHeard,
+  MediaConnection,
+  OwnQuality,
+  PersonQuality,
+  Tile,
+} from "./api";
 import { Captions } from "./captions";
 import { Chat, chatPorts } from "./chat";
 import type { Cancel, Clock } from "./clock";
@@ -60,6 +68,7 @@ export class LiveClassroom {
   readonly soundBlocked = signal(false);
   readonly quality = signal<OwnQuality>(NO_QUALITY);
   readonly people = signal<ReadonlyMap<string, PersonQuality>>(new Map());
+  readonly lastHeard = signal<LastHeard | null>(null);
   readonly speaking: ReadonlySignal<readonly string[]>;
   readonly tiles: ReadonlySignal<readonly Tile[]>;
   readonly devices: LocalDevices;
@@ -247,6 +256,7 @@ export class LiveClassroom {
       this.heard.value = [];
       this.quality.value = NO_QUALITY;
       this.people.value = new Map();
+      this.lastHeard.value = null;
     });
   }
 
@@ -325,6 +335,12 @@ export class LiveClassroom {
         return;
       case "media.quality":
         this.quality.value = push;
+        return;
+      case "people.heard":
+        this.lastHeard.value = {
+          listeningSinceMs: push.listening_since_ms,
+          heardAtMs: new Map(Object.entries(push.heard_at_ms)),
+        };
         return;
       case "media.people":
         this.people.value = new Map(push.people.map((one) => [one.participant_id, one]));

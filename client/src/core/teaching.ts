@@ -43,6 +43,12 @@ export interface TurnActions {
   endHelpOf(participantId: string): Promise<void>;
 }
 
+/** By voice or in the chat, to the minute. Whoever is not in the map was not heard from since `listeningSinceMs`. */
+export interface LastHeard {
+  readonly listeningSinceMs: number;
+  readonly heardAtMs: ReadonlyMap<string, number>;
+}
+
 export interface TeachingActions {
   readonly checkins: CheckinActions;
   readonly agenda: AgendaActions;

@@ -1320,6 +1320,16 @@ export interface Speaking {
   readonly participant_ids: readonly string[];
 }
 
+/**
+ * To staff alone: when each person was last heard from, by voice or in the chat, to the minute. Whoever is
+ * not named was not heard from since `listening_since_ms`.
+ */
+export interface LastHeard {
+  readonly type: "people.heard";
+  readonly listening_since_ms: number;
+  readonly heard_at_ms: Readonly<Record<string, number>>;
+}
+
 /** Where the viewer's own media connection stands, as the server sees it. */
 export interface MediaState {
   readonly type: "media.state";
@@ -1736,6 +1746,7 @@ export type SessionPush =
   | Reacted
   | Slots
   | Speaking
+  | LastHeard
   | MediaState
   | Wanted
   | Quality

@@ -30,6 +30,8 @@ export interface UiState {
   /** The newest announcement that was read, or was there before the person came; null: not known yet. */
   readonly broadcastRead: Signal<number | null>;
   readonly listenerDismissed: Signal<boolean>;
+  /** Cards that this person has closed, by their keys. */
+  readonly putAway: Signal<ReadonlySet<string>>;
   readonly failures: Signal<readonly Failure[]>;
 }
 
@@ -48,6 +50,7 @@ export function createUiState(): UiState {
     chatThread: signal(null),
     broadcastRead: signal(null),
     listenerDismissed: signal(false),
+    putAway: signal<ReadonlySet<string>>(new Set()),
     failures: signal([]),
   };
 }
@@ -55,6 +58,10 @@ export function createUiState(): UiState {
 export function openSettings(ui: UiState, section: SettingsSection): void {
   ui.settingsSection.value = section;
   ui.dialog.value = "settings";
+}
+
+export function putAway(ui: UiState, key: string): void {
+  ui.putAway.value = new Set([...ui.putAway.value, key]);
 }
 
 export function fail(ui: UiState, text: string): void {

@@ -15,6 +15,7 @@ import type {
   GroupSpec,
   Hand,
   Invitation,
+  LastHeard,
   LocalMedia,
   MediaConnection,
   Messages,
@@ -152,6 +153,7 @@ export class FakeClassroom implements Classroom {
     () => this.room.value?.participants.find(({ id }) => id === this.room.value?.you) ?? null,
   );
   readonly speaking = signal<readonly string[]>([]);
+  readonly lastHeard = signal<LastHeard | null>(null);
   readonly chat = signal<readonly ChatEntry[]>([]);
   readonly unread = signal(0);
   readonly notices = signal<readonly Notice[]>([]);

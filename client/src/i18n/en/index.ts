@@ -1,3 +1,4 @@
+import { activities } from "./activities";
 import { appearance } from "./appearance";
 import { breakouts } from "./breakouts";
 import { chat } from "./chat";
@@ -11,6 +12,7 @@ import { room } from "./room";
 import { settings } from "./settings";
 import { shell } from "./shell";
 import { shortcuts } from "./shortcuts";
+import { turns } from "./turns";
 
 /**
  * The English catalogue, and by its shape the list of everything the interface can say: `fr/` must have the same keys.
@@ -30,4 +32,6 @@ export const en = {
   ...quality,
   ...appearance,
   ...shortcuts,
+  ...activities,
+  ...turns,
 } as const;

@@ -1,3 +1,4 @@
+import { activities } from "./activities";
 import { appearance } from "./appearance";
 import { breakouts } from "./breakouts";
 import { chat } from "./chat";
@@ -11,6 +12,7 @@ import { room } from "./room";
 import { settings } from "./settings";
 import { shell } from "./shell";
 import { shortcuts } from "./shortcuts";
+import { turns } from "./turns";
 
 /** Le catalogue français : exactement les clés de `en/`. Espaces insécables devant « : ; ! ? » et dans les guillemets. */
 export const fr = {
@@ -27,4 +29,6 @@ export const fr = {
   ...quality,
   ...appearance,
   ...shortcuts,
+  ...activities,
+  ...turns,
 };

@@ -6,6 +6,7 @@ import { Avatar } from "../common/Avatar";
 import { Button } from "../common/Button";
 import { IconButton } from "../common/IconButton";
 import { useClassroom, useRun } from "../state";
+import { FloorButton } from "../turns/FloorButton";
 
 /** The hands in their order, each with the time it has waited. */
 export function HandQueue({ staff }: { readonly staff: boolean }) {
@@ -13,6 +14,7 @@ export function HandQueue({ staff }: { readonly staff: boolean }) {
   const run = useRun();
   const hands = classroom.hands.value;
   const you = classroom.me.value?.id;
+  const floor = classroom.room.value?.floor?.participant_id ?? null;
   return (
     <section class="people__part" aria-labelledby="people-hands">
       <div class="people__heading">
@@ -38,8 +40,15 @@ export function HandQueue({ staff }: { readonly staff: boolean }) {
                   {hand.participant.name}
                   {hand.participant.id === you ? ` (${t("tile.you")})` : ""}
                 </span>
-                <Waiting sinceMs={hand.raisedAtMs} />
+                <span class="person__facts">
+                  {hand.participant.id === floor ? `${t("floor.has")} · ` : null}
+                  {staff && hand.spokenAtMs !== null ? `${t("still.spoken")} · ` : null}
+                  <Waiting sinceMs={hand.raisedAtMs} />
+                </span>
               </span>
+              {staff && hand.participant.id !== you ? (
+                <FloorButton person={hand.participant} has={hand.participant.id === floor} />
+              ) : null}
               {staff && hand.participant.id !== you ? (
                 <IconButton
                   label={t("people.lower", { name: hand.participant.name })}
@@ -60,5 +69,5 @@ export function HandQueue({ staff }: { readonly staff: boolean }) {
 
 function Waiting({ sinceMs }: { readonly sinceMs: number }) {
   const waited = formatWaiting(useServerNowMs() - sinceMs);
-  return <span class="person__facts">{t("people.waiting", { time: waited })}</span>;
+  return <>{t("people.waiting", { time: waited })}</>;
 }

@@ -5,6 +5,8 @@ import { LobbyQueue } from "../moderation/LobbyQueue";
 import { RoomRules } from "../moderation/RoomRules";
 import { isStaff } from "../people";
 import { useClassroom, useRun } from "../state";
+import { HelpQueue } from "../turns/HelpQueue";
+import { NotHeard } from "../turns/NotHeard";
 import { HandQueue } from "./HandQueue";
 import { PersonRow } from "./PersonRow";
 import "./people.css";
@@ -21,6 +23,7 @@ export function PeoplePanel() {
   return (
     <div class="people">
       {staff ? <LobbyQueue waiting={room.lobby} /> : null}
+      {staff ? <HelpQueue room={room} /> : null}
       <HandQueue staff={staff} />
       <section class="people__part" aria-labelledby="people-here">
         <div class="people__heading">
@@ -47,6 +50,7 @@ export function PeoplePanel() {
           ))}
         </ul>
       </section>
+      {staff ? <NotHeard room={room} /> : null}
       {staff ? <RoomRules room={room} /> : null}
     </div>
   );

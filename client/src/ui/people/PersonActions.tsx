@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Hand, Mic, MicOff, Pin, UserX } from "lucide-preact";
+import { Hand, MessageCircle, Mic, MicOff, Pin, UserX } from "lucide-preact";
 import { useId } from "preact/hooks";
 import type { Participant, Snapshot } from "../../core/api";
 import { t } from "../../i18n";
@@ -23,6 +23,7 @@ export function PersonActions({ id, person, room }: Props) {
   const groupId = useId();
   const name = person.name;
   const handUp = room.hands.some((hand) => hand.participant_id === person.id);
+  const hasFloor = room.floor?.participant_id === person.id;
   const spotlit = room.spotlight === person.id;
   return (
     <div id={id} class="actions">
@@ -35,6 +36,17 @@ export function PersonActions({ id, person, room }: Props) {
         <Button kind="quiet" onClick={() => run(classroom.askUnmute(person.id))}>
           <Mic size={18} aria-hidden="true" />
           {t("people.ask_unmute", { name })}
+        </Button>
+      ) : null}
+      {hasFloor ? (
+        <Button kind="quiet" onClick={() => run(classroom.turns.endFloor())}>
+          <MessageCircle size={18} aria-hidden="true" />
+          {t("floor.end_name", { name })}
+        </Button>
+      ) : person.connected && person.role !== "observer" ? (
+        <Button kind="quiet" onClick={() => run(classroom.turns.giveFloor(person.id))}>
+          <MessageCircle size={18} aria-hidden="true" />
+          {t("floor.give_name", { name })}
         </Button>
       ) : null}
       {handUp ? (

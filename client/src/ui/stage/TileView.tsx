@@ -1,4 +1,4 @@
-import { Hand, MicOff, Pin, PinOff, Star } from "lucide-preact";
+import { Hand, MessageCircle, MicOff, Pin, PinOff, Star } from "lucide-preact";
 import type { Participant, PersonQuality, Tile } from "../../core/api";
 import { t } from "../../i18n";
 import { Avatar } from "../common/Avatar";
@@ -31,12 +31,15 @@ export function TileView({ tile, box, pictured, pinned, onPin, handRank }: Props
   const { participant, kind, self } = tile;
   const screen = kind === "screen";
   const label = screen ? t("tile.screen", { name: participant.name }) : participant.name;
-  const veil = screen ? null : veilWords(participant, useClassroom().people.value.get(participant.id));
+  const classroom = useClassroom();
+  const veil = screen ? null : veilWords(participant, classroom.people.value.get(participant.id));
+  const floor = !screen && classroom.room.value?.floor?.participant_id === participant.id;
   const muted = !screen && !participant.media.microphone;
   const classes = [
     "tile",
     screen && "tile--screen",
     tile.speaking && !screen && "tile--speaking",
+    floor && "tile--floor",
     box.width < SMALL_PX && "tile--small",
     veil !== null && "tile--absent",
   ];
@@ -62,6 +65,12 @@ export function TileView({ tile, box, pictured, pinned, onPin, handRank }: Props
             <Hand size={18} aria-hidden="true" />
             <span aria-hidden="true">{handRank}</span>
             <span class="visually-hidden">{t("tile.hand", { rank: handRank })}</span>
+          </span>
+        ) : null}
+        {floor ? (
+          <span class="tile__floor">
+            <MessageCircle size={16} aria-hidden="true" />
+            <span class={box.width < SMALL_PX ? "visually-hidden" : ""}>{t("floor.has")}</span>
           </span>
         ) : null}
         {tile.spotlight && !screen ? (

@@ -1,3 +1,4 @@
+import { activitiesPanel } from "../../activities/panel";
 import { breakoutsPanel } from "../../breakouts/panel";
 import { chatPanel } from "../../chat/panel";
 import type { RoomContext } from "../../context";
@@ -5,7 +6,7 @@ import { peoplePanel } from "../../people/panel";
 import type { Panel, PanelName } from "./panel";
 
 /** All panels, in the order of their buttons. */
-export const PANELS: readonly Panel[] = [chatPanel, peoplePanel, breakoutsPanel];
+export const PANELS: readonly Panel[] = [chatPanel, peoplePanel, activitiesPanel, breakoutsPanel];
 
 export function panelsFor(context: RoomContext): readonly Panel[] {
   return PANELS.filter((panel) => panel.isFor?.(context) ?? true);

@@ -1,6 +1,7 @@
 import { Coffee, Keyboard, Settings } from "lucide-preact";
 import { t } from "../../../i18n";
 import { layoutEntry } from "../../layout/more";
+import { helpEntry } from "../../turns/more";
 import { attempt } from "../actions";
 import type { MoreEntry } from "./entry";
 
@@ -38,4 +39,4 @@ const settings: MoreEntry = ({ ui }) => ({
 });
 
 /** The menu behind "More", in order. */
-export const MORE: readonly MoreEntry[] = [layoutEntry, away, shortcuts, settings];
+export const MORE: readonly MoreEntry[] = [helpEntry, layoutEntry, away, shortcuts, settings];
