@@ -129,6 +129,13 @@ export interface LocalMedia {
   readonly microphoneProblem: ReadonlySignal<DeviceProblem | null>;
   readonly cameraProblem: ReadonlySignal<DeviceProblem | null>;
   readonly screenProblem: ReadonlySignal<DeviceProblem | null>;
+  /** What is done to sound and picture on this device. `backgroundBlur` null: this camera cannot, or is off. */
+  readonly processing: {
+    readonly noiseSuppression: ReadonlySignal<boolean>;
+    readonly backgroundBlur: ReadonlySignal<boolean | null>;
+  };
+  setNoiseSuppression(on: boolean): Promise<void>;
+  setBackgroundBlur(on: boolean): Promise<void>;
   setMicrophone(on: boolean): Promise<void>;
   setCamera(on: boolean): Promise<void>;
   setScreen(on: boolean): Promise<void>;

@@ -5,6 +5,7 @@ import { useContext, useMemo } from "preact/hooks";
 import { type Channel, type Classroom, CommandError } from "../core/api";
 import { lookUp, t } from "../i18n";
 import type { RoomContext } from "./context";
+import { createPushToTalk } from "./devices/pushToTalk";
 import { createLayoutState, type LayoutState } from "./layout/choice";
 import type { DialogName } from "./room/dialogs";
 import type { PanelName } from "./room/panels/panel";
@@ -21,6 +22,8 @@ export interface Failure {
 export interface UiState {
   readonly panel: Signal<PanelName | null>;
   readonly layout: LayoutState;
+  /** Hold the space bar to speak. */
+  readonly pushToTalk: Signal<boolean>;
   readonly dialog: Signal<DialogName | null>;
   readonly settingsSection: Signal<SettingsSection>;
   readonly shortcuts: ShortcutKeys;
@@ -43,6 +46,7 @@ export function createUiState(): UiState {
   return {
     panel: signal(null),
     layout: createLayoutState(),
+    pushToTalk: createPushToTalk(),
     dialog: signal(null),
     settingsSection: signal<SettingsSection>("devices"),
     shortcuts: readShortcutKeys(),

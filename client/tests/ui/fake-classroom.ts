@@ -354,6 +354,9 @@ function fakeLocal(act: (name: string, args: readonly unknown[]) => Promise<void
     microphoneProblem: signal<DeviceProblem | null>(null),
     cameraProblem: signal<DeviceProblem | null>(null),
     screenProblem: signal<DeviceProblem | null>(null),
+    processing: { noiseSuppression: signal(true), backgroundBlur: signal<boolean | null>(null) },
+    setNoiseSuppression: (on) => act("setNoiseSuppression", [on]),
+    setBackgroundBlur: (on) => act("setBackgroundBlur", [on]),
     nextMicrophoneProblem: null,
     nextCameraProblem: null,
     async setMicrophone(on) {

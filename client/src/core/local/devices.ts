@@ -13,6 +13,7 @@ import type { Store } from "../store";
 import type { LevelMeter } from "./level";
 import { DeviceOpener } from "./opener";
 import { problemOf, screenProblemOf } from "./problems";
+import { Processing } from "./processing";
 
 export interface DevicePorts {
   /** Absent in an insecure origin or an old browser. */
@@ -44,6 +45,7 @@ export class LocalDevices implements LocalMedia {
   readonly microphoneProblem = signal<DeviceProblem | null>(null);
   readonly cameraProblem = signal<DeviceProblem | null>(null);
   readonly screenProblem = signal<DeviceProblem | null>(null);
+  readonly processing: Processing;
   private microphone: MediaStreamTrack | null = null;
   private readonly meter: LevelMeter;
   private readonly opener: DeviceOpener | null;
@@ -54,8 +56,11 @@ export class LocalDevices implements LocalMedia {
     this.meter = ports.makeMeter((level) => {
       this.microphoneLevel.value = level;
     });
+    this.processing = new Processing(ports.store);
     const { mediaDevices, processors } = ports;
-    this.opener = mediaDevices?.getUserMedia ? new DeviceOpener(mediaDevices, processors) : null;
+    this.opener = mediaDevices?.getUserMedia
+      ? new DeviceOpener(mediaDevices, processors, () => this.processing.noiseSuppression.peek())
+      : null;
     const chosen = { ...NOTHING_CHOSEN, ...ports.store.read<Partial<Chosen>>("devices") };
     this.devices = signal({ microphones: [], cameras: [], speakers: [], ...chosen });
     mediaDevices?.addEventListener?.("devicechange", () => void this.enumerate());
@@ -117,6 +122,19 @@ export class LocalDevices implements LocalMedia {
 
   async chooseMicrophone(deviceId: string): Promise<void> {
     this.choose({ microphoneId: deviceId });
+    await this.reopenMicrophone();
+  }
+
+  async setNoiseSuppression(on: boolean): Promise<void> {
+    const applied = await this.processing.setNoiseSuppression(on, this.microphone);
+    if (!applied) await this.reopenMicrophone();
+  }
+
+  async setBackgroundBlur(on: boolean): Promise<void> {
+    await this.processing.setBackgroundBlur(on);
+  }
+
+  private async reopenMicrophone(): Promise<void> {
     const wish = this.wish.microphone;
     const on = this.microphoneOn.value;
     if (!this.microphone) return;
@@ -225,6 +243,7 @@ export class LocalDevices implements LocalMedia {
       this.cameraOn.value = true;
     });
     this.ports.publish("camera", track);
+    void this.processing.useCamera(track);
   }
 
   private closeCamera(): void {
@@ -234,6 +253,7 @@ export class LocalDevices implements LocalMedia {
       this.cameraOn.value = false;
     });
     this.ports.publish("camera", null);
+    void this.processing.useCamera(null);
   }
 
   private useScreen(stream: MediaStream): void {

@@ -19,12 +19,15 @@ export class DeviceOpener {
   constructor(
     private readonly mediaDevices: Pick<MediaDevices, "getUserMedia">,
     private readonly processors: number,
+    private readonly noiseSuppression: () => boolean = () => true,
   ) {}
 
   /** The track of the chosen device, or of the one the system prefers. Rejects as getUserMedia does. */
   open(kind: Kind, deviceId: string | null): Promise<MediaStreamTrack> {
     const constraints =
-      kind === "microphone" ? microphoneConstraints(deviceId) : cameraConstraints(deviceId, this.processors);
+      kind === "microphone"
+        ? microphoneConstraints(deviceId, this.noiseSuppression())
+        : cameraConstraints(deviceId, this.processors);
     return new Promise((resolve, reject) => {
       this.waiting.push({ kind, constraints, resolve, reject });
       // What is asked for in the same turn of the loop goes into the same question.

@@ -89,11 +89,14 @@ function orUndefined(codecs: RTCRtpCodec[]): RTCRtpCodec[] | undefined {
   return codecs.length > 0 ? codecs : undefined;
 }
 
-export function microphoneConstraints(deviceId: string | null): MediaTrackConstraints {
+export function microphoneConstraints(
+  deviceId: string | null,
+  noiseSuppression = true,
+): MediaTrackConstraints {
   return {
     ...(deviceId ? { deviceId: { ideal: deviceId } } : {}),
     echoCancellation: true,
-    noiseSuppression: true,
+    noiseSuppression,
     autoGainControl: true,
     channelCount: { ideal: 1 },
   };

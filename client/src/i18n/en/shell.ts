@@ -31,6 +31,16 @@ export const shell = {
   "reaction.surprise": "Wow",
   "reaction.celebrate": "Hooray",
 
+  "devices.microphone_menu": "Choose microphone and loudspeaker",
+  "devices.camera_menu": "Choose camera",
+  "devices.noise": "Reduce background noise",
+  "devices.noise_hint": "Turn it off to play music.",
+  "devices.push": "Hold the space bar to speak",
+  "devices.push_hint": "Your microphone is open only while you hold it.",
+  "devices.blur": "Blur my background",
+  "devices.no_blur":
+    "Blurring the background is offered when your camera is on and this computer can do it by itself.",
+
   "toolbar.more": "More",
   "toolbar.more_new": { one: "{count} new", other: "{count} new" },
   "more.away": "I am away",

@@ -33,6 +33,16 @@ export const shell: Translation<typeof english> = {
   "reaction.surprise": "Oh !",
   "reaction.celebrate": "Youpi !",
 
+  "devices.microphone_menu": "Choisir le micro et le haut-parleur",
+  "devices.camera_menu": "Choisir la caméra",
+  "devices.noise": "Réduire les bruits de fond",
+  "devices.noise_hint": "À désactiver pour jouer de la musique.",
+  "devices.push": "Maintenir la barre d’espace pour parler",
+  "devices.push_hint": "Votre micro n’est ouvert que pendant ce temps.",
+  "devices.blur": "Flouter mon arrière-plan",
+  "devices.no_blur":
+    "Le flou d’arrière-plan est proposé quand votre caméra est allumée et que cet ordinateur sait le faire lui-même.",
+
   "toolbar.more": "Plus",
   "toolbar.more_new": { one: "{count} nouveauté", other: "{count} nouveautés" },
   "more.away": "Je m’absente",

@@ -1,6 +1,7 @@
 import type { Participant } from "../../core/api";
 import { t } from "../../i18n";
 import { NARROW, useMediaQuery } from "../common/useMediaQuery";
+import { usePushToTalk } from "../devices/pushToTalk";
 import { AskDialog } from "../notices/AskDialog";
 import { Notices } from "../notices/Notices";
 import { useShortcuts } from "../shortcuts/useShortcuts";
@@ -34,6 +35,7 @@ export function Room({ me, onLeave }: Props) {
   const panel = panelFor(ui.panel.value, context);
   const covered = narrow && panel !== null;
   useShortcuts(context);
+  usePushToTalk(context);
   useRoomTitle();
   const closePanel = () => {
     ui.panel.value = null;

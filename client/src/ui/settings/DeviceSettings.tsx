@@ -2,6 +2,7 @@ import { t } from "../../i18n";
 import { Button } from "../common/Button";
 import { DeviceSelect } from "../common/DeviceSelect";
 import { LevelMeter } from "../common/LevelMeter";
+import { ProcessingSettings } from "../devices/ProcessingSettings";
 import { useClassroom, useRun } from "../state";
 
 /** Which microphone, camera and loudspeaker; and whether they work. */
@@ -34,6 +35,7 @@ export function DeviceSettings() {
         onChoose={(device) => run(local.chooseSpeaker(device))}
       />
       <Button onClick={() => run(local.testSpeaker())}>{t("prejoin.chime")}</Button>
+      <ProcessingSettings />
     </div>
   );
 }

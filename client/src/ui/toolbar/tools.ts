@@ -1,6 +1,7 @@
 import { Hand, Mic, MicOff, MonitorUp, MonitorX, Video, VideoOff } from "lucide-preact";
 import { t } from "../../i18n";
 import type { RoomContext } from "../context";
+import { cameraMenu, microphoneMenu } from "../devices/menus";
 import { reactionsTool } from "../reactions/tool";
 import type { Panel } from "../room/panels/panel";
 import { chordFor } from "../shortcuts/keys";
@@ -10,7 +11,8 @@ import type { Tool } from "./tool";
 const microphone: Tool = {
   key: "microphone",
   onPhone: true,
-  state: ({ classroom, ui }) => {
+  state: (context) => {
+    const { classroom, ui } = context;
     const on = classroom.local.microphoneOn.value;
     return {
       face: {
@@ -21,6 +23,7 @@ const microphone: Tool = {
         shortcut: chordFor(ui, "microphone"),
       },
       onClick: () => void setMicrophone(classroom, ui, !on),
+      menu: microphoneMenu(context),
     };
   },
 };
@@ -28,8 +31,10 @@ const microphone: Tool = {
 const camera: Tool = {
   key: "camera",
   onPhone: true,
-  state: ({ classroom, ui }) => {
+  state: (context) => {
+    const { classroom, ui } = context;
     const on = classroom.local.cameraOn.value;
+    const menu = cameraMenu(context);
     return {
       face: {
         icon: on ? Video : VideoOff,
@@ -39,6 +44,7 @@ const camera: Tool = {
         shortcut: chordFor(ui, "camera"),
       },
       onClick: () => void setCamera(classroom, ui, !on),
+      ...(menu === undefined ? {} : { menu }),
     };
   },
 };
