@@ -50,6 +50,10 @@ class Path:
     checked_at: float
     heard_at: float
     """When any datagram came from it, checks included. Written by the endpoint for every packet."""
+    window_at: float = 0.0
+    """When the endpoint began to count …"""
+    window_packets: int = 0
+    """… the media that came since."""
 
 
 class Check(NamedTuple):
