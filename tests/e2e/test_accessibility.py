@@ -1,137 +1,94 @@
-"""Every state of the interface, from the client's gallery, under axe-core; nothing may scroll sideways at 320 px either."""
+"""Every state of the interface: axe-core in both languages, light and dark, desktop and phone; large text; small screens."""
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Page, Playwright
 
-from tests.e2e.conftest import CHROMIUM, ROOT, free_port
+from tests.e2e.conftest import CHROMIUM
+from tests.e2e.gallery import CLIENT, STATES, enter, look, served, visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-CLIENT = ROOT / "client"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-STATES: list[tuple[str, tuple[str, ...]]] = [
-    ("prejoin-ask", ()),
-    ("prejoin-group", ()),
-    ("prejoin-ready", ()),
-    ("prejoin-denied", ()),
-    ("prejoin-missing", ()),
-    ("room", ()),
-    ("room", ("People",)),
-    ("room", ("More",)),
-    ("room", ("More", "Settings")),
-    ("room-listener", ()),
-    ("room-screen", ()),
-    ("room-spotlight", ()),
-    ("room-trouble", ()),
-    ("room-sound", ()),
-    ("room-absent", ()),
-    ("room-notices", ()),
-    ("room-asked", ()),
-    ("room-broadcast", ()),
-    ("room-group", ()),
-    ("room-group-help", ()),
-    ("chat", ("Chat",)),
-    ("trainer-chat", ("Chat",)),
-    ("trainer", ("People", "Actions for Léa")),
-    ("trainer-plan", ("Breakouts",)),
-    ("trainer-plan", ("Breakouts", "Pairs")),
-    ("trainer-plan", ("Breakouts", "By chance")),
-    ("trainer-plan", ("Breakouts", "By hand")),
-    ("trainer-running", ("Breakouts",)),
-    ("room-network", ("Picture paused",)),
-    ("trainer-network", ("People",)),
-    ("ended-removed", ()),
-    ("ended-replaced", ()),
-    ("ended-internal", ()),
-    ("ended-left", ()),
-    ("obstacle-insecure", ()),
-    ("obstacle-token", ()),
-]
-"""Scenes of client/tests/ui/scenes.ts, and the buttons pressed there."""
+DESKTOP, PHONE, NARROW = (1280, 800), (360, 740), (320, 640)
+"""NARROW is also DESKTOP at 400 % zoom."""
+HIGH_CONTRAST = ("prejoin-denied", "room", "chat", "trainer", "trainer-running", "room-trouble")
+"""Scenes that hold every kind of component: the two high-contrast themes are looked at there."""
+
+SMALL_TARGETS_JS = """
+() => [...document.querySelectorAll("button, input, select, textarea, a[href], [role=button], [role=tab], [role^=menuitem]")]
+  .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true], [inert]") && getComputedStyle(e).display !== "inline")
+  .filter((e) => !document.querySelector("dialog[open]") || e.closest("dialog[open]"))
+  .filter((e) => !e.matches(".room__skip, .visually-hidden"))
+  .map((e) => [e, (e.closest("label") ?? e).getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (Math.min(box.width, box.height) < 23.5))
+  .map(([e, box]) => `${e.outerHTML.slice(0, 100)}: ${box.width} x ${box.height}`)
+"""
+
+CUT_JS = """
+() => [...document.querySelectorAll("button, [role=tab], [role^=menuitem], dialog[open] p, dialog[open] label, h1, h2, h3")]
+  .filter((e) => e.checkVisibility() && !e.closest(".visually-hidden, [aria-hidden=true]"))
+  .filter((e) => !document.querySelector("dialog[open]") || e.closest("dialog[open]"))
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline"
+    && getComputedStyle(e).textOverflow !== "ellipsis")
+  .map((e) => `${e.outerHTML.slice(0, 100)}: ${e.scrollWidth} > ${e.clientWidth}`)
+"""
 
 
 @pytest.fixture(scope="module")
-def gallery() -> Iterator[str]:
-    port = free_port()
-    vite = subprocess.Popen(
-        ["node", "node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--port", str(port), "--strictPort"],
-        cwd=CLIENT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+def page(playwright: Playwright) -> Iterator[Page]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    opened = browser.new_page(reduced_motion="reduce")
+    with served() as address:
+        enter(opened, address)
+        opened.evaluate((CLIENT / "node_modules/axe-core/axe.min.js").read_text())
+        yield opened
+    browser.close()
+
+
+def violations(page: Page, **run_only: Any) -> list[str]:
+    report = page.evaluate(
+        "(runOnly) => axe.run(document, { runOnly, resultTypes: ['violations'] })", run_only
     )
-    try:
-        for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert vite.poll() is None, "the gallery did not start"
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}/tests/ui/gallery.html"
-    finally:
-        vite.terminate()
-        vite.wait(10)
+    assert report["violations"] or report["passes"], "axe looked at nothing"
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in report["violations"]]
 
 
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    yield launched
-    launched.close()
+def resize(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
-def press(page: Page, name: str) -> None:
-    """A button, or an entry of "More", where the phone's toolbar has no room for the button."""
-    button = page.get_by_role("button", name=name, exact=True)
-    entry = page.locator("[role^=menuitem]").filter(has_text=name).first
-    if not button.is_visible() and not entry.is_visible():
-        page.get_by_role("button", name="More", exact=True).click()
-    button.or_(entry).first.click()
+def overflow(page: Page) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    found = [f"scrolls sideways by {wide}"] if wide > 0 else []
+    return found + [f"cut: {cut}" for cut in page.evaluate(CUT_JS)]
 
 
-def visit(page: Page, gallery: str, scene: str, buttons: tuple[str, ...], lang: str) -> None:
-    page.goto(f"{gallery}?scene={scene}&people=6&lang={lang}")
-    page.locator("h1").first.wait_for()
-    for name in buttons:
-        press(page, name)
-    page.wait_for_timeout(250)  # the broadcast scene speaks 100 ms after it opens
-
-
-@pytest.mark.parametrize(
-    ("size", "scheme"), [((1280, 800), "light"), ((360, 740), "dark")], ids=["desktop-light", "phone-dark"]
-)
-def test_no_state_violates_wcag(browser: Browser, gallery: str, size: tuple[int, int], scheme: Any) -> None:
-    axe = (CLIENT / "node_modules/axe-core/axe.min.js").read_text()
-    page = browser.new_page(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    found: list[str] = []
-    for scene, buttons in STATES:
-        visit(page, gallery, scene, buttons, "en")
-        page.evaluate(axe)
-        report = page.evaluate("(runOnly) => axe.run(document, { runOnly })", RULES)
-        assert report["passes"], "axe looked at nothing"
-        found += [
-            f"{scene} {buttons}: {v['id']}: {v['nodes'][0]['html'][:160]}" for v in report["violations"]
-        ]
-    page.close()
-    assert found == []
-
-
-@pytest.mark.parametrize("lang", ["en", "fr"])
-def test_nothing_scrolls_sideways_on_the_narrowest_screen(browser: Browser, gallery: str, lang: str) -> None:
-    page = browser.new_page(viewport={"width": 320, "height": 640})
-    wide: list[str] = []
-    for scene in sorted({scene for scene, _ in STATES}):
-        visit(page, gallery, scene, (), lang)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wide.append(scene)
-    page.close()
-    assert wide == []
+@pytest.mark.parametrize("state", STATES, ids=lambda state: "-".join((state[0], *state[1])))
+def test_state(page: Page, state: tuple[str, tuple[str, ...]]) -> None:
+    resize(page, DESKTOP)
+    visit(page, *state)
+    found = violations(page, type="tag", values=RULES)
+    look(page, textSize=200)
+    found += [f"desktop 200 %: {one}" for one in overflow(page)]
+    look(page, textSize=100)
+    if state[0] in HIGH_CONTRAST:
+        for colours in ("contrast_light", "contrast_dark"):
+            look(page, colours=colours)
+            found += [f"{colours}: {one}" for one in violations(page, type="rule", values=["color-contrast"])]
+    resize(page, PHONE)
+    look(page, lang="fr", colours="dark")
+    found += [f"phone: {one}" for one in violations(page, type="tag", values=RULES)]
+    found += [f"target: {one}" for one in page.evaluate(SMALL_TARGETS_JS)]
+    look(page, textSize=200)
+    found += [f"phone 200 %: {one}" for one in overflow(page)]
+    look(page, textSize=100)
+    resize(page, NARROW)
+    for lang in ("fr", "en"):
+        look(page, lang=lang)
+        found += [f"narrow {lang}: {one}" for one in overflow(page)]
+    assert not found, "\n".join(found)

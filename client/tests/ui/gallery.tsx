@@ -1,20 +1,49 @@
 /**
  * Every state of the interface without a server, for eyes and for axe: `npx vite`, then
  * /tests/ui/gallery.html?scene=room&people=5 (scenes.ts has the list). Never part of the build.
+ *
+ * `gallery.show(scene, people)` shows another one without loading the page again; `gallery.choose({ lang, colours, textSize })`
+ * changes what is open in place, as a person would.
  */
 import "@fontsource-variable/atkinson-hyperlegible-next";
 import "../../src/styles/tokens.css";
 import "../../src/styles/base.css";
 import { render } from "preact";
-import { startLanguage } from "../../src/i18n";
+import { chooseLanguage, type Language, startLanguage } from "../../src/i18n";
 import { App } from "../../src/ui/App";
-import { startPreferences } from "../../src/ui/preferences/preferences";
+import {
+  type Colours,
+  chooseColours,
+  chooseTextSize,
+  startPreferences,
+  type TextSize,
+} from "../../src/ui/preferences/preferences";
 import { makeScene } from "./scenes";
+
+interface Choices {
+  readonly lang?: Language;
+  readonly colours?: Colours;
+  readonly textSize?: TextSize;
+}
 
 const root = document.getElementById("app");
 if (root !== null) {
   startLanguage();
   startPreferences();
   const query = new URLSearchParams(location.search);
-  render(<App classroom={makeScene(query.get("scene") ?? "room", Number(query.get("people") ?? 5))} />, root);
+  const show = (scene: string, people: number): void => {
+    render(null, root);
+    render(<App classroom={makeScene(scene, people)} />, root);
+  };
+  show(query.get("scene") ?? "room", Number(query.get("people") ?? 5));
+  Object.assign(globalThis, {
+    gallery: {
+      show,
+      choose({ lang, colours, textSize }: Choices): void {
+        if (lang !== undefined) chooseLanguage(lang);
+        if (colours !== undefined) chooseColours(colours);
+        if (textSize !== undefined) chooseTextSize(textSize);
+      },
+    },
+  });
 }

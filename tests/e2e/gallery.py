@@ -1,0 +1,142 @@
+"""The client's gallery (client/tests/ui/gallery.tsx): every state of the interface, without a server."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import ROOT, free_port
+
+CLIENT = ROOT / "client"
+
+STATES: list[tuple[str, tuple[str, ...]]] = [
+    ("prejoin-ask", ()),
+    ("prejoin-group", ()),
+    ("prejoin-ready", ()),
+    ("prejoin-denied", ()),
+    ("prejoin-missing", ()),
+    ("prejoin-ask", ("Display and reading",)),
+    ("room", ()),
+    ("room", ("People",)),
+    ("room", ("More",)),
+    ("room", ("More", "Keyboard shortcuts")),
+    ("room", ("More", "Settings")),
+    ("room", ("More", "Settings", "Display")),
+    ("room", ("More", "Settings", "Pictures and data")),
+    ("room", ("More", "Settings", "Keyboard shortcuts")),
+    (
+        "room",
+        ("More", "Settings", "Keyboard shortcuts", "Change the keys for: Raise or lower hand"),
+    ),
+    ("room", ("More", "Settings", "Language")),
+    ("room-listener", ()),
+    ("room-screen", ()),
+    ("room-spotlight", ()),
+    ("room-trouble", ()),
+    ("room-sound", ()),
+    ("room-absent", ()),
+    ("room-notices", ()),
+    ("room-asked", ()),
+    ("room-broadcast", ()),
+    ("room-group", ()),
+    ("room-group-help", ()),
+    ("chat", ("Chat",)),
+    ("trainer-chat", ("Chat",)),
+    ("trainer", ("People", "Actions for Léa")),
+    ("trainer-plan", ("Breakouts",)),
+    ("trainer-plan", ("Breakouts", "Pairs")),
+    ("trainer-plan", ("Breakouts", "By chance")),
+    ("trainer-plan", ("Breakouts", "By hand")),
+    ("trainer-running", ("Breakouts",)),
+    ("room-network", ("Picture paused",)),
+    ("trainer-network", ("People",)),
+    ("ended-removed", ()),
+    ("ended-replaced", ()),
+    ("ended-internal", ()),
+    ("ended-left", ()),
+    ("obstacle-insecure", ()),
+    ("obstacle-token", ()),
+]
+"""
+Scenes of client/tests/ui/scenes.ts, and the buttons (entries of "More", tabs) pressed there, by their English names. A new
+state is one more line here: axe, the narrow screens, the large text and the screenshots take it from this list.
+"""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The gallery's address, as long as it is served."""
+    port = free_port()
+    vite = subprocess.Popen(
+        ["node", "node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--port", str(port), "--strictPort"],
+        cwd=CLIENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert vite.poll() is None, "the gallery did not start"
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/tests/ui/gallery.html"
+    finally:
+        vite.terminate()
+        vite.wait(10)
+
+
+def press(page: Page, name: str) -> None:
+    """A button or a tab, or an entry of "More", where the phone's toolbar has no room for the button."""
+    button = page.get_by_role("button", name=name, exact=True).or_(
+        page.get_by_role("tab", name=name, exact=True)
+    )
+    entry = page.locator("[role^=menuitem]").filter(has_text=name)
+    # A modal dialog takes the rest of the page out of reach, and out of its roles.
+    in_dialog = page.locator("dialog[open]").last
+    if in_dialog.count() > 0:
+        button, entry = button.and_(in_dialog.locator("*")), entry.and_(in_dialog.locator("*"))
+    elif not button.first.is_visible() and not entry.first.is_visible():
+        page.get_by_role("button", name="More", exact=True).click()
+    button.or_(entry).first.click()
+
+
+def enter(page: Page, gallery: str) -> None:
+    """Once per page, before `visit`."""
+    page.goto(f"{gallery}?scene=obstacle-token")
+    page.locator("h1").first.wait_for()
+
+
+def visit(page: Page, scene: str, buttons: tuple[str, ...], people: int = 6) -> None:
+    """Shows a state in English, light, with text as the browser has it."""
+    page.evaluate(
+        """([scene, people]) => {
+          gallery.choose({ lang: "en", colours: "light", textSize: 100 });
+          gallery.show(scene, people);
+        }""",
+        [scene, people],
+    )
+    page.locator("h1").first.wait_for()
+    for name in buttons:
+        press(page, name)
+        if name in ("Settings", "Keyboard shortcuts", "Display and reading"):
+            page.locator("dialog[open]").wait_for()  # comes with a script of its own
+    page.wait_for_timeout(150)  # the broadcast scene speaks 100 ms after it opens
+
+
+def look(page: Page, **choices: Any) -> None:
+    """Changes the open state in place: `lang`, `colours`, `textSize` (percent), as a person would choose them."""
+    page.evaluate(
+        """async (choices) => {
+          gallery.choose(choices);
+          for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+          await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})));
+        }""",
+        choices,
+    )
