@@ -55,7 +55,10 @@ def violations(page: Page, **run_only: Any) -> list[str]:
         "(runOnly) => axe.run(document, { runOnly, resultTypes: ['violations'] })", run_only
     )
     assert report["violations"] or report["passes"], "axe looked at nothing"
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in report["violations"]]
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0]['failureSummary']}"
+        for v in report["violations"]
+    ]
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:
