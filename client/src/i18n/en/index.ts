@@ -5,6 +5,7 @@ import { chat } from "./chat";
 import { common } from "./common";
 import { endings } from "./endings";
 import { moderation } from "./moderation";
+import { notes } from "./notes";
 import { people } from "./people";
 import { prejoin } from "./prejoin";
 import { quality } from "./quality";
@@ -31,6 +32,7 @@ export const en = {
   ...shell,
   ...quality,
   ...appearance,
+  ...notes,
   ...shortcuts,
   ...activities,
   ...turns,

@@ -5,6 +5,7 @@ import { chat } from "./chat";
 import { common } from "./common";
 import { endings } from "./endings";
 import { moderation } from "./moderation";
+import { notes } from "./notes";
 import { people } from "./people";
 import { prejoin } from "./prejoin";
 import { quality } from "./quality";
@@ -28,6 +29,7 @@ export const fr = {
   ...shell,
   ...quality,
   ...appearance,
+  ...notes,
   ...shortcuts,
   ...activities,
   ...turns,

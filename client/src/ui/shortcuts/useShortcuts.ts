@@ -12,7 +12,8 @@ export function useShortcuts(context: RoomContext): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.repeat || event.defaultPrevented) return;
       const chord = chordOf(event);
-      if (chord === null || (isSingleCharacter(chord) && isTyping(event.target))) return;
+      if (chord === null || (isSingleCharacter(chord) && isTyping(event.composedPath()[0] ?? event.target)))
+        return;
       const room = newest.current;
       const name = shortcutsFor(room).find((one) => chordFor(room.ui, one) === chord);
       if (name === undefined) return;

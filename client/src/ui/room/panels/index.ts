@@ -2,11 +2,13 @@ import { activitiesPanel } from "../../activities/panel";
 import { breakoutsPanel } from "../../breakouts/panel";
 import { chatPanel } from "../../chat/panel";
 import type { RoomContext } from "../../context";
+import { notesPanel } from "../../notes/panel";
 import { peoplePanel } from "../../people/panel";
 import type { Panel, PanelName } from "./panel";
 
 /** All panels, in the order of their buttons. */
 export const PANELS: readonly Panel[] = [chatPanel, peoplePanel, activitiesPanel, breakoutsPanel];
+export const PANELS: readonly Panel[] = [chatPanel, peoplePanel, notesPanel, breakoutsPanel];
 
 export function panelsFor(context: RoomContext): readonly Panel[] {
   return PANELS.filter((panel) => panel.isFor?.(context) ?? true);
