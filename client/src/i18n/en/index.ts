@@ -1,6 +1,7 @@
 import { activities } from "./activities";
 import { appearance } from "./appearance";
 import { breakouts } from "./breakouts";
+import { captions } from "./captions";
 import { chat } from "./chat";
 import { common } from "./common";
 import { endings } from "./endings";
@@ -33,6 +34,7 @@ export const en = {
   ...quality,
   ...appearance,
   ...notes,
+  ...captions,
   ...shortcuts,
   ...activities,
   ...turns,

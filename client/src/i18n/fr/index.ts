@@ -1,6 +1,7 @@
 import { activities } from "./activities";
 import { appearance } from "./appearance";
 import { breakouts } from "./breakouts";
+import { captions } from "./captions";
 import { chat } from "./chat";
 import { common } from "./common";
 import { endings } from "./endings";
@@ -30,6 +31,7 @@ export const fr = {
   ...quality,
   ...appearance,
   ...notes,
+  ...captions,
   ...shortcuts,
   ...activities,
   ...turns,

@@ -3,10 +3,10 @@ import { Download, ListPlus } from "lucide-preact";
 import { ROOM_NOTE } from "../../generated/protocol";
 import { t } from "../../i18n";
 import { Button } from "../common/Button";
+import { download, fileName } from "../common/download";
 import { groupLabel, isStaff } from "../people";
 import { useClassroom, useRun } from "../state";
 import { copyGroupNotes } from "./copy";
-import { download, fileName } from "./download";
 import { NoteField } from "./NoteField";
 import { padsOf } from "./pads";
 
@@ -51,7 +51,10 @@ export function SharedNotes() {
       ) : null}
       <NoteField key={open.id} pad={pad} name={open.name} readOnly={me.role === "observer"} />
       <div class="notes__actions">
-        <Button kind="quiet" onClick={() => download(fileName(room.name, open.name), pad.text.toString())}>
+        <Button
+          kind="quiet"
+          onClick={() => download(fileName("md", room.name, open.name), pad.text.toString())}
+        >
           <Download size={18} aria-hidden="true" />
           {t("notes.export")}
         </Button>

@@ -2,11 +2,12 @@ import type { ComponentType } from "preact";
 import { useLoaded } from "../common/useLoaded";
 import { useUi } from "../state";
 
-export type DialogName = "settings" | "shortcuts";
+export type DialogName = "settings" | "shortcuts" | "captions";
 
 /** Dialogs that a menu or a button opens by name (`ui.dialog`); each closes itself by setting that to null. */
 const DIALOGS: Readonly<Record<DialogName, () => Promise<ComponentType>>> = {
   settings: () => import("../settings/SettingsDialog").then((module) => module.SettingsDialog),
+  captions: () => import("../captions/CaptionsDialog").then((module) => module.CaptionsDialog),
   shortcuts: () => import("../shortcuts/ShortcutHelp").then((module) => module.ShortcutHelp),
 };
 

@@ -1,5 +1,6 @@
 import { Coffee, Keyboard, Settings } from "lucide-preact";
 import { t } from "../../../i18n";
+import { captionsEntry } from "../../captions/more";
 import { layoutEntry } from "../../layout/more";
 import { helpEntry } from "../../turns/more";
 import { attempt } from "../actions";
@@ -40,3 +41,4 @@ const settings: MoreEntry = ({ ui }) => ({
 
 /** The menu behind "More", in order. */
 export const MORE: readonly MoreEntry[] = [helpEntry, layoutEntry, away, shortcuts, settings];
+export const MORE: readonly MoreEntry[] = [layoutEntry, captionsEntry, away, shortcuts, settings];

@@ -11,7 +11,7 @@ export function download(name: string, text: string, type = "text/markdown"): vo
 }
 
 /** What every system takes as a name: letters and numbers of any script, joined by hyphens. */
-export function fileName(...parts: readonly string[]): string {
+export function fileName(ending: string, ...parts: readonly string[]): string {
   const words = parts.join(" ").match(/[\p{L}\p{N}\p{M}]+/gu) ?? ["notes"];
-  return `${words.join("-").slice(0, 80)}.md`;
+  return `${words.join("-").slice(0, 80)}.${ending}`;
 }

@@ -1,0 +1,40 @@
+import type { captions as english } from "../en/captions";
+import type { Translation } from "../translation";
+
+/** French: captions. */
+export const captions: Translation<typeof english> = {
+  "captions.title": "Sous-titres",
+  "captions.are_on": "Affichés",
+  "captions.are_off": "Masqués",
+  "captions.show": "Afficher les sous-titres",
+  "captions.show_hint": "Sous les images, quand quelqu’un en écrit.",
+  "captions.style": "Taille, couleurs et ce qui a été dit",
+  "captions.history": "Ce qui a été dit",
+  "captions.none": "Pas encore de sous-titres.",
+  "captions.export": "Enregistrer dans un fichier",
+  "captions.sample": "Voici à quoi ressemblent les sous-titres.",
+  "captions.choose_size": "Taille",
+  "captions.size_small": "Petite",
+  "captions.size_medium": "Moyenne",
+  "captions.size_large": "Grande",
+  "captions.size_huge": "Très grande",
+  "captions.choose_look": "Couleurs",
+  "captions.look_page": "Comme la page",
+  "captions.look_dark": "Blanc sur noir",
+  "captions.look_yellow": "Jaune sur noir",
+  "captions.choose_lines": "Hauteur",
+  "captions.lines_count": { one: "{count} ligne", other: "{count} lignes" },
+  "captions.typing": "Parler en écrivant",
+  "captions.typing_hint": "Tout le monde lit ce que vous tapez, lettre par lettre.",
+  "captions.own_typing": "Parler en écrivant",
+  "captions.own_captioner": "Sous-titres",
+  "captions.own_hint": "Tout le monde lit en direct. Entrée termine la ligne.",
+  "captions.stop_typing": "Arrêter de parler en écrivant",
+  "captions.speech": "Sous-titrer ma voix",
+  "captions.speech_hint": "Pour cela, votre navigateur peut envoyer votre voix à son éditeur.",
+  "captions.speech_on":
+    "Votre voix devient des sous-titres. Pour cela, votre navigateur peut l’envoyer à son éditeur.",
+  "captions.speech_muted": "Votre micro est coupé : rien n’est sous-titré.",
+  "captions.speech_stop": "Arrêter",
+  "captions.speech_failed": "Votre navigateur n’a pas pu sous-titrer votre voix.",
+};
