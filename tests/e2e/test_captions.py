@@ -48,7 +48,7 @@ def test_captions(server: Server, open_person: OpenPerson, tmp_path: Path) -> No
     expect(own).to_be_focused()
     own.press_sequentially("Hello, I am Karim", delay=30)
     expect(strip(nadia)).to_contain_text("Hello, I am Karim")
-    expect(nadia.tile("Karim").get_by_text("speaks")).to_be_attached()
+    expect(nadia.tile("Karim").get_by_text("speaking", exact=True)).to_be_attached()
     own.press("Enter")
 
     # Each reads as they like, and reads again.

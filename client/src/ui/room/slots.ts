@@ -10,14 +10,15 @@ import { LobbyCard } from "../moderation/LobbyCard";
 import { ReactionsAloud } from "../reactions/ReactionsAloud";
 import { TurnCards } from "../turns/TurnCards";
 import { CaptionsStrip } from "../captions/CaptionsStrip";
+import { CaptionsStrip } from "../captions/CaptionsStrip";
+import { LobbyCard } from "../moderation/LobbyCard";
+import { ReactionsAloud } from "../reactions/ReactionsAloud";
 
 /** Over the lower edge of the pictures, for a short while: a check-in to answer, "give the floor", the end of a break. */
 export const CARDS: readonly ComponentType[] = [LobbyCard, BreakCard, TurnCards, CheckinCard];
 
 /** Under the pictures, taking room of their own: captions. Also what is only heard, on small screens too. */
-export const STRIPS: readonly ComponentType[] = [ReactionsAloud];
-/** Under the pictures, taking room of their own: captions. */
-export const STRIPS: readonly ComponentType[] = [CaptionsStrip];
+export const STRIPS: readonly ComponentType[] = [CaptionsStrip, ReactionsAloud];
 
 /** In the header, beside the room's name: the agenda's chip. */
 export const HEADER_CHIPS: readonly ComponentType[] = [TimerChip];
