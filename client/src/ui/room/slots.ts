@@ -6,13 +6,10 @@ import type { ComponentType } from "preact";
 import { BreakCard } from "../activities/BreakCard";
 import { CheckinCard } from "../activities/CheckinCard";
 import { TimerChip } from "../activities/TimerChip";
+import { CaptionsStrip } from "../captions/CaptionsStrip";
 import { LobbyCard } from "../moderation/LobbyCard";
 import { ReactionsAloud } from "../reactions/ReactionsAloud";
 import { TurnCards } from "../turns/TurnCards";
-import { CaptionsStrip } from "../captions/CaptionsStrip";
-import { CaptionsStrip } from "../captions/CaptionsStrip";
-import { LobbyCard } from "../moderation/LobbyCard";
-import { ReactionsAloud } from "../reactions/ReactionsAloud";
 
 /** Over the lower edge of the pictures, for a short while: a check-in to answer, "give the floor", the end of a break. */
 export const CARDS: readonly ComponentType[] = [LobbyCard, BreakCard, TurnCards, CheckinCard];

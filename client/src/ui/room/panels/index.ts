@@ -7,8 +7,7 @@ import { peoplePanel } from "../../people/panel";
 import type { Panel, PanelName } from "./panel";
 
 /** All panels, in the order of their buttons. */
-export const PANELS: readonly Panel[] = [chatPanel, peoplePanel, activitiesPanel, breakoutsPanel];
-export const PANELS: readonly Panel[] = [chatPanel, peoplePanel, notesPanel, breakoutsPanel];
+export const PANELS: readonly Panel[] = [chatPanel, peoplePanel, activitiesPanel, notesPanel, breakoutsPanel];
 
 export function panelsFor(context: RoomContext): readonly Panel[] {
   return PANELS.filter((panel) => panel.isFor?.(context) ?? true);

@@ -40,5 +40,4 @@ const settings: MoreEntry = ({ ui }) => ({
 });
 
 /** The menu behind "More", in order. */
-export const MORE: readonly MoreEntry[] = [helpEntry, layoutEntry, away, shortcuts, settings];
-export const MORE: readonly MoreEntry[] = [layoutEntry, captionsEntry, away, shortcuts, settings];
+export const MORE: readonly MoreEntry[] = [helpEntry, layoutEntry, captionsEntry, away, shortcuts, settings];
