@@ -9,12 +9,11 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from classroom import connection_test, demo, ws
+from classroom import connection_test, demo, files, ws
 from classroom.runtime import Runtime
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -64,8 +63,6 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
     if demo_room is not None:
         routes += demo.routes(demo_room)
     routes.append(Mount("/api", app=_not_found))
-    if (static / "assets").is_dir():
-        routes.append(Mount("/assets", app=_Immutable(StaticFiles(directory=static / "assets"))))
     routes.append(Route("/{path:path}", _Page(static)))
     app = Starlette(routes=routes)
     app.state.runtime = runtime
@@ -92,40 +89,22 @@ class _Page:
     """The client's page under every address that is not a file of its own: what to show is the client's business."""
 
     def __init__(self, static: Path) -> None:
-        self._static = static
-        self._files = {
-            file.name: file for file in (static.iterdir() if static.is_dir() else ()) if file.is_file()
-        }
+        self._files = files.read(static)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope)
+        await self._answer(Request(scope))(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
         name = request.path_params["path"]
-        headers = {"Cache-Control": "no-cache"}
-        response: Response
+        page = self._files.get("index.html")
         if request.method not in ("GET", "HEAD"):
-            response = PlainTextResponse("method not allowed\n", 405)
-        elif "index.html" not in self._files:
-            response = HTMLResponse(NOT_BUILT, 503, headers)
-        elif "/" in name.strip("/") or ("." in name and name not in self._files):
-            response = PlainTextResponse("not found\n", 404)
-        else:
-            response = FileResponse(self._files.get(name, self._files["index.html"]), headers=headers)
-        await response(scope, receive, send)
-
-
-class _Immutable:
-    """Files whose name holds a hash of their content never change."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_caching(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] in (200, 206, 304):
-                MutableHeaders(scope=message)["Cache-Control"] = "public, max-age=31536000, immutable"
-            await send(message)
-
-        await self._app(scope, receive, with_caching)
+            return PlainTextResponse("method not allowed\n", 405)
+        if page is None:
+            return HTMLResponse(NOT_BUILT, 503, {"Cache-Control": "no-cache"})
+        file = self._files.get(name)
+        if file is None and ("/" in name.strip("/") or "." in name):
+            return PlainTextResponse("not found\n", 404)
+        return files.answer(file or page, request)
 
 
 class _Secured:

@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { compress } from "./tools/compress";
 
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [compress()],
   build: {
     outDir: "../classroom/static",
     emptyOutDir: true,

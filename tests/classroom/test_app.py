@@ -61,6 +61,67 @@ async def test_the_page_is_fetched_anew_and_its_parts_are_kept(http: httpx.Async
     assert icon.text == "<svg/>"
 
 
+class TestForms:
+    """`index-9c1d.js` also lies there compressed."""
+
+    @pytest.fixture
+    def static(self, static: Path) -> Path:
+        for suffix, body in (("", "plain " * 100), (".br", "as br"), (".gz", "as gzip")):
+            (static / "assets" / f"index-9c1d.js{suffix}").write_text(body)
+        return static
+
+    @pytest.mark.parametrize(
+        ("accepts", "coding"),
+        [
+            ("gzip, deflate, br, zstd", "br"),
+            ("gzip", "gzip"),
+            ("br;q=0, gzip;q=0.5", "gzip"),
+            ("BR ; q=0.001", "br"),
+            ("*", "br"),
+            ("*;q=0.0", None),
+            ("identity", None),
+            ("", None),
+            (",;;q=,", None),
+        ],
+    )
+    async def test_the_best_form_that_the_client_takes(
+        self, http: httpx.AsyncClient, accepts: str, coding: str | None
+    ) -> None:
+        async with http.stream(
+            "GET", "/assets/index-9c1d.js", headers={"Accept-Encoding": accepts}
+        ) as answer:
+            body = b"".join([part async for part in answer.aiter_raw()])
+        assert answer.headers.get("content-encoding") == coding
+        assert body.startswith({"br": b"as br", "gzip": b"as gzip", None: b"plain"}[coding])
+        assert int(answer.headers["content-length"]) == len(body)
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert "immutable" in answer.headers["cache-control"]
+
+    async def test_each_form_has_its_own_etag_and_is_not_sent_twice(self, http: httpx.AsyncClient) -> None:
+        tags = set()
+        for accepts in ("br", "gzip", "identity"):
+            headers = {"Accept-Encoding": accepts}
+            async with http.stream("GET", "/assets/index-9c1d.js", headers=headers) as first:
+                tag = first.headers["etag"]
+            tags.add(tag)
+            again = await http.get(
+                "/assets/index-9c1d.js", headers={**headers, "If-None-Match": f'"other", W/{tag}'}
+            )
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+            assert again.headers["vary"] == "Accept-Encoding"
+        assert len(tags) == 3
+
+    async def test_compressed_forms_have_no_address(self, http: httpx.AsyncClient) -> None:
+        assert (await http.get("/assets/index-9c1d.js.br")).status_code == 404
+
+
+async def test_the_page_too_is_not_sent_twice(http: httpx.AsyncClient) -> None:
+    first = await http.get("/join")
+    again = await http.get("/", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache")
+
+
 @pytest.mark.parametrize(
     "path",
     ["/nothing.js", "/assets/nothing.js", "/a/b", "/api/demo", "/..%2fconfig.py", "/assets/..%2f..%2fapp.py"],

@@ -19,6 +19,7 @@ import { PanelBody } from "./panels/PanelBody";
 import { SidePanel } from "./SidePanel";
 import { Slot } from "./Slot";
 import { CARDS, STRIPS } from "./slots";
+import { useWakeLock } from "./useWakeLock";
 import "./room.css";
 
 interface Props {
@@ -36,6 +37,7 @@ export function Room({ me, onLeave }: Props) {
   const covered = narrow && panel !== null;
   useShortcuts(context);
   usePushToTalk(context);
+  useWakeLock();
   useRoomTitle();
   const closePanel = () => {
     ui.panel.value = null;
