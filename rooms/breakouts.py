@@ -106,6 +106,11 @@ def visit(command: VisitBreakout, context: Context) -> Events:
     return moved
 
 
+def going(context: Context, who: Participant, group_id: str) -> Events:
+    """What makes somebody a member of this group."""
+    return _moved(context, who, group_id, visiting=False)
+
+
 def _moved(context: Context, who: Participant, group_id: str | None, *, visiting: bool) -> Events:
     """Nothing where nothing changes; one who is a member of a group does not become its visitor."""
     state = context.state

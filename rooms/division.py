@@ -12,11 +12,11 @@ from functools import partial
 from random import Random
 
 from rooms.commands import BreakoutPlan, GroupSpec
+from rooms.constraints import groups_within, pairs_within
 from rooms.context import Context
 from rooms.errors import Refused
 from rooms.meetings import times_met
 from rooms.model import BreakoutMode
-from rooms.pairing import make_pairs
 from rooms.state import RoomState
 from rooms.text import clean_line
 
@@ -63,7 +63,11 @@ def _random(plan: BreakoutPlan, context: Context) -> Groups:
     else:
         assert plan.group_size is not None
         count = groups_of_size(len(people), plan.group_size)
-    Random(context.chance).shuffle(people)
+    chance = Random(context.chance)
+    constraints = context.state.constraints
+    if constraints.apart or constraints.together:
+        return _named(groups_within(constraints, people, count, chance))
+    chance.shuffle(people)
     return _named([people[start::count] for start in range(count)])
 
 
@@ -81,7 +85,8 @@ def _pairs(plan: BreakoutPlan, context: Context) -> Groups:
     if len(people) < 2:
         raise Refused("breakouts_bad_plan", "nobody to pair with")
     times = partial(times_met, context.state.meetings)
-    return _named(make_pairs(people, times, context.state.room_id, Random(context.chance)))
+    salt, chance = context.state.room_id, Random(context.chance)
+    return _named(pairs_within(context.state.constraints, people, times, salt, chance))
 
 
 def _named(groups: list[list[str]] | list[tuple[str, ...]]) -> Groups:

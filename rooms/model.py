@@ -154,6 +154,35 @@ class GlossaryTerm(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
 
 
+class Constraints(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """Pairs of people, by id, for groups that the server makes."""
+
+    apart: tuple[tuple[str, ...], ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
+
+
+class SavedGroup(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    members: tuple[str, ...]
+
+
+class GroupSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Groups that staff keep for another day."""
+
+    name: str
+    mode: BreakoutMode
+    groups: tuple[SavedGroup, ...]
+    saved_at_ms: int
+
+
+class CompanyOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody is alone in their group, and may go to another one."""
+
+    participant_id: str
+    group: str
+    at_ms: int
+
+
 class Rules(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """What staff allow the participants (`rooms.rules` says what each means), and who may come in."""
 
@@ -225,3 +254,11 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Staff only: who waits to be let in, first come first."""
     kept_out: tuple[KeptOut, ...] = ()
     """Staff only: who was removed, the latest last."""
+    last_round: Breakouts | None = None
+    """The groups as they were when they were last closed: "the same again"."""
+    offers: tuple[CompanyOffer, ...] = ()
+    """Who is alone and may go where: all for staff, else the viewer's own."""
+    constraints: Constraints = Constraints()
+    """Staff only."""
+    group_sets: tuple[GroupSet, ...] = ()
+    """Staff only: in the order of saving."""

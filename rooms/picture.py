@@ -26,9 +26,11 @@ from rooms.events import (
     CheckinClosed,
     CheckinOpened,
     CheckinShown,
+    ConstraintsChanged,
     EventBody,
     FloorEnded,
     FloorGiven,
+    GroupSetsChanged,
     HandKept,
     HandRaised,
     HandsLowered,
@@ -40,6 +42,7 @@ from rooms.events import (
     LayoutChanged,
     LobbyChanged,
     MediaChanged,
+    OffersChanged,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantMoved,
@@ -138,7 +141,7 @@ def _voice(picture: Picture, event: VoiceBroadcastChanged) -> Picture:
 def _opened(picture: Picture, event: BreakoutsOpened) -> Picture:
     """Everybody is in the group that names them, everybody else (visitors too) in the main room."""
     place = {member: group.id for group in event.breakouts.groups for member in group.members}
-    return replace(_all_placed(picture, place), breakouts=event.breakouts)
+    return replace(_all_placed(picture, place), breakouts=event.breakouts, offers=())
 
 
 def _changed(picture: Picture, event: BreakoutsChanged) -> Picture:
@@ -149,7 +152,11 @@ def _changed(picture: Picture, event: BreakoutsChanged) -> Picture:
 
 
 def _closed(picture: Picture, event: BreakoutsClosed) -> Picture:
-    return replace(_all_placed(picture, {}), breakouts=None)
+    closed = picture.breakouts
+    if closed is not None:
+        closed = _each_group(closed, lambda group: replace(group, help=None))
+    last_round = closed or picture.last_round
+    return replace(_all_placed(picture, {}), breakouts=None, offers=(), last_round=last_round)
 
 
 def _all_placed(picture: Picture, place: Mapping[str, str]) -> Picture:
@@ -171,6 +178,18 @@ def _moved(picture: Picture, event: ParticipantMoved) -> Picture:
 
     moved = replace(picture, breakouts=_each_group(picture.breakouts, changed))
     return _with_seat(moved, event.participant_id, breakout=event.group, visiting=event.visiting)
+
+
+def _constraints(picture: Picture, event: ConstraintsChanged) -> Picture:
+    return replace(picture, constraints=event.constraints)
+
+
+def _group_sets(picture: Picture, event: GroupSetsChanged) -> Picture:
+    return replace(picture, group_sets=event.sets)
+
+
+def _offers(picture: Picture, event: OffersChanged) -> Picture:
+    return replace(picture, offers=event.offers)
 
 
 def _rules(picture: Picture, event: RulesChanged) -> Picture:
@@ -223,6 +242,9 @@ _REDUCERS: Mapping[type[EventBody], Callable[[Any, Any], Any]] = {
     TimerChanged: activities.timer_changed,
     TermSet: glossary.reduce_set,
     TermRemoved: glossary.reduce_removed,
+    ConstraintsChanged: _constraints,
+    GroupSetsChanged: _group_sets,
+    OffersChanged: _offers,
     RulesChanged: _rules,
     LayoutChanged: _layout,
     LobbyChanged: _lobby,

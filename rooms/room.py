@@ -22,13 +22,16 @@ from rooms import (
     chat_changes,
     chat_images,
     checkins,
+    constraints,
     division,
     glossary,
+    group_sets,
     hands,
     help,
     kept_out,
     lobby,
     media,
+    offers,
     permissions,
     picture,
     presence,
@@ -47,6 +50,7 @@ _SERVER_HANDLERS: Mapping[type[c.Command], Callable[[RoomState, Any, int], Event
         *presence.expire(state, now_ms),
         *chat.expire(state, now_ms),
         *lobby.expire(state, now_ms),
+        *offers.expire(state, now_ms),
     ),
     c.NoteSpoken: hands.note_spoken,
     c.Knock: lobby.knock,
@@ -102,6 +106,10 @@ _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
     c.EndTimer: agenda.end,
     c.SetTerm: glossary.set_term,
     c.RemoveTerm: glossary.remove_term,
+    c.SetConstraints: constraints.set_constraints,
+    c.SaveGroups: group_sets.save,
+    c.ForgetGroups: group_sets.forget,
+    c.AcceptOffer: offers.accept,
     c.SetRules: rules.set_rules,
     c.SetLayout: rules.set_layout,
     c.AdmitFromLobby: lobby.admit,
@@ -161,7 +169,7 @@ def apply(state: RoomState, recorded: e.Recorded) -> RoomState:
     after = picture.reduce(state, recorded.event)
     for remember in _REMEMBER.get(type(recorded.event), ()):
         after = remember(after, recorded.event)
-    return replace(after, seq=recorded.seq)
+    return replace(offers.remember_alone(after, recorded.at_ms), seq=recorded.seq)
 
 
 def preview(
@@ -177,5 +185,10 @@ def preview(
 
 def next_deadline_ms(state: RoomState) -> int | None:
     """When to decide `Tick` next: the earliest end of a kept seat or of the round; None: nothing is due."""
-    due = (presence.next_expiry_ms(state), breakouts.next_end_ms(state), lobby.next_expiry_ms(state))
+    due = (
+        presence.next_expiry_ms(state),
+        breakouts.next_end_ms(state),
+        lobby.next_expiry_ms(state),
+        offers.next_offer_ms(state),
+    )
     return min((at_ms for at_ms in due if at_ms is not None), default=None)

@@ -18,9 +18,12 @@ from rooms.model import (
     Breakouts,
     ChatImage,
     ChatMessage,
+    CompanyOffer,
+    Constraints,
     Floor,
     GlossaryTerm,
     Group,
+    GroupSet,
     Hand,
     Help,
     KeptOut,
@@ -106,6 +109,10 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     layout: RoomLayout | None = None
     lobby: tuple[Waiting, ...] = ()
     kept_out: tuple[KeptOut, ...] = ()
+    last_round: Breakouts | None = None
+    offers: tuple[CompanyOffer, ...] = ()
+    constraints: Constraints = Constraints()
+    group_sets: tuple[GroupSet, ...] = ()
 
     chat: tuple[StoredMessage, ...] = ()
     """Oldest first; ids ascend."""
@@ -122,6 +129,8 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     place."""
     may_unmute: frozenset[str] = frozenset()
     """Whom staff asked to turn their microphone on: they may, whatever the rules, until it is off again."""
+    alone: dict[str, tuple[str, int]] = {}
+    """Group id → who is alone there, since when (Unix ms). Never changed in place."""
     breakout_round: int = 0
     """How many rounds of breakouts were opened in the room's life."""
     round_duration_ms: int | None = None

@@ -27,20 +27,23 @@ from rooms.events import (
     ChatImageAdded,
     ChatPosted,
     CheckinAnswered,
+    ConstraintsChanged,
     EventBody,
+    GroupSetsChanged,
     HelpCalled,
     HelpEnded,
     HelpPromised,
     Hidden,
     KeptOutChanged,
     LobbyChanged,
+    OffersChanged,
     ParticipantLeft,
     ParticipantMoved,
     Recorded,
     UnmuteAsked,
     ViewedEvent,
 )
-from rooms.model import Breakouts, ChatMessage, Participant, Snapshot
+from rooms.model import Breakouts, ChatMessage, CompanyOffer, Constraints, Participant, Snapshot
 from rooms.state import RoomState, is_staff
 
 Views = tuple[tuple[ViewedEvent, frozenset[str]], ...]
@@ -128,8 +131,20 @@ def _moved(state: RoomState, event: ParticipantMoved, viewer: Participant) -> Vi
     return replace(event, help=None)
 
 
-def _for_staff(state: RoomState, event: LobbyChanged | KeptOutChanged, viewer: Participant) -> ViewedEvent:
+def _for_staff(
+    state: RoomState,
+    event: LobbyChanged | KeptOutChanged | ConstraintsChanged | GroupSetsChanged,
+    viewer: Participant,
+) -> ViewedEvent:
     return event if is_staff(viewer) else Hidden()
+
+
+def _offers(state: RoomState, event: OffersChanged, viewer: Participant) -> ViewedEvent:
+    return replace(event, offers=_offers_seen(event.offers, viewer))
+
+
+def _offers_seen(offers: tuple[CompanyOffer, ...], viewer: Participant) -> tuple[CompanyOffer, ...]:
+    return offers if is_staff(viewer) else tuple(o for o in offers if o.participant_id == viewer.id)
 
 
 _RESTRICTED: Mapping[type[EventBody], Callable[[RoomState, Any, Participant], ViewedEvent]] = {
@@ -144,6 +159,9 @@ _RESTRICTED: Mapping[type[EventBody], Callable[[RoomState, Any, Participant], Vi
     CheckinAnswered: _answered,
     ParticipantMoved: _moved,
     LobbyChanged: _for_staff,
+    ConstraintsChanged: _for_staff,
+    GroupSetsChanged: _for_staff,
+    OffersChanged: _offers,
     KeptOutChanged: _for_staff,
 }
 """Events that not everybody sees whole; all others are for everybody in the room."""
@@ -184,6 +202,10 @@ def snapshot(state: RoomState, viewer_id: str) -> Snapshot:
         layout=state.layout,
         lobby=state.lobby if staff else (),
         kept_out=state.kept_out if staff else (),
+        last_round=state.last_round,
+        offers=_offers_seen(state.offers, viewer),
+        constraints=state.constraints if staff else Constraints(),
+        group_sets=state.group_sets if staff else (),
     )
 
 

@@ -27,7 +27,8 @@ from rooms.commands.activities import ShowCheckin as ShowCheckin
 from rooms.commands.activities import StartAgendaItem as StartAgendaItem
 from rooms.commands.activities import StartBreak as StartBreak
 from rooms.commands.base import Command as Command
-from rooms.commands.base import DurationS, GroupName, Id, Instruction
+from rooms.commands.base import DurationS, Id, Instruction
+from rooms.commands.base import GroupSpec as GroupSpec
 from rooms.commands.base import Text as Text
 from rooms.commands.chat import AddChatImage as AddChatImage
 from rooms.commands.chat import ChatCommand
@@ -37,6 +38,11 @@ from rooms.commands.chat import ImageToPost as ImageToPost
 from rooms.commands.chat import PostChat as PostChat
 from rooms.commands.glossary import RemoveTerm as RemoveTerm
 from rooms.commands.glossary import SetTerm as SetTerm
+from rooms.commands.grouping import AcceptOffer as AcceptOffer
+from rooms.commands.grouping import ForgetGroups as ForgetGroups
+from rooms.commands.grouping import GroupingCommand
+from rooms.commands.grouping import SaveGroups as SaveGroups
+from rooms.commands.grouping import SetConstraints as SetConstraints
 from rooms.commands.moderation import AdmitFromLobby as AdmitFromLobby
 from rooms.commands.moderation import Knock as Knock
 from rooms.commands.moderation import ModerationCommand
@@ -140,11 +146,6 @@ class RemoveParticipant(Command, frozen=True, tag="participant.remove"):
     participant_id: Id
 
 
-class GroupSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: GroupName
-    members: Annotated[tuple[Id, ...], msgspec.Meta(max_length=100)]
-
-
 class BreakoutPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to divide the room.
 
@@ -231,7 +232,7 @@ WireCommand = (
     | BroadcastText | BroadcastVoice | CloseBreakouts
     | TurnCommand | ActivityCommand
     | SetTerm | RemoveTerm
-    | ModerationCommand
+    | ModerationCommand | GroupingCommand
 )  # fmt: skip
 """Every command that a client may send."""
 
@@ -275,5 +276,9 @@ Refusal = Literal[
     "too_late",
     "image_gone",
     "images_full",
+    "apart_impossible",
+    "too_many_sets",
+    "unknown_set",
+    "offer_over",
 ]
 """Every code with which a room refuses a command (see `rooms.errors.Refused`)."""

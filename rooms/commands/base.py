@@ -15,3 +15,8 @@ DurationS = Annotated[int, msgspec.Meta(ge=10, le=8 * 3600)]
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True):
     """Base of every command."""
+
+
+class GroupSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: GroupName
+    members: Annotated[tuple[Id, ...], msgspec.Meta(max_length=100)]

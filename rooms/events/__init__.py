@@ -28,6 +28,10 @@ from rooms.events.chat import ChatImageAdded as ChatImageAdded
 from rooms.events.chat import ChatPosted as ChatPosted
 from rooms.events.glossary import TermRemoved as TermRemoved
 from rooms.events.glossary import TermSet as TermSet
+from rooms.events.grouping import ConstraintsChanged as ConstraintsChanged
+from rooms.events.grouping import GroupingEvent
+from rooms.events.grouping import GroupSetsChanged as GroupSetsChanged
+from rooms.events.grouping import OffersChanged as OffersChanged
 from rooms.events.moderation import KeptOutChanged as KeptOutChanged
 from rooms.events.moderation import LayoutChanged as LayoutChanged
 from rooms.events.moderation import LobbyChanged as LobbyChanged
@@ -154,7 +158,7 @@ AnyEvent = (
     | HandRaised | HandsLowered | ChatEvent | SpotlightChanged | BreakoutsOpened | BreakoutsChanged
     | BreakoutsClosed | ParticipantMoved | VoiceBroadcastChanged | TurnEvent | ActivityEvent
     | TermSet | TermRemoved
-    | ModerationEvent
+    | ModerationEvent | GroupingEvent
 )  # fmt: skip
 """Every event that is journaled."""
 

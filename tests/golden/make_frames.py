@@ -218,6 +218,10 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
     c.EndTimer(),
     c.SetTerm(term="Pixel", meaning="A dot of a picture"),
     c.RemoveTerm(id="t9"),
+    c.SetConstraints(apart=(("p1", "p2"),), together=()),
+    c.SaveGroups(name="Tuesday", mode="pairs", groups=(c.GroupSpec(name="1", members=("p1", "p2")),)),
+    c.ForgetGroups(name="Tuesday"),
+    c.AcceptOffer(),
     c.SetRules(unmute=False, lobby=True),
     c.SetLayout(layout="speaker"),
     c.SetLayout(layout=None),
@@ -285,6 +289,19 @@ EVENTS: tuple[msgspec.Struct, ...] = (
     e.VoiceBroadcastChanged(participant_id="tr"),
     e.TermSet(term=PIXEL, by="tr"),
     e.TermRemoved(id="t9", by="tr"),
+    e.ConstraintsChanged(constraints=m.Constraints(apart=(("p1", "p2"),)), by="tr"),
+    e.GroupSetsChanged(
+        sets=(
+            m.GroupSet(
+                name="Tuesday",
+                mode="pairs",
+                groups=(m.SavedGroup(name="1", members=("p1", "p2")),),
+                saved_at_ms=T,
+            ),
+        ),
+        by="tr",
+    ),
+    e.OffersChanged(offers=(m.CompanyOffer(participant_id="p1", group="1-2", at_ms=T),)),
     e.RulesChanged(rules=m.Rules(unmute=False, lobby=True), by="tr"),
     e.LayoutChanged(layout="speaker", by="tr"),
     e.LobbyChanged(

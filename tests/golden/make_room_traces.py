@@ -232,6 +232,23 @@ STORY: tuple[tuple[str, tuple[Step, ...]], ...] = (
         (("ada", c.PostChat(channel="room", text="Good morning")), 3_600_000),
     ),
     (
+        "kept apart, kept groups, and company for whoever is alone",
+        (
+            ("ada", c.SetConstraints(apart=(("chen", "dana"),), together=())),
+            _join("kim", "Kim"),
+            ("ada", c.OpenBreakouts(plan=_manual(("Blue", ("chen", "eli")), ("Green", ("kim",))))),
+            ("eli", c.SetPresence(away=True)),
+            30_000,
+            ("chen", c.AcceptOffer()),
+            ("ada", c.CloseBreakouts()),
+            ("eli", c.SetPresence(away=False)),
+            (
+                "ben",
+                c.SaveGroups(name="Today", mode="pairs", groups=(c.GroupSpec(name="1", members=("eli",)),)),
+            ),
+        ),
+    ),
+    (
         "rules, a lobby, roles, and who is kept out",
         (
             ("ada", c.SetMedia(screen=False)),

@@ -82,6 +82,10 @@ def _join(rng: Random) -> c.Join:
     return c.Join(participant_id=who, name=who.upper(), role=role)
 
 
+def _id_pairs(rng: Random) -> tuple[tuple[str, str], ...]:
+    return tuple((_id(rng), _id(rng)) for _ in range(rng.choice([0, 0, 1, 2])))
+
+
 def _knock(rng: Random) -> c.Knock:
     who = rng.choice([*IDS, "v", "w", "x"])
     return c.Knock(participant_id=who, name=who.upper(), role=ROLES.get(who, "participant"))
@@ -209,6 +213,12 @@ COMMANDS: dict[type[c.Command], Callable[[Random], c.Command]] = {
     **TEACHING,
     c.SetTerm: lambda rng: c.SetTerm(term=rng.choice("abc"), meaning=_text(rng), id=_term(rng)),
     c.RemoveTerm: lambda rng: c.RemoveTerm(id=_term(rng) or "known"),
+    c.SetConstraints: lambda rng: c.SetConstraints(apart=_id_pairs(rng), together=_id_pairs(rng)),
+    c.SaveGroups: lambda rng: c.SaveGroups(
+        name=rng.choice("AB"), mode="pairs", groups=(c.GroupSpec(name="1", members=(_id(rng),)),)
+    ),
+    c.ForgetGroups: lambda rng: c.ForgetGroups(name=rng.choice("AB")),
+    c.AcceptOffer: lambda rng: c.AcceptOffer(),
     c.Knock: _knock,
     c.Unknock: lambda rng: c.Unknock(participant_id=_id(rng)),
     c.SetRules: lambda rng: c.SetRules(

@@ -53,6 +53,6 @@ def test_old_snapshot_plus_events_is_new_snapshot_for_every_viewer(seed: int) ->
 def test_random_sequences_reach_every_event() -> None:
     """Else the test above would show little."""
     reached: set[type[EventBody]] = set()
-    for seed in range(40):
+    for seed in range(80):
         reached |= {type(recorded.event) for recorded in run(seed).log}
     assert reached == set(get_args(AnyEvent))

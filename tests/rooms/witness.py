@@ -15,6 +15,8 @@ from rooms.events import (
     ChatPosted,
     CheckinAnswered,
     CheckinOpened,
+    ConstraintsChanged,
+    GroupSetsChanged,
     HelpCalled,
     KeptOutChanged,
     LobbyChanged,
@@ -24,7 +26,7 @@ from rooms.events import (
     Recorded,
     RoleChanged,
 )
-from rooms.model import STAFF, Channel, Role, Snapshot
+from rooms.model import STAFF, Channel, Constraints, Role, Snapshot
 from rooms.permissions import MAY_PUBLISH
 from rooms.state import Limits, RoomState
 from rooms.views import fold, snapshot, view, views
@@ -134,7 +136,7 @@ class Witness:
             if event.group is None:
                 group = {event.participant_id}
             assert staff | group == {viewer for viewer, shown in told.items() if shown == event}
-        if isinstance(event, LobbyChanged | KeptOutChanged):
+        if isinstance(event, LobbyChanged | KeptOutChanged | ConstraintsChanged | GroupSetsChanged):
             assert staff == {viewer for viewer, shown in told.items() if shown == event}
 
     def check_counts(self) -> None:
@@ -175,7 +177,9 @@ class Witness:
                 assert shown.you in self.readers[message.id]
             if message.channel == "trainers":
                 assert role in STAFF or shown.you == message.to
-        assert role in STAFF or not (shown.lobby or shown.kept_out)
+        assert role in STAFF or not (shown.lobby or shown.kept_out or shown.group_sets)
+        assert role in STAFF or shown.constraints == Constraints()
+        assert role in STAFF or all(offer.participant_id == shown.you for offer in shown.offers)
         place = next(p.breakout for p in shown.participants if p.id == shown.you)
         for group in shown.breakouts.groups if shown.breakouts else ():
             assert group.help is None or role in STAFF or place == group.id

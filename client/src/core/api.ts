@@ -4,8 +4,10 @@
  */
 import type { ReadonlySignal } from "@preact/signals";
 import type {
+  BreakoutMode,
   BreakoutPlan,
   Channel,
+  Constraints,
   DirectionQuality,
   Group,
   GroupSpec,
@@ -172,11 +174,22 @@ export interface Moderation {
   setRole(participantId: string, role: SetRole["role"]): Promise<void>;
 }
 
+/** What stands behind groups: who must (not) be together, groups kept for another day, company for the lonely. */
+export interface Grouping {
+  setConstraints(constraints: Constraints): Promise<void>;
+  /** Replaces a set of this name. */
+  save(name: string, mode: BreakoutMode, groups: readonly GroupSpec[]): Promise<void>;
+  forget(name: string): Promise<void>;
+  /** The person goes to the group that was offered to them. */
+  acceptOffer(): Promise<void>;
+}
+
 export interface Classroom extends TeachingActions {
   readonly notes: NotesActions;
   readonly captions: CaptionsActions;
   readonly glossary: GlossaryActions;
   readonly moderation: Moderation;
+  readonly grouping: Grouping;
   readonly obstacle: Obstacle | null;
   readonly invitation: Invitation | null;
   /** The name typed last in this browser, for group links. */

@@ -6,6 +6,7 @@ import { roomCommands } from "./commands";
 import type { Credentials } from "./connection";
 import { ConnectionTester } from "./connection-test";
 import { glossaryActions } from "./glossary";
+import { groupingCommands } from "./grouping";
 import { groupSeat, readInvitation } from "./invitation";
 import { LiveClassroom, type LivePorts } from "./live";
 import { moderationCommands } from "./moderation";
@@ -56,6 +57,7 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     glossary: glossaryActions((type, payload) => connection.request(type, payload)),
     notes: live.notes,
     captions: live.captions,
+    grouping: groupingCommands((type, payload) => connection.request(type, payload)),
     moderation: moderationCommands((type, payload) => connection.request(type, payload)),
     obstacle,
     invitation,

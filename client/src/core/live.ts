@@ -382,8 +382,7 @@ export class LiveClassroom {
     const recall = new Recall(clock, (key) => this.notices.add({ key, tone: "warning" }));
     effect(() => {
       const room = this.room.value;
-      const inGroup = room?.participants.find(({ id }) => id === room.you)?.breakout != null;
-      const endsAtMs = inGroup ? (room?.breakouts?.ends_at_ms ?? null) : null;
+      const endsAtMs = room?.breakouts?.ends_at_ms ?? null;
       recall.expect(endsAtMs === null ? null : endsAtMs - this.clockOffsetMs.peek());
     });
     let cancel: Cancel = () => {};

@@ -62,7 +62,11 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
     case "spotlight.changed":
       return { spotlight: event.participant_id };
     case "breakouts.opened":
-      return { breakouts: event.breakouts, participants: placed(room.participants, event.breakouts) };
+      return {
+        breakouts: event.breakouts,
+        participants: placed(room.participants, event.breakouts),
+        offers: [],
+      };
     case "breakouts.changed":
       return {
         breakouts: room.breakouts && {
@@ -72,7 +76,12 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
         },
       };
     case "breakouts.closed":
-      return { breakouts: null, participants: placed(room.participants, null) };
+      return {
+        breakouts: null,
+        last_round: eachGroup(room.breakouts, (group) => ({ ...group, help: null })) ?? room.last_round,
+        participants: placed(room.participants, null),
+        offers: [],
+      };
     case "breakouts.moved":
       return moved(room, event);
     case "hand.spoken":
@@ -97,6 +106,12 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
       return { glossary: explained(room.glossary, event.term) };
     case "glossary.removed":
       return { glossary: room.glossary.filter(({ id }) => id !== event.id) };
+    case "breakouts.constraints":
+      return { constraints: event.constraints };
+    case "breakouts.sets":
+      return { group_sets: event.sets };
+    case "breakouts.offers":
+      return { offers: event.offers };
     case "rules.changed":
       return { rules: event.rules };
     case "layout.changed":

@@ -184,6 +184,32 @@ export interface GlossaryTerm {
   readonly meaning: string;
 }
 
+/** Pairs of people, by id, for groups that the server makes. */
+export interface Constraints {
+  readonly apart: readonly (readonly string[])[];
+  readonly together: readonly (readonly string[])[];
+}
+
+export interface SavedGroup {
+  readonly name: string;
+  readonly members: readonly string[];
+}
+
+/** Groups that staff keep for another day. */
+export interface GroupSet {
+  readonly name: string;
+  readonly mode: BreakoutMode;
+  readonly groups: readonly SavedGroup[];
+  readonly saved_at_ms: number;
+}
+
+/** Somebody is alone in their group, and may go to another one. */
+export interface CompanyOffer {
+  readonly participant_id: string;
+  readonly group: string;
+  readonly at_ms: number;
+}
+
 /** What staff allow the participants (`rooms.rules` says what each means), and who may come in. */
 export interface Rules {
   /** Participants may turn their microphone on in the main room. */
@@ -250,6 +276,14 @@ export interface Snapshot {
   readonly lobby: readonly Waiting[];
   /** Staff only: who was removed, the latest last. */
   readonly kept_out: readonly KeptOut[];
+  /** The groups as they were when they were last closed: "the same again". */
+  readonly last_round: Breakouts | null;
+  /** Who is alone and may go where: all for staff, else the viewer's own. */
+  readonly offers: readonly CompanyOffer[];
+  /** Staff only. */
+  readonly constraints: Constraints;
+  /** Staff only: in the order of saving. */
+  readonly group_sets: readonly GroupSet[];
 }
 
 /**
@@ -365,13 +399,6 @@ export interface RemoveParticipant {
   readonly type: "participant.remove";
   /** 1 to 64 characters. */
   readonly participant_id: string;
-}
-
-export interface GroupSpec {
-  /** 1 to 60 characters. */
-  readonly name: string;
-  /** At most 100 items. */
-  readonly members: readonly string[];
 }
 
 /**
@@ -506,7 +533,11 @@ export type Refusal =
   | "message_gone"
   | "too_late"
   | "image_gone"
-  | "images_full";
+  | "images_full"
+  | "apart_impossible"
+  | "too_many_sets"
+  | "unknown_set"
+  | "offer_over";
 
 /**
  * Staff: ask all participants, wherever they are. `choices` (two or more, all different) for kind "question"
@@ -610,6 +641,13 @@ export interface EndTimer {
   readonly type: "agenda.end";
 }
 
+export interface GroupSpec {
+  /** 1 to 60 characters. */
+  readonly name: string;
+  /** At most 100 items. */
+  readonly members: readonly string[];
+}
+
 /** An image that the sender has uploaded and not posted yet. */
 export interface ImageToPost {
   /** 1 to 64 characters. */
@@ -674,6 +712,36 @@ export interface RemoveTerm {
   readonly type: "glossary.remove";
   /** 1 to 64 characters. */
   readonly id: string;
+}
+
+/** Staff: who is to be kept apart, and who together, in groups that the server makes; all of both. */
+export interface SetConstraints {
+  readonly type: "breakouts.constrain";
+  /** At most 100 items. */
+  readonly apart: readonly (readonly string[])[];
+  /** At most 100 items. */
+  readonly together: readonly (readonly string[])[];
+}
+
+/** Staff: keep these groups under a name, for another day; one of this name is replaced. */
+export interface SaveGroups {
+  readonly type: "breakouts.save";
+  /** 1 to 60 characters. */
+  readonly name: string;
+  readonly mode: BreakoutMode;
+  /** 1 to 50 items. */
+  readonly groups: readonly GroupSpec[];
+}
+
+export interface ForgetGroups {
+  readonly type: "breakouts.forget";
+  /** 1 to 60 characters. */
+  readonly name: string;
+}
+
+/** Whoever is alone in a group goes to the one that was offered to them. */
+export interface AcceptOffer {
+  readonly type: "breakouts.accept";
 }
 
 /** The roles that a trainer gives in the room; all others come with invitations. */
@@ -988,6 +1056,26 @@ export interface TermRemoved {
   readonly type: "glossary.removed";
   readonly id: string;
   readonly by: string;
+}
+
+/** Seen by staff alone. */
+export interface ConstraintsChanged {
+  readonly type: "breakouts.constraints";
+  readonly constraints: Constraints;
+  readonly by: string;
+}
+
+/** Seen by staff: all sets. */
+export interface GroupSetsChanged {
+  readonly type: "breakouts.sets";
+  readonly sets: readonly GroupSet[];
+  readonly by: string;
+}
+
+/** All offers; everybody but staff sees only their own. */
+export interface OffersChanged {
+  readonly type: "breakouts.offers";
+  readonly offers: readonly CompanyOffer[];
 }
 
 export interface RulesChanged {
@@ -1631,7 +1719,11 @@ export type WireCommand =
   | AdmitFromLobby
   | RefuseFromLobby
   | ReadmitParticipant
-  | SetRole;
+  | SetRole
+  | SetConstraints
+  | SaveGroups
+  | ForgetGroups
+  | AcceptOffer;
 
 export type AnyEvent =
   | RoomCreated
@@ -1673,7 +1765,10 @@ export type AnyEvent =
   | LayoutChanged
   | LobbyChanged
   | KeptOutChanged
-  | RoleChanged;
+  | RoleChanged
+  | ConstraintsChanged
+  | GroupSetsChanged
+  | OffersChanged;
 
 export type ViewedEvent =
   | RoomCreated
@@ -1716,6 +1811,9 @@ export type ViewedEvent =
   | LobbyChanged
   | KeptOutChanged
   | RoleChanged
+  | ConstraintsChanged
+  | GroupSetsChanged
+  | OffersChanged
   | Hidden;
 
 export type TurnEvent =
@@ -1823,4 +1921,8 @@ export interface Requests {
   readonly "lobby.refuse": { readonly request: RefuseFromLobby; readonly reply: Done };
   readonly "participant.readmit": { readonly request: ReadmitParticipant; readonly reply: Done };
   readonly "participant.set_role": { readonly request: SetRole; readonly reply: Done };
+  readonly "breakouts.constrain": { readonly request: SetConstraints; readonly reply: Done };
+  readonly "breakouts.save": { readonly request: SaveGroups; readonly reply: Done };
+  readonly "breakouts.forget": { readonly request: ForgetGroups; readonly reply: Done };
+  readonly "breakouts.accept": { readonly request: AcceptOffer; readonly reply: Done };
 }

@@ -8,9 +8,9 @@ export function isStaff(person: Participant | null): boolean {
   return person !== null && STAFF.has(person.role);
 }
 
-/** Who can be put into a group: connected, and there to learn. */
+/** Who is put into groups that are made now: connected, not away, and there to learn. */
 export function canBeGrouped(person: Participant): boolean {
-  return person.connected && person.role === "participant";
+  return person.connected && person.presence === "joined" && person.role === "participant";
 }
 
 export function nameOf(room: Snapshot, participantId: string): string {

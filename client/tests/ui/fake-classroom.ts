@@ -12,6 +12,7 @@ import type {
   DataOffer,
   DeviceList,
   DeviceProblem,
+  Grouping,
   GroupSpec,
   Hand,
   Invitation,
@@ -76,6 +77,10 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     layout: null,
     lobby: [],
     kept_out: [],
+    last_round: null,
+    offers: [],
+    constraints: { apart: [], together: [] },
+    group_sets: [],
     breakouts: null,
     floor: null,
     help: [],
@@ -278,6 +283,12 @@ export class FakeClassroom implements Classroom {
   closeBreakouts = (...args: readonly unknown[]) => this.act("closeBreakouts", args);
   callHelp = () => this.act("callHelp", []);
   endHelp = (...args: readonly unknown[]) => this.act("endHelp", args);
+  readonly grouping: Grouping = {
+    setConstraints: (...args) => this.act("setConstraints", args),
+    save: (...args) => this.act("saveGroups", args),
+    forget: (...args) => this.act("forgetGroups", args),
+    acceptOffer: (...args) => this.act("acceptOffer", args),
+  };
   readonly moderation: Moderation = {
     setRules: (...args) => this.act("setRules", args),
     setLayout: (...args) => this.act("setLayout", args),

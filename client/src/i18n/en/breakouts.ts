@@ -3,11 +3,8 @@ export const breakouts = {
   // --- breakouts --------------------------------------------------------------------------------------------------
   "breakouts.how": "How to form groups",
   "breakouts.pairs": "Pairs",
-  "breakouts.pairs_hint": "Everyone meets somebody new in each round.",
   "breakouts.random": "By chance",
-  "breakouts.random_hint": "Small groups, mixed by chance.",
   "breakouts.manual": "By hand",
-  "breakouts.manual_hint": "You decide who is where.",
   "breakouts.size": "People per group",
   "breakouts.count": "Number of groups",
   "breakouts.by": "Divide by",

@@ -5,6 +5,7 @@ import { captions } from "./captions";
 import { chat } from "./chat";
 import { common } from "./common";
 import { endings } from "./endings";
+import { grouping } from "./grouping";
 import { moderation } from "./moderation";
 import { notes } from "./notes";
 import { people } from "./people";
@@ -28,6 +29,7 @@ export const en = {
   ...chat,
   ...people,
   ...moderation,
+  ...grouping,
   ...endings,
   ...settings,
   ...shell,

@@ -4,11 +4,8 @@ import type { Translation } from "../translation";
 export const breakouts: Translation<typeof english> = {
   "breakouts.how": "Comment former les groupes",
   "breakouts.pairs": "Binômes",
-  "breakouts.pairs_hint": "À chaque tour, une nouvelle rencontre.",
   "breakouts.random": "Au hasard",
-  "breakouts.random_hint": "Des petits groupes, tirés au sort.",
   "breakouts.manual": "À la main",
-  "breakouts.manual_hint": "Vous décidez qui va où.",
   "breakouts.size": "Personnes par groupe",
   "breakouts.count": "Nombre de groupes",
   "breakouts.by": "Répartir selon",

@@ -5,6 +5,7 @@ import { captions } from "./captions";
 import { chat } from "./chat";
 import { common } from "./common";
 import { endings } from "./endings";
+import { grouping } from "./grouping";
 import { moderation } from "./moderation";
 import { notes } from "./notes";
 import { people } from "./people";
@@ -25,6 +26,7 @@ export const fr = {
   ...chat,
   ...people,
   ...moderation,
+  ...grouping,
   ...endings,
   ...settings,
   ...shell,

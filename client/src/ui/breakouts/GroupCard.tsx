@@ -5,7 +5,7 @@ import { t } from "../../i18n";
 import { formatWaiting } from "../../i18n/format";
 import { useServerNowMs } from "../clock";
 import { Button } from "../common/Button";
-import { groupLabel } from "../people";
+import { groupLabel, groupOf, nameOf } from "../people";
 import { useClassroom, useRun } from "../state";
 
 interface Props {
@@ -46,6 +46,7 @@ export function GroupCard({ room, group, mode, speaking }: Props) {
         </p>
       ) : null}
       {group.help === null ? null : <Call sinceMs={group.help.called_at_ms} />}
+      <Alone room={room} group={group} mode={mode} />
       <div class="group-card__actions">
         {here ? (
           <Button onClick={() => run(classroom.visitBreakout(null))}>{t("breakouts.return")}</Button>
@@ -69,6 +70,23 @@ export function GroupCard({ room, group, mode, speaking }: Props) {
         )}
       </div>
     </li>
+  );
+}
+
+/** Whoever was left alone, and where they could go. */
+function Alone({ room, group, mode }: Omit<Props, "speaking">) {
+  const classroom = useClassroom();
+  const run = useRun();
+  const offer = room.offers.find((one) => group.members.includes(one.participant_id));
+  const target = offer === undefined ? null : groupOf(room, offer.group);
+  if (offer === undefined || target === null) return null;
+  return (
+    <p class="breakouts__row">
+      {t("grouping.alone", { name: nameOf(room, offer.participant_id) })}
+      <Button onClick={() => run(classroom.moveParticipant(offer.participant_id, target.id))}>
+        {t("grouping.send", { group: groupLabel(target, mode) })}
+      </Button>
+    </p>
   );
 }
 

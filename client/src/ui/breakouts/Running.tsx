@@ -9,7 +9,9 @@ import { useClassroom, useRun } from "../state";
 import { CloseGroups } from "./CloseGroups";
 import { EditInstruction } from "./EditInstruction";
 import { GroupCard } from "./GroupCard";
+import { SaveGroups } from "./SaveGroups";
 import { SpeakToAll } from "./SpeakToAll";
+import { Unplaced } from "./Unplaced";
 
 interface Props {
   readonly room: Snapshot;
@@ -52,7 +54,9 @@ export function Running({ room, breakouts }: Props) {
           <GroupCard key={group.id} room={room} group={group} mode={breakouts.mode} speaking={speaking} />
         ))}
       </ul>
+      <Unplaced room={room} breakouts={breakouts} />
       <SpeakToAll room={room} />
+      <SaveGroups mode={breakouts.mode} groups={breakouts.groups} />
       <EditInstruction key={breakouts.instruction} instruction={breakouts.instruction} />
       <CloseGroups />
     </div>

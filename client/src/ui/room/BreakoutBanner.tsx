@@ -15,8 +15,17 @@ export function BreakoutBanner() {
   const me = classroom.me.value;
   if (room === null || me === null || room.breakouts === null) return null;
   const group = groupOf(room, me.breakout);
-  if (group === null) return null;
   const { mode, instruction, ends_at_ms } = room.breakouts;
+  if (group === null)
+    return (
+      <section class="group-banner" aria-label={t("grouping.at_work")}>
+        <div class="group-banner__where">
+          <p class="group-banner__name">{t("grouping.at_work")}</p>
+          {instruction ? <p class="group-banner__task">{instruction}</p> : null}
+        </div>
+        {ends_at_ms === null ? null : <Remaining endsAtMs={ends_at_ms} />}
+      </section>
+    );
   const partners = group.members.filter((id) => id !== me.id).map((id) => nameOf(room, id));
   const alone = !room.participants.some(
     (one) => one.id !== me.id && one.connected && one.breakout === group.id,

@@ -6,13 +6,14 @@ import type { ComponentType } from "preact";
 import { BreakCard } from "../activities/BreakCard";
 import { CheckinCard } from "../activities/CheckinCard";
 import { TimerChip } from "../activities/TimerChip";
+import { OfferCard } from "../breakouts/OfferCard";
 import { CaptionsStrip } from "../captions/CaptionsStrip";
 import { LobbyCard } from "../moderation/LobbyCard";
 import { ReactionsAloud } from "../reactions/ReactionsAloud";
 import { TurnCards } from "../turns/TurnCards";
 
 /** Over the lower edge of the pictures, for a short while: a check-in to answer, "give the floor", the end of a break. */
-export const CARDS: readonly ComponentType[] = [LobbyCard, BreakCard, TurnCards, CheckinCard];
+export const CARDS: readonly ComponentType[] = [OfferCard, LobbyCard, BreakCard, TurnCards, CheckinCard];
 
 /** Under the pictures, taking room of their own: captions. Also what is only heard, on small screens too. */
 export const STRIPS: readonly ComponentType[] = [CaptionsStrip, ReactionsAloud];
