@@ -11,8 +11,8 @@ export const prejoin = {
   "prejoin.joining": "Joining…",
   "prejoin.test": "Test my sound and picture",
   "prejoin.prompt_title": "Your browser will ask a question",
-  "prejoin.prompt_text": "It asks whether it may use your microphone and camera. Choose “Allow”.",
-  "prejoin.prompt_now": "Answer your browser’s question at the top of the window: choose “Allow”.",
+  "prejoin.prompt_text": "It asks whether it may use your microphone and camera. Choose “{allow}”.",
+  "prejoin.prompt_now": "Answer your browser’s question: choose “{allow}”.",
   "prejoin.listen_only": "Listen only for now",
   "prejoin.listener_hint": "You can come in without a microphone and turn it on later.",
   "prejoin.camera_off": "Your camera is off",
@@ -58,12 +58,34 @@ export const prejoin = {
   "problem.screen.unsupported": "This browser cannot share the screen. Try with a computer.",
   "problem.screen.failed": "Sharing the screen did not start. Please try again.",
   "problem.both_denied": "Your browser does not let us use the microphone and the camera.",
-  "problem.allow_how": "Click the small icon at the left of the address, choose “Allow”, then try again.",
+  "problem.allow_chrome":
+    "Click the small icon with sliders at the left of the address, turn microphone and camera on, then try again.",
+  "problem.allow_edge":
+    "Click the padlock at the left of the address, choose “Allow” for microphone and camera, then try again.",
+  "problem.allow_firefox":
+    "Click the crossed-out microphone at the left of the address, remove “Blocked”, then try again.",
+  "problem.allow_safari":
+    "Open the Safari menu, “Settings for This Website…”, choose “Allow” for microphone and camera, then try again.",
+  "problem.allow_android":
+    "Touch the small icon at the left of the address, “Permissions”, turn microphone and camera on, then try again.",
+  "problem.allow_ios":
+    "Touch the small icon beside the address, “Website Settings”, choose “Allow” for microphone and camera, then try again.",
   "problem.retry": "Try again",
 
-  "picture.prompt": "Drawing: the browser’s question, with an arrow pointing at “Allow”.",
+  "picture.prompt": "Drawing: the browser’s question, with an arrow pointing at “{allow}”.",
   "picture.address": "Drawing: the address bar, with an arrow pointing at the small icon on its left.",
-  "picture.allow": "Allow",
-  "picture.block": "Block",
+  "picture.menu": "Drawing: the Safari menu, with an arrow pointing at “Settings for This Website…”.",
+  "picture.safari_menu": "Settings for This Website…",
+  "picture.allow_chrome": "Allow while visiting the site",
+  "picture.allow_edge": "Allow",
+  "picture.allow_firefox": "Allow",
+  "picture.allow_safari": "Allow",
+  "picture.allow_android": "Allow while visiting the site",
+  "picture.allow_ios": "Allow",
+  "picture.block_edge": "Block",
+  "picture.block_firefox": "Block",
+  "picture.block_safari": "Don’t Allow",
+  "picture.block_ios": "Don’t Allow",
   "picture.question": "Use microphone and camera?",
+  "picture.question_short": "Use the microphone?",
 } as const;

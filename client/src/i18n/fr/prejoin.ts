@@ -12,10 +12,8 @@ export const prejoin: Translation<typeof english> = {
   "prejoin.joining": "Vous entrez…",
   "prejoin.test": "Tester mon son et mon image",
   "prejoin.prompt_title": "Votre navigateur va vous poser une question",
-  "prejoin.prompt_text":
-    "Il demande s’il peut utiliser votre micro et votre caméra. Choisissez « Autoriser ».",
-  "prejoin.prompt_now":
-    "Répondez à la question du navigateur, en haut de la fenêtre : choisissez « Autoriser ».",
+  "prejoin.prompt_text": "Il demande s’il peut utiliser votre micro et votre caméra. Choisissez « {allow} ».",
+  "prejoin.prompt_now": "Répondez à la question du navigateur : choisissez « {allow} ».",
   "prejoin.listen_only": "Écouter seulement, pour l’instant",
   "prejoin.listener_hint": "Vous pouvez entrer sans micro et l’activer plus tard.",
   "prejoin.camera_off": "Votre caméra est coupée",
@@ -64,13 +62,34 @@ export const prejoin: Translation<typeof english> = {
   "problem.screen.unsupported": "Ce navigateur ne peut pas partager l’écran. Essayez avec un ordinateur.",
   "problem.screen.failed": "Le partage d’écran n’a pas démarré. Réessayez.",
   "problem.both_denied": "Votre navigateur ne nous laisse utiliser ni le micro ni la caméra.",
-  "problem.allow_how":
-    "Cliquez sur la petite icône à gauche de l’adresse, choisissez « Autoriser », puis réessayez.",
+  "problem.allow_chrome":
+    "Cliquez sur la petite icône à curseurs, à gauche de l’adresse, activez le micro et la caméra, puis réessayez.",
+  "problem.allow_edge":
+    "Cliquez sur le cadenas, à gauche de l’adresse, choisissez « Autoriser » pour le micro et la caméra, puis réessayez.",
+  "problem.allow_firefox":
+    "Cliquez sur le micro barré, à gauche de l’adresse, retirez « Bloqué », puis réessayez.",
+  "problem.allow_safari":
+    "Ouvrez le menu Safari, « Réglages pour ce site web… », choisissez « Autoriser » pour le micro et la caméra, puis réessayez.",
+  "problem.allow_android":
+    "Touchez la petite icône à gauche de l’adresse, « Autorisations », activez le micro et la caméra, puis réessayez.",
+  "problem.allow_ios":
+    "Touchez la petite icône à côté de l’adresse, « Réglages du site web », choisissez « Autoriser » pour le micro et la caméra, puis réessayez.",
   "problem.retry": "Réessayer",
 
-  "picture.prompt": "Dessin : la question du navigateur, avec une flèche vers « Autoriser ».",
+  "picture.prompt": "Dessin : la question du navigateur, avec une flèche vers « {allow} ».",
   "picture.address": "Dessin : la barre d’adresse, avec une flèche vers la petite icône à sa gauche.",
-  "picture.allow": "Autoriser",
-  "picture.block": "Bloquer",
+  "picture.menu": "Dessin : le menu Safari, avec une flèche vers « Réglages pour ce site web… ».",
+  "picture.safari_menu": "Réglages pour ce site web…",
+  "picture.allow_chrome": "Autoriser lors de la visite du site",
+  "picture.allow_edge": "Autoriser",
+  "picture.allow_firefox": "Autoriser",
+  "picture.allow_safari": "Autoriser",
+  "picture.allow_android": "Autoriser lors de la visite du site",
+  "picture.allow_ios": "Autoriser",
+  "picture.block_edge": "Bloquer",
+  "picture.block_firefox": "Bloquer",
+  "picture.block_safari": "Ne pas autoriser",
+  "picture.block_ios": "Ne pas autoriser",
   "picture.question": "Utiliser micro et caméra ?",
+  "picture.question_short": "Utiliser le micro ?",
 };

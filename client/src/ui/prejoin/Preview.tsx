@@ -4,7 +4,8 @@ import { Avatar } from "../common/Avatar";
 import { Button } from "../common/Button";
 import { Picture } from "../common/Picture";
 import { useClassroom } from "../state";
-import { PromptPicture } from "./PermissionPicture";
+import { browserKind } from "./browserKind";
+import { allowWord, PromptPicture } from "./PermissionPicture";
 import "./preview.css";
 
 interface Props {
@@ -23,11 +24,16 @@ export function Preview({ name, stage, onTest, onMicrophone, onCamera }: Props) 
   const microphoneOn = local.microphoneOn.value;
   const cameraOn = local.cameraOn.value;
   if (stage !== "known") {
+    const browser = browserKind(navigator);
     return (
       <section class="preview preview--ask" aria-label={t("prejoin.preview")}>
         <h2>{t("prejoin.prompt_title")}</h2>
-        <PromptPicture />
-        <p role="status">{t(stage === "asking" ? "prejoin.prompt_now" : "prejoin.prompt_text")}</p>
+        <PromptPicture browser={browser} />
+        <p role="status">
+          {t(stage === "asking" ? "prejoin.prompt_now" : "prejoin.prompt_text", {
+            allow: allowWord(browser),
+          })}
+        </p>
         {stage === "ask" ? <Button onClick={onTest}>{t("prejoin.test")}</Button> : null}
       </section>
     );

@@ -2,6 +2,7 @@ import { CircleAlert } from "lucide-preact";
 import type { DeviceProblem } from "../../core/api";
 import { t } from "../../i18n";
 import { Button } from "../common/Button";
+import { browserKind } from "./browserKind";
 import { AddressPicture } from "./PermissionPicture";
 import "./problem-help.css";
 
@@ -13,6 +14,7 @@ interface Props {
 
 /** What is wrong with a device, and what to do about it. */
 export function ProblemHelp({ problem, text, onRetry }: Props) {
+  const browser = browserKind(navigator);
   return (
     <div class="problem" role="status">
       <CircleAlert class="problem__icon" size={20} aria-hidden="true" />
@@ -20,8 +22,8 @@ export function ProblemHelp({ problem, text, onRetry }: Props) {
         <p class="problem__what">{text}</p>
         {problem === "denied" ? (
           <>
-            <p>{t("problem.allow_how")}</p>
-            <AddressPicture />
+            <p>{t(`problem.allow_${browser}`)}</p>
+            <AddressPicture browser={browser} />
           </>
         ) : null}
         {problem === "unsupported" ? null : <Button onClick={onRetry}>{t("problem.retry")}</Button>}

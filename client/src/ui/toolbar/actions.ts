@@ -1,6 +1,7 @@
 /** What the main buttons, their shortcuts and the large prompts do. */
 import type { Classroom, DeviceProblem } from "../../core/api";
 import { t } from "../../i18n";
+import { browserKind } from "../prejoin/browserKind";
 import type { PanelName } from "../room/panels/panel";
 import { fail, failureText, type UiState } from "../state";
 
@@ -19,7 +20,12 @@ function tellProblem(
 ): void {
   if (problem === null) return;
   const what = t(`problem.${device}.${problem}`);
-  fail(ui, problem === "denied" && device !== "screen" ? `${what} ${t("problem.allow_how")}` : what);
+  fail(
+    ui,
+    problem === "denied" && device !== "screen"
+      ? `${what} ${t(`problem.allow_${browserKind(navigator)}`)}`
+      : what,
+  );
 }
 
 export async function setMicrophone({ local }: Classroom, ui: UiState, on: boolean): Promise<void> {
