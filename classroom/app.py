@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from classroom import connection_test, demo, files, ws
+from classroom import chat_images, connection_test, demo, files, gate, ws
 from classroom.runtime import Runtime
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -59,6 +59,7 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
         Route("/readyz", readyz),
         WebSocketRoute("/ws", ws.endpoint),
         connection_test.route(runtime),
+        *chat_images.routes(runtime.images, runtime.origins, gate.Turnstile(runtime.config.limits)),
     ]
     if demo_room is not None:
         routes += demo.routes(demo_room)

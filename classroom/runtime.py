@@ -10,6 +10,7 @@ from typing import Any, Final
 from classroom import gate, logs
 from classroom.admission import Admissions
 from classroom.captions import CaptionDesk
+from classroom.chat_images import ChatImages, ImageFiles
 from classroom.collector import Collector
 from classroom.config import Config, is_loopback
 from classroom.dispatch import Dispatcher
@@ -64,6 +65,9 @@ class Runtime:
         self.switchboard.attach(self.plane)
         self.notes = NoteDesk(self._note_store, self.spawn, now_ms, time.monotonic)
         self.captions = CaptionDesk(now_ms)
+        self.images = ChatImages(
+            ImageFiles(config.data_dir / "chat-images"), self.hosts, self.sessions, self.spawn
+        )
         self.admissions = Admissions(config, keys, self.hosts, self.sessions, self.switchboard, self.captions)
         self.dispatcher = Dispatcher(config, self.hosts, self.switchboard, self.notes, self.captions)
         self.collector = Collector()
@@ -115,6 +119,7 @@ class Runtime:
         self.switchboard.room_changed(host, happened)
         self.captions.room_changed(host, happened)
         self.admissions.committed(host, events)
+        self.images.committed(host, events)
 
     def failed(self, host: RoomHost) -> None:
         self.admissions.room_failed(host)

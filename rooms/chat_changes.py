@@ -10,6 +10,7 @@ from rooms.context import Context, Events
 from rooms.errors import Refused
 from rooms.events import ChatDeleted, ChatEdited
 from rooms.model import ChatMessage
+from rooms.rules import check_chat
 from rooms.state import RoomState, StoredMessage, is_staff
 from rooms.text import clean_instruction, clean_text
 
@@ -24,6 +25,7 @@ def edit(command: EditChat, context: Context) -> Events:
     if message.deleted_by is not None:
         raise Refused("message_gone", str(message.id))
     _refuse_unless_own_and_fresh(stored, context)
+    check_chat(state, context.actor, message.channel)
     text = clean_instruction(command.text) if message.images else clean_text(command.text)
     mentions = chat.heard_mentions(state, stored, command.mentions)
     if (text, mentions) == (message.text, message.mentions):

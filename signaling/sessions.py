@@ -40,6 +40,13 @@ class Sessions:
             return None
         return session
 
+    def proven(self, session_id: str, secret: str, now: float) -> Session | None:
+        """The session that somebody shows to be theirs, beside its socket."""
+        session = self._by_id.get(session_id)
+        if session is None or not session.proves(secret) or self._expired(session, now):
+            return None
+        return session if session.state in (State.JOINED, State.DETACHED) else None
+
     def open(self, seat: Seat, session_id: str, secret: str, epoch: str, opened_at: float) -> Session:
         """A NEW session on `seat`, for a socket that was accepted at `opened_at`; one that is there already is
         closed with REPLACED. `session_id` and `secret` come from the caller's random generator (128 bits or more
