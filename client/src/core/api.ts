@@ -7,6 +7,7 @@ import type {
   BreakoutMode,
   BreakoutPlan,
   Channel,
+  ChatImage,
   Constraints,
   DirectionQuality,
   Group,
@@ -24,6 +25,7 @@ import type {
 } from "../generated/protocol";
 import type { CaptionsActions } from "./captions";
 import type { ChatEntry, Draft, Messages } from "./chat-api";
+import type { Pictures } from "./chat-pictures";
 import type { GlossaryActions } from "./glossary";
 import type { NotesActions } from "./notes";
 import type { ReactionActions } from "./reactions";
@@ -208,6 +210,7 @@ export interface Classroom extends TeachingActions {
   readonly unread: ReadonlySignal<number>;
   readonly reactions: ReactionActions;
   readonly messages: Messages;
+  readonly pictures: Pictures;
   readonly notices: ReadonlySignal<readonly Notice[]>;
   /** Staff only: when people were last heard from; null: not known. */
   readonly lastHeard: ReadonlySignal<LastHeard | null>;
@@ -293,6 +296,7 @@ export type {
   BreakoutPlan,
   Channel,
   ChatEntry,
+  ChatImage,
   DirectionQuality,
   Draft,
   Group,
@@ -301,6 +305,7 @@ export type {
   Messages,
   Participant,
   PersonQuality,
+  Pictures,
   Role,
   RoomLayout,
   Rules,

@@ -77,5 +77,11 @@ export function browserPorts(location: Location): LivePorts {
     videoCodec: videoCodec(location),
     createAudioElement: hiddenAudioElement,
     blockedMs: measureLongTasks(globalThis),
+    pictures: {
+      fetch: (path, init) =>
+        fetch(new URL(path, location.origin), { ...init, cache: "no-store", credentials: "omit" }),
+      makeAddress: (picture) => URL.createObjectURL(picture),
+      dropAddress: (address) => URL.revokeObjectURL(address),
+    },
   };
 }

@@ -78,6 +78,7 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     unread: live.chat.unread,
     reactions: live.reactions,
     messages: live.chat,
+    pictures: live.pictures,
     notices: live.notices.notices,
     lastHeard: live.lastHeard,
     speaking: live.speaking,

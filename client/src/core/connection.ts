@@ -118,6 +118,12 @@ export class Connection {
     });
   }
 
+  /** Shows the server, beside the socket, whose session this is; null: there is none. */
+  get proof(): string | null {
+    const { session } = this;
+    return session && this.phase !== "ended" ? `${session.sessionId}.${session.secret}` : null;
+  }
+
   /** A request with a reply; see `PendingRequests.ask`. */
   request<Name extends keyof Requests>(
     type: Name,

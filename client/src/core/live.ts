@@ -15,6 +15,7 @@ import type {
 } from "./api";
 import { Captions } from "./captions";
 import { Chat, chatPorts } from "./chat";
+import { ChatPictures, type PicturePorts } from "./chat-pictures";
 import type { Cancel, Clock } from "./clock";
 import { Connection, type ConnectionPorts, type Credentials } from "./connection";
 import { Economy, type EconomyPorts } from "./economy";
@@ -48,6 +49,7 @@ export interface LivePorts {
   readonly videoCodec?: EnginePorts["videoCodec"];
   readonly createAudioElement: () => HTMLAudioElement;
   readonly blockedMs: EconomyPorts["blockedMs"];
+  readonly pictures: Omit<PicturePorts, "proof">;
 }
 
 const REPORT_EVERY_MS = 5_000;
@@ -76,6 +78,7 @@ export class LiveClassroom {
   readonly engine: MediaEngine;
   readonly loudspeaker: Loudspeaker;
   readonly chat: Chat;
+  readonly pictures: ChatPictures;
   readonly notes: Notes;
   readonly captions: Captions;
   readonly notices: NoticeList;
@@ -148,6 +151,7 @@ export class LiveClassroom {
       this.room,
       chatPorts((type, payload) => this.connection.request(type, payload), clock, store),
     );
+    this.pictures = new ChatPictures({ ...ports.pictures, proof: () => this.connection.proof });
     this.notes = new Notes(
       // An opening ends with the connection; what was not acknowledged is sent again after the next one.
       (type, payload) => this.connection.request(type, payload, { repeat: false }),

@@ -63,6 +63,11 @@ beforeEach(async () => {
         return connection as unknown as RTCPeerConnection;
       },
       blockedMs: () => 0,
+      pictures: {
+        fetch: async () => new Response(null, { status: 404 }),
+        makeAddress: () => "blob:",
+        dropAddress: () => {},
+      },
       createAudioElement: () =>
         ({ play: async () => void played.push("play"), remove: () => {} }) as unknown as HTMLAudioElement,
     },

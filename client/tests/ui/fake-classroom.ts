@@ -26,6 +26,7 @@ import type {
   OwnQuality,
   Participant,
   PersonQuality,
+  Pictures,
   ReactionName,
   ShownReaction,
   Snapshot,
@@ -34,6 +35,11 @@ import type {
 import { FakeCaptions, FakeNotes } from "./fake-notes";
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 9, 30);
+
+/** A drawing for the gallery. */
+const PICTURE = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400"><rect width="640" height="400" fill="#0b5c6b"/><circle cx="320" cy="200" r="120" fill="#f7c243"/></svg>',
+)}`;
 
 const NAMES = [
   "Inès Moreau", "Karim Haddad", "Léa", "Jean-Baptiste de La Rochefoucauld", "Fatou Diallo", "Thomas Nguyen",
@@ -259,6 +265,17 @@ export class FakeClassroom implements Classroom {
   lowerHand = (...args: readonly unknown[]) => this.act("lowerHand", args);
   lowerAllHands = () => this.act("lowerAllHands", []);
   setAway = (...args: readonly unknown[]) => this.act("setAway", args);
+  readonly pictures: Pictures = {
+    upload: async () => ({
+      id: "new",
+      media_type: "image/webp",
+      width: 4,
+      height: 3,
+      size_bytes: 9,
+      alt: "",
+    }),
+    show: async () => PICTURE,
+  };
   readonly messages: FakeMessages = fakeMessages(this, (name, args) => this.act(name, args));
   dismissNotice(id: number): void {
     this.notices.value = this.notices.value.filter((notice) => notice.id !== id);

@@ -65,4 +65,15 @@ export const chat: Translation<typeof english> = {
   "chat.empty_staff":
     "Seule l’équipe de formation lit ceci. Choisissez une personne plus haut pour lui écrire en privé.",
   "notice.mentioned": "{name} vous appelle dans le chat.",
+  "chat.picture_add": "Ajouter une image",
+  "chat.picture_remove": "Retirer cette image",
+  "chat.alt": "Que montre-t-elle ? (pour qui ne la voit pas)",
+  "chat.uploading": "Envoi de l’image…",
+  "chat.picture_no_alt": "Image sans description",
+  "chat.picture_large": "Agrandir : {alt}",
+  "chat.picture_gone": "Cette image ne peut pas s’afficher : {alt}",
+  "error.image_type": "Ce n’est pas une image que le chat peut afficher.",
+  "error.image_damaged": "Cette image est abîmée.",
+  "error.image_too_large": "Cette image est trop grande.",
+  "error.busy": "Trop d’envois en ce moment. Réessayez dans un instant.",
 };

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Send, X } from "lucide-preact";
+import { ImagePlus, Send, X } from "lucide-preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Draft, Participant, Snapshot } from "../../core/api";
 import { t } from "../../i18n";
@@ -7,6 +7,8 @@ import { IconButton } from "../common/IconButton";
 import { isStaff, nameOf } from "../people";
 import { useClassroom } from "../state";
 import { readStored, store } from "../stored";
+import { AttachmentList } from "./AttachmentList";
+import { picturesIn, useAttachments } from "./attachments";
 import { type Conversation, conversationKey, readersOf } from "./conversations";
 import { HandOffer, useHandOffer } from "./HandOffer";
 import { MentionList, useMentions } from "./MentionList";
@@ -38,6 +40,9 @@ export function Composer({ conversation, room, me }: Props) {
   );
   const mentions = useMentions(readers, box, write);
   const hand = useHandOffer(text);
+  const attachments = useAttachments();
+  const dropping = useSignal(false);
+  const files = useRef<HTMLInputElement>(null);
   const reader =
     conversation.channel === "trainers" && isStaff(me) && conversation.of !== null
       ? nameOf(room, conversation.of)
@@ -55,17 +60,20 @@ export function Composer({ conversation, room, me }: Props) {
 
   function send(): void {
     const ready = text.peek().trim();
-    if (ready === "" || tooMany > 0) return;
+    const bare = ready === "" && !attachments.list.peek().some(({ image }) => image !== null);
+    if (bare || tooMany > 0 || attachments.busy) return;
     if (hand.isCommand(ready)) {
       hand.focus();
       return;
     }
+    const images = attachments.take();
     const draft: Draft = {
       channel: conversation.channel,
       text: ready,
       mentions: mentionsIn(ready, readers),
       ...(reader !== null && conversation.of !== null ? { to: conversation.of } : {}),
       ...(answered ? { replyTo: answered.id } : {}),
+      ...(images.length > 0 ? { images } : {}),
     };
     write("");
     chat.replyTo.value = null;
@@ -95,7 +103,20 @@ export function Composer({ conversation, room, me }: Props) {
 
   return (
     <form
-      class="composer"
+      class={dropping.value ? "composer composer--drop" : "composer"}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes("Files")) return;
+        event.preventDefault();
+        dropping.value = true;
+      }}
+      onDragLeave={() => {
+        dropping.value = false;
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        dropping.value = false;
+        attachments.add(picturesIn(event.dataTransfer));
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -122,7 +143,24 @@ export function Composer({ conversation, room, me }: Props) {
           </IconButton>
         </div>
       ) : null}
+      <AttachmentList attachments={attachments} />
       <div class="composer__row">
+        <input
+          ref={files}
+          type="file"
+          accept="image/*"
+          multiple
+          hidden
+          data-chat-files
+          onChange={(event) => {
+            attachments.add(Array.from(event.currentTarget.files ?? []));
+            // The same file may be chosen again.
+            event.currentTarget.value = "";
+          }}
+        />
+        <IconButton label={t("chat.picture_add")} onClick={() => files.current?.click()}>
+          <ImagePlus size={20} aria-hidden="true" />
+        </IconButton>
         <MentionList id={`${id}-people`} mentions={mentions} />
         <textarea
           ref={box}
@@ -139,6 +177,12 @@ export function Composer({ conversation, room, me }: Props) {
           onInput={(event) => {
             write(event.currentTarget.value);
             mentions.look();
+          }}
+          onPaste={(event) => {
+            const pasted = picturesIn(event.clipboardData);
+            if (pasted.length === 0) return;
+            event.preventDefault();
+            attachments.add(pasted);
           }}
           onClick={mentions.look}
           onBlur={mentions.close}

@@ -9,6 +9,7 @@ import { DeleteQuestion } from "./DeleteQuestion";
 import { EditBox } from "./EditBox";
 import { Formatted } from "./Formatted";
 import { MessageActions } from "./MessageActions";
+import { Picture } from "./Picture";
 import { useChatUi } from "./panel-state";
 import { Quote } from "./Quote";
 
@@ -118,6 +119,9 @@ function Body({
       {entry.text === "" ? null : (
         <Formatted text={entry.text} names={names} ownName={me.value?.name ?? ""} />
       )}
+      {entry.images.map((image) => (
+        <Picture key={image.id} image={image} />
+      ))}
       {entry.editedAtMs === null ? null : (
         <span class="message__edited" title={formatTime(entry.editedAtMs)}>
           {t("chat.edited")}
