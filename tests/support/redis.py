@@ -1,0 +1,82 @@
+"""A real redis-server in a process of its own, on an ephemeral port, with its files in a temporary folder."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+
+
+@dataclass
+class RedisServer:
+    port: int
+    folder: Path
+    arguments: tuple[str, ...]
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def client(self) -> Redis:
+        return Redis(port=self.port, socket_timeout=5)
+
+    def pause(self) -> None:
+        """It stops answering, with all its connections open."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+        self.process.terminate()
+        self.process.wait(10)
+
+    def start(self) -> None:
+        """Again, on the same port, with what it had kept."""
+        self.process = _start(self.port, self.folder, self.arguments)
+
+
+@contextmanager
+def running_redis(folder: Path, *arguments: str) -> Iterator[RedisServer]:
+    """`arguments`: more of redis-server's own. What is acknowledged is on the disk."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("no redis-server")
+    folder.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = RedisServer(port, folder, arguments, _start(port, folder, arguments))
+    try:
+        yield server
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+        server.process.kill()
+        server.process.wait()
+
+
+def _start(port: int, folder: Path, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
+    command += ["--save", "", "--appendonly", "yes", "--appendfsync", "always", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            with Redis(port=port) as client:
+                client.ping()
+            return process
+        except RedisError:
+            time.sleep(0.02)
+    process.kill()
+    raise AssertionError("redis-server did not start")
