@@ -44,6 +44,7 @@ CHECKPOINT_EVENTS: Final = 500
 """A checkpoint is kept after so many events; a room that is loaded folds fewer than twice as many."""
 STALL_S: Final = 5.0
 """A journal that has not answered for so long is stalled: nothing new is decided until it has."""
+SETTLE_S: Final = 2.0
 MIN_TICK_S: Final = 0.02
 
 
@@ -91,6 +92,7 @@ class RoomHost:
         self.sessions: dict[str, Session] = {}
         self.touched_at = time.monotonic()
         self.over = False
+        self._retired = False
         self.hold: Hold = hold or LocalHold()
         self._durable = start
         self._head = start
@@ -123,7 +125,7 @@ class RoomHost:
 
         Raises at once: `Refused`; `JournalFull`; JournalUnavailable; RoomFailed.
         """
-        if self.over:
+        if self.over or self._retired:
             raise RoomFailed(self.room_id)
         if not self.hold.proven:
             raise JournalUnavailable("another node may own the room")
@@ -140,6 +142,15 @@ class RoomHost:
             self._advance()
         return done
 
+    @property
+    def durable(self) -> Checkpoint:
+        """Everything that is durable."""
+        return self._durable
+
+    def retire(self) -> None:
+        """No more commands; what was decided is still made durable and shown."""
+        self._retired = True
+
     def close(self) -> None:
         """No more commands and no more timers. What is on its way to the disk still gets there."""
         self.over = True
@@ -148,9 +159,11 @@ class RoomHost:
             self._timer = None
 
     async def settle(self) -> None:
-        """Waits until everything decided is durable or refused, and keeps a checkpoint of it. Never raises."""
-        while self._pending:
-            await asyncio.wait([entry.done for entry in self._pending])
+        """Waits until everything decided is durable or refused, and keeps a checkpoint of it. Never raises; a store that
+        does not answer is waited for `SETTLE_S`."""
+        pending = [entry.done for entry in self._pending]
+        if pending:
+            await asyncio.wait(pending, timeout=SETTLE_S)
         if self._keeping is not None:
             await asyncio.wait([self._keeping])
         if self._kept_seq < self._durable.seq:

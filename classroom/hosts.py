@@ -92,8 +92,11 @@ class RoomHosts:
 
     async def put_away(self, host: RoomHost) -> None:
         """Forgets a room with a checkpoint of it kept, and lets others own it."""
-        self.drop(host)
+        host.retire()
+        if self._hosts.get(host.room_id) is host:
+            del self._hosts[host.room_id]
         await host.settle()
+        host.close()
         await self._ownership.release(host.room_id, host.hold)
         log.info("room unloaded", room=host.room_id, seq=host.state.seq)
 

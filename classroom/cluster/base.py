@@ -13,6 +13,8 @@ class Place:
     node_id: str
     url: str
     """Base of its web server, as nodes reach each other: `http://10.0.0.2:8080`."""
+    claim: bool = False
+    """It does not own the room yet: it is to take it."""
 
 
 class OwnedElsewhere(Exception):

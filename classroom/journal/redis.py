@@ -55,13 +55,13 @@ AWAY: Final = (RedisConnectionError, RedisTimeoutError, BusyLoadingError, OSErro
 """Redis may have done it, or not."""
 
 
-def connect(url: str, **options: Any) -> Any:
-    """A client that gives up after `TIMEOUT_S`, and leaves repeating to its user. (`Redis`; its types name every answer that
+def connect(url: str, *, timeout_s: float = TIMEOUT_S, **options: Any) -> Any:
+    """A client that gives up after `timeout_s`, and leaves repeating to its user. (`Redis`; its types name every answer that
     any option could lead to.)"""
     return Redis.from_url(
         url,
-        socket_timeout=TIMEOUT_S,
-        socket_connect_timeout=TIMEOUT_S,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
         retry_on_timeout=False,
         retry=None,
         **options,
@@ -101,6 +101,17 @@ class RedisJournal:
             keys,
             (event.name, created.at_ms, codec.encode_event(created)),
         )
+
+    async def restore(self, checkpoint: Checkpoint, token: int, now_ms: int) -> None:
+        """Opens a history with a checkpoint in place of its events: for a live room that Redis has lost (FLUSHALL, a restart
+        without its file). Raises RoomExists, JournalUnavailable."""
+        state = checkpoint.state
+        data = await asyncio.to_thread(codec.encode_checkpoint, checkpoint)
+        keys = [room_key(state.room_id, what) for what in ("room", "events", "checkpoint")]
+        async with _answering():
+            await self._redis.zadd(INDEX, {state.room_id: now_ms}, nx=True)
+        arguments = (state.name, now_ms, state.seq, token, data)
+        await self._checked(state.room_id, redis_scripts.RESTORE, keys, arguments)
 
     async def fence(self, room_id: str, token: int) -> None:
         await self._checked(room_id, redis_scripts.FENCE, [room_key(room_id, "room")], (token,))

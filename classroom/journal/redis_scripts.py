@@ -33,6 +33,16 @@ return 'ok'
 """
 """KEYS: room, events, checkpoint. ARGV: name, at_ms, body."""
 
+RESTORE: Final = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return 'exists' end
+redis.call('DEL', KEYS[2])
+redis.call('SET', KEYS[3], ARGV[5])
+redis.call('HSET', KEYS[1], 'name', ARGV[1], 'created_at_ms', ARGV[2], 'at_ms', ARGV[2], 'seq', ARGV[3],
+           'token', ARGV[4], 'checkpoint_seq', ARGV[3])
+return 'ok'
+"""
+"""KEYS: room, events, checkpoint. ARGV: name, now, seq, token, checkpoint."""
+
 APPEND: Final = """
 local room = redis.call('HMGET', KEYS[1], 'seq', 'token')
 if not room[1] then return 'absent' end
