@@ -10,12 +10,13 @@ import asyncio
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Final, get_args
+from typing import Final, NamedTuple, get_args
 
 import msgspec
 
 from classroom import logs
 from classroom.captions import CaptionDesk
+from classroom.cluster.base import OwnedElsewhere, OwnershipUnknown, Place
 from classroom.config import Config
 from classroom.doors import Doors
 from classroom.host import retrieve
@@ -56,6 +57,13 @@ LEFT_CODES: Final = {
 }
 
 
+class Elsewhere(NamedTuple):
+    """Another node is to answer the hello."""
+
+    place: Place
+    room_id: str
+
+
 class Admissions:
     """One per process."""
 
@@ -76,17 +84,24 @@ class Admissions:
         self._captions = captions
         self._doors = Doors()
 
-    async def hello(self, connection: Connection, received: HelloReceived) -> None:
-        """Answers a hello, in the end, with a welcome or a refusal. Must not be cancelled when the socket goes."""
+    async def hello(self, connection: Connection, received: HelloReceived) -> Elsewhere | None:
+        """Answers a hello, in the end, with a welcome or a refusal; or says who is to answer it. Must not be cancelled when the
+        socket goes."""
         ref, hello = received.ref, received.hello
+        room_id = ""
         try:
             admission = tokens.admit(hello, self._keys, time.time())
+            room_id = admission.room_id
             host = await self._hosts.get(admission.room_id)
             session = self._sessions.find(hello.resume, Seat(host.room_id, admission.participant_id), _now())
             if session is not None:
                 self._resume(connection, received, host, session, admission)
             else:
                 await self._open(connection, received, host, admission)
+        except OwnedElsewhere as elsewhere:
+            return Elsewhere(elsewhere.place, room_id)
+        except OwnershipUnknown:
+            connection.refuse(ref, ErrorCode.STORAGE_UNAVAILABLE)
         except ProtocolError as error:
             connection.refuse(ref, error.code, error.detail)
         except Refused as refused:
@@ -104,6 +119,7 @@ class Admissions:
         except Exception as bug:
             log.error("hello failed", exc_info=bug)
             connection.refuse(ref, ErrorCode.INTERNAL)
+        return None
 
     def lost(self, connection: Connection) -> None:
         """A socket is gone: the seat is kept, and the session waits to be resumed."""
@@ -125,6 +141,13 @@ class Admissions:
                 if session is not None:
                     code = LEFT_CODES[recorded.event.reason]
                     asyncio.get_running_loop().call_soon(self._close, session, code)
+
+    def send_away(self, host: RoomHost) -> None:
+        """The room has left this process: its people are told to come back at once, to any node."""
+        for session in tuple(host.sessions.values()):
+            self._close(session, ErrorCode.MOVED)
+        host.sessions.clear()
+        self._switchboard.forget_room(host.room_id)
 
     def room_failed(self, host: RoomHost) -> None:
         """Sends everybody away; they come back by themselves, and the room is read from the journal again."""

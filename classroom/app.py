@@ -61,6 +61,8 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
         connection_test.route(runtime),
         *chat_images.routes(runtime.images, runtime.origins, gate.Turnstile(runtime.config.limits)),
     ]
+    if runtime.cluster is not None:
+        routes += [*runtime.cluster.routes, WebSocketRoute("/cluster/ws", ws.from_node)]
     if demo_room is not None:
         routes += demo.routes(demo_room)
     routes.append(Mount("/api", app=_not_found))
@@ -78,8 +80,9 @@ async def healthz(_: Request) -> Response:
 async def readyz(request: Request) -> Response:
     """Readiness: new people may be sent here."""
     runtime: Runtime = request.app.state.runtime
-    body = {"ready": not runtime.stopping, "rooms": len(runtime.hosts), "sessions": len(runtime.sessions)}
-    return JSONResponse(body, 503 if runtime.stopping else 200, {"Cache-Control": "no-store"})
+    ready = not runtime.stopping and (runtime.cluster is None or runtime.cluster.ownership.reaches_redis)
+    body = {"ready": ready, "rooms": len(runtime.hosts), "sessions": len(runtime.sessions)}
+    return JSONResponse(body, 200 if ready else 503, {"Cache-Control": "no-store"})
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,9 +18,9 @@ import click
 
 from classroom import config as configuration
 from classroom import invitations, keys, logs
-from classroom.journal.base import Journal, RoomListing
-from classroom.journal.sqlite import SqliteJournal
+from classroom.journal.base import Journal, JournalUnavailable, RoomListing
 from classroom.journal.sqlite_writer import JournalUnusable
+from classroom.stores import StoreAway, cluster_keys, open_journal
 from rooms.model import Role
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ def serve(demo: bool) -> None:
 
     try:
         server.run(config, demo=demo)
-    except (server.StartError, JournalUnusable, keys.KeysUnusable) as problem:
+    except (server.StartError, StoreAway, JournalUnusable, keys.KeysUnusable) as problem:
         _give_up(str(problem))
 
 
@@ -108,8 +108,8 @@ def invite(
     config = _config()
     listing = _find(_with_journal(config, lambda journal: journal.rooms()), room_id)
     try:
-        ring = keys.load_or_create(config.data_dir)
-    except keys.KeysUnusable as problem:
+        ring = asyncio.run(cluster_keys(config, keys.load_or_create(config.data_dir)))
+    except (keys.KeysUnusable, StoreAway) as problem:
         _give_up(str(problem))
     now_s = int(time.time())
     until_s = None if until is None else int(until.replace(tzinfo=UTC).timestamp())
@@ -156,7 +156,7 @@ def _config() -> configuration.Config:
 
 def _with_journal(config: configuration.Config, use: Callable[[Journal], Awaitable[T]]) -> T:
     async def opened() -> T:
-        journal = SqliteJournal(config.database)
+        journal = open_journal(config)
         try:
             return await use(journal)
         finally:
@@ -164,7 +164,7 @@ def _with_journal(config: configuration.Config, use: Callable[[Journal], Awaitab
 
     try:
         return asyncio.run(opened())
-    except JournalUnusable as problem:
+    except (JournalUnusable, JournalUnavailable) as problem:
         _give_up(str(problem))
 
 

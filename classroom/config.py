@@ -66,6 +66,9 @@ class Config:
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     redis_url: str | None = None
+    redis_replicas: int = 0
+    node_url: str | None = None
+    cluster_drain_s: float = 30.0
     turn_urls: tuple[str, ...] = ()
     turn_secret: str | None = field(default=None, repr=False)
     audio_slots: int = 4
@@ -141,7 +144,16 @@ FIELDS: Final = (
         "127.0.0.1,::1",
         "Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas.",
     ),
-    Field("REDIS_URL", "", "Redis of a cluster of several nodes. Empty: one node, which needs none."),
+    Field(
+        "REDIS_URL",
+        "",
+        "Redis of a cluster: keeps the rooms, and nodes share them. Empty: one node, which needs none.",
+    ),
+    Field("REDIS_REPLICAS", "0", "How many replicas of that Redis must have what is acknowledged, 0 to 5."),
+    Field("NODE_URL", "http://HOST:PORT", "How other nodes of the cluster reach this one."),
+    Field(
+        "DRAIN_SECONDS", "30", "How long a node of a cluster that is stopped waits for its rooms to be quiet."
+    ),
     Field(
         "TURN_URLS",
         "",
@@ -197,6 +209,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         allowed_origins=read("ALLOWED_ORIGINS", _list_of(_origin), ()),
         trusted_proxies=read("TRUSTED_PROXIES", _list_of(_address), ("127.0.0.1", "::1")),
         redis_url=read("REDIS_URL", _redis_url, None),
+        redis_replicas=read("REDIS_REPLICAS", _integer(0, 5), 0),
+        node_url=read("NODE_URL", _origin, None),
+        cluster_drain_s=read("DRAIN_SECONDS", _integer(0, 600), 30),
         turn_urls=turn_urls,
         turn_secret=turn_secret,
         audio_slots=read("AUDIO_SLOTS", _integer(1, 8), 4),

@@ -18,7 +18,7 @@ import msgspec
 from classroom import logs
 from classroom.captions import CaptionDesk
 from classroom.config import Config
-from classroom.hosts import RoomFailed, RoomHost, RoomHosts
+from classroom.hosts import RoomFailed, RoomHost, RoomHosts, RoomMoving
 from classroom.journal.base import JournalFull, JournalUnavailable
 from classroom.media.sdp.grammar import OfferError
 from classroom.notes.desk import NoteDesk
@@ -77,8 +77,10 @@ class Dispatcher:
         host = self._hosts.loaded(session.seat.room_id)
         try:
             if host is None:
-                raise RoomFailed(session.seat.room_id)
+                raise RoomMoving(session.seat.room_id)
             HANDLERS[type(message)](self, host, session, ref, message)
+        except RoomMoving:
+            pass  # the session is about to be closed; the client comes back and repeats what was not answered
         except Exception as problem:
             _refuse(session, ref, problem)
 

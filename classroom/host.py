@@ -52,6 +52,10 @@ class RoomFailed(Exception):
     """The room met a bug, or its journal failed; it will be loaded afresh for the next who comes."""
 
 
+class RoomMoving(RoomFailed):
+    """The room leaves this process; its people are about to be sent after it."""
+
+
 class RoomObserver(Protocol):
     """Told from the loop, synchronously; must not block."""
 
@@ -125,7 +129,9 @@ class RoomHost:
 
         Raises at once: `Refused`; `JournalFull`; JournalUnavailable; RoomFailed.
         """
-        if self.over or self._retired:
+        if self._retired:
+            raise RoomMoving(self.room_id)
+        if self.over:
             raise RoomFailed(self.room_id)
         if not self.hold.proven:
             raise JournalUnavailable("another node may own the room")

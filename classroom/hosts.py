@@ -12,6 +12,7 @@ from classroom.cluster.base import Hold, Ownership
 from classroom.cluster.local import LocalOwnership
 from classroom.host import RoomFailed as RoomFailed
 from classroom.host import RoomHost as RoomHost
+from classroom.host import RoomMoving as RoomMoving
 from classroom.host import RoomObserver as RoomObserver
 from classroom.host import retrieve
 from classroom.journal.base import Journal, JournalFull

@@ -35,25 +35,33 @@ def load_or_create(data_dir: Path) -> KeyRing:
     try:
         if not path.exists():
             _create(path)
-        stored = msgspec.json.decode(path.read_bytes(), type=_Stored)
-        return KeyRing(
-            {kid: base64.urlsafe_b64decode(key) for kid, key in stored.keys.items()}, stored.current
-        )
+        return decode(path.read_bytes())
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else problem
         raise KeysUnusable(f"{path} cannot be used: {reason}. Restore it from a backup.") from problem
+
+
+def encode(ring: KeyRing) -> bytes:
+    keys = {kid: base64.urlsafe_b64encode(key).decode() for kid, key in ring.keys.items()}
+    return msgspec.json.encode(_Stored(ring.current, keys))
+
+
+def decode(data: bytes) -> KeyRing:
+    """What `encode` made. Raises ValueError."""
+    stored = msgspec.json.decode(data, type=_Stored)
+    return KeyRing({kid: base64.urlsafe_b64decode(key) for kid, key in stored.keys.items()}, stored.current)
 
 
 def _create(path: Path) -> None:
     """Writes a fresh ring; if two processes do so at once, the first one's stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kid = secrets.token_hex(4)
-    key = base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    key = secrets.token_bytes(KEY_BYTES)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(_Stored(kid, {kid: key})))
+            file.write(encode(KeyRing({kid: key}, kid)))
             file.flush()
             os.fsync(file.fileno())
         os.link(draft, path)  # atomic, and refused if the file is there meanwhile

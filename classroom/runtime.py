@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from classroom import gate, logs
 from classroom.admission import Admissions
@@ -29,6 +29,9 @@ from signaling.connection import Connection
 from signaling.errors import ErrorCode
 from signaling.sessions import Sessions
 from signaling.tokens import KeyRing
+
+if TYPE_CHECKING:
+    from classroom.cluster.node import ClusterNode
 
 log = logs.get("server")
 
@@ -56,8 +59,20 @@ class Runtime:
         self.refusals = gate.Refusals(time.monotonic())
         self.connections: dict[Connection, asyncio.Task[None]] = {}
         """Every open socket's connection, and the task that writes to it."""
+        self.cluster: ClusterNode | None = None
+        if config.redis_url is not None:
+            from classroom.cluster.node import ClusterNode
+            from classroom.journal.redis import RedisJournal
+
+            assert isinstance(journal, RedisJournal)
+            self.cluster = ClusterNode(config, keys, journal, self)
         self.hosts = RoomHosts(
-            journal, self, config.room_limits, max_rooms=config.limits.rooms_loaded, now_ms=now_ms
+            journal,
+            self,
+            config.room_limits,
+            max_rooms=config.limits.rooms_loaded,
+            now_ms=now_ms,
+            ownership=None if self.cluster is None else self.cluster.ownership,
         )
         self.sessions = Sessions(config.session_limits)
         self.switchboard = Switchboard(self.hosts.loaded)
@@ -73,18 +88,27 @@ class Runtime:
         self.collector = Collector()
         self.loop_watch = LoopWatch()
         self.stopping = False
+        self.links: set[asyncio.Task[None]] = set()
+        """What carries clients' frames to and from the owners of their rooms."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Raises OSError if the media port cannot be had."""
         await self.plane.start()
+        if self.cluster is not None:
+            self.cluster.start()
         self.loop_watch.start()
         self.spawn(self._sweep())
         self.spawn(self._watch_rooms())
 
     async def drain(self) -> None:
-        """Says goodbye to everybody, and gives their sockets a moment to hear it."""
+        """Says goodbye to everybody, and gives their sockets a moment to hear it; in a cluster, after the rooms have gone to
+        other nodes."""
         self.stopping = True
+        if self.cluster is not None:
+            await self.cluster.drain(time.monotonic() + self.config.cluster_drain_s)
+            for task in tuple(self.links):
+                task.cancel()
         self.admissions.shut_down()
         for connection in tuple(self.connections):  # those that have no session (yet)
             connection.fail(ErrorCode.SHUTTING_DOWN)
@@ -100,6 +124,8 @@ class Runtime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._note_store.close()
+        if self.cluster is not None:
+            await self.cluster.ownership.close()
         await self.journal.close()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:

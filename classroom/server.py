@@ -26,10 +26,10 @@ from classroom.app import STATIC, create_app
 from classroom.config import Config, default_public_url
 from classroom.demo import DemoRoom, Links
 from classroom.http_protocol import BoundedHttpProtocol
-from classroom.journal.sqlite import SqliteJournal
 from classroom.media.tcp_endpoint import TcpPortError
 from classroom.notes.sqlite import SqliteNotes
 from classroom.runtime import Runtime, media_config
+from classroom.stores import cluster_keys, open_journal
 from signaling.limits import MAX_FRAME_BYTES
 
 log = logs.get("server")
@@ -68,9 +68,10 @@ def run(config: Config, *, demo: bool) -> None:
 
 async def _serve(config: Config, sockets: list[socket.socket], *, demo: bool) -> None:
     sys.setswitchinterval(THREAD_TURN_S)
-    journal = SqliteJournal(config.database, queue_limit=config.limits.journal_queue)
+    ring = await cluster_keys(config, keys.load_or_create(config.data_dir))
+    journal = open_journal(config)
     notes = SqliteNotes(config.notes_database, queue_limit=config.limits.journal_queue)
-    runtime = Runtime(config, keys.load_or_create(config.data_dir), journal, notes)
+    runtime = Runtime(config, ring, journal, notes)
     try:
         await runtime.start()
     except TcpPortError as problem:

@@ -188,6 +188,11 @@ class Switchboard:
         self.quality.forget_room(room_id)
         self._speech.forget_room(room_id)
 
+    def silent(self, room_id: str) -> bool:
+        """Whether nobody in the room speaks."""
+        media = self._rooms.get(room_id)
+        return media is None or not media.speech.now
+
     @property
     def rooms(self) -> tuple[str, ...]:
         """Those with anything to `sweep`."""

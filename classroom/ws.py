@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
 from classroom import logs
+from classroom.cluster.passes import HEADER
 from classroom.gate import is_allowed
 from classroom.wire import REGISTRY
 from signaling.connection import Connection, HelloReceived, Send
+from signaling.errors import CLOSE_CODES, ErrorCode
 
 if TYPE_CHECKING:
     from classroom.runtime import Runtime
 
 log = logs.get("ws")
+
+REACH_S: Final = 8.0
+"""How long a hello waits for somebody to own the room: until a dead owner's lease is over, and some."""
+REACH_AGAIN_S: Final = 0.15
+PRIVATE_CODES: Final = 4000
+"""Close codes of our own (RFC 6455 section 7.4.2) are passed on."""
 
 
 async def endpoint(websocket: WebSocket) -> None:
@@ -39,12 +50,32 @@ async def endpoint(websocket: WebSocket) -> None:
         )
         return
     await websocket.accept()
-    await _Pump(websocket, runtime).run()
+    await _Pump(websocket, runtime, address).run()
+
+
+async def from_node(websocket: WebSocket) -> None:
+    """The route `/cluster/ws`: another node, with the frames of a client whose room is here."""
+    runtime: Runtime = websocket.app.state.runtime
+    assert runtime.cluster is not None
+    given = runtime.cluster.admitted(websocket.headers.get(HEADER), "link")
+    if given is None:
+        await websocket.send_denial_response(PlainTextResponse("for nodes only\n", 403))
+        return
+    if given.claim:
+        runtime.cluster.ownership.invite(given.room_id)
+    await websocket.accept()
+    await _Pump(websocket, runtime, given.address, from_node=True).run()
 
 
 class _Pump:
-    def __init__(self, websocket: WebSocket, runtime: Runtime) -> None:
+    def __init__(
+        self, websocket: WebSocket, runtime: Runtime, address: str, *, from_node: bool = False
+    ) -> None:
         self._websocket = websocket
+        self._address = address
+        self._from_node = from_node
+        self._link: ClientConnection | None = None
+        """To the owner of the room, where that is another node: all frames go there and come from there."""
         self._runtime = runtime
         self._wake = asyncio.Event()
         self._connection = Connection(
@@ -60,6 +91,8 @@ class _Pump:
         finally:
             reader.cancel()
             writer.cancel()
+            if self._link is not None:
+                self._runtime.spawn(self._link.close())
             del self._runtime.connections[self._connection]
             self._runtime.admissions.lost(self._connection)
             for outcome in await asyncio.gather(reader, writer, return_exceptions=True):
@@ -75,12 +108,62 @@ class _Pump:
             if data is None:
                 self._connection.receive_text()
                 continue
+            if self._link is not None:
+                try:
+                    await self._link.send(data)
+                except ConnectionClosed:
+                    return
+                continue
             for received in self._connection.receive(data, time.monotonic()):
                 if isinstance(received, HelloReceived):
                     # On its own: it must come to its end even if the socket goes meanwhile.
-                    self._runtime.spawn(self._runtime.admissions.hello(self._connection, received))
+                    self._runtime.spawn(self._enter(received, data))
                 elif self._connection.session is not None:
                     self._runtime.dispatcher.dispatch(self._connection.session, received)
+
+    async def _enter(self, received: HelloReceived, hello: bytes) -> None:
+        """Has the hello answered, here or by the node that owns the room."""
+        cluster, give_up_at = self._runtime.cluster, time.monotonic() + REACH_S
+        while (
+            elsewhere := await self._runtime.admissions.hello(self._connection, received)
+        ) is not None and self._connection.admitting:
+            if (
+                self._from_node or cluster is None
+            ):  # the other node knows less than we do: it is to look again
+                await self._websocket.close(CLOSE_CODES[ErrorCode.MOVED], ErrorCode.MOVED.value)
+                return
+            link = await cluster.link(elsewhere.place, elsewhere.room_id, self._address, hello)
+            if link is not None:
+                task = asyncio.create_task(self._relay(*link))
+                self._runtime.links.add(task)
+                task.add_done_callback(self._runtime.links.discard)
+                return
+            if time.monotonic() > give_up_at:
+                self._connection.refuse(received.ref, ErrorCode.MOVED)
+                return
+            await asyncio.sleep(REACH_AGAIN_S)
+
+    async def _relay(self, link: ClientConnection, first: bytes) -> None:
+        """Carries the owner's frames to the client; each waits until the one before is written, so that a slow client fills
+        the owner's outbox for it, which is bounded, and nothing here."""
+        self._connection.lost(time.monotonic())  # it is the owner's from here on
+        self._link = link
+        code, reason = CLOSE_CODES[ErrorCode.MOVED], ErrorCode.MOVED.value
+        try:
+            await self._websocket.send_bytes(first)
+            async for frame in link:
+                assert isinstance(frame, bytes)
+                await self._websocket.send_bytes(frame)
+        except ConnectionClosed:
+            pass  # the owner has gone: whoever owns the room next is found by the client's next hello
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            return
+        finally:
+            if link.close_code is not None and link.close_code >= PRIVATE_CODES:
+                code, reason = link.close_code, link.close_reason or ""
+            if self._websocket.application_state is WebSocketState.CONNECTED:
+                with suppress(RuntimeError, OSError):
+                    await self._websocket.close(code, reason)
 
     async def _write(self) -> None:
         try:

@@ -1,0 +1,185 @@
+"""This process as one node of a cluster: what it says to others and hears from them, and how it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+from urllib.error import URLError
+from urllib.request import Request as HttpRequest
+from urllib.request import urlopen
+
+from aioice.ice import get_host_addresses
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from classroom import logs
+from classroom.cluster import passes
+from classroom.cluster.base import Place
+from classroom.cluster.placement import NodeInfo
+from classroom.cluster.redis import RedisOwnership
+from classroom.config import Config
+from classroom.hosts import RoomHost
+from classroom.journal.base import JournalUnavailable, RoomExists
+from classroom.journal.redis import RedisJournal
+from signaling.tokens import KeyRing
+
+if TYPE_CHECKING:
+    from classroom.runtime import Runtime
+
+log = logs.get("cluster")
+
+OPEN_S: Final = 2.0
+"""How long another node may take to answer a link or a question."""
+QUEUED_FRAMES: Final = 16
+"""Frames of the owner that wait here for a slow client; behind them its own bounded outbox fills."""
+PING_S: Final = 2.5
+"""A link on which the other node does not answer pings is given up."""
+DRAIN_STEP_S: Final = 0.5
+QUIET_STEPS: Final = 4
+"""A room in which nobody has spoken for so many steps is quiet."""
+
+
+class ClusterNode:
+    """One per process of a cluster."""
+
+    def __init__(self, config: Config, keys: KeyRing, journal: RedisJournal, runtime: Runtime) -> None:
+        assert config.redis_url is not None
+        self.node_id = secrets.token_hex(6)
+        self.url = config.node_url or own_url(config)
+        self._keys = keys
+        self._journal = journal
+        self._runtime = runtime
+        self.ownership = RedisOwnership(
+            config.redis_url, self.info, lost=self._lost, vanished=self._vanished, ask_peers=self._ask
+        )
+
+    def info(self) -> NodeInfo:
+        """What this node says of itself."""
+        return NodeInfo(
+            node_id=self.node_id,
+            url=self.url,
+            sessions=len(self._runtime.sessions),
+            rooms=len(self._runtime.hosts),
+            draining=self._runtime.stopping,
+        )
+
+    def start(self) -> None:
+        self._runtime.spawn(self.ownership.run())
+
+    async def drain(self, deadline: float) -> None:
+        """Moves every room to other nodes: as soon as it is quiet, and at `deadline` (monotonic seconds) in any case."""
+        quiet: dict[str, int] = {}
+        while len(self._runtime.hosts):
+            late = time.monotonic() >= deadline or not self.ownership.peers
+            for host in self._runtime.hosts:
+                silent = self._runtime.switchboard.silent(host.room_id)
+                quiet[host.room_id] = quiet.get(host.room_id, 0) + 1 if silent else 0
+                if late or quiet[host.room_id] >= QUIET_STEPS:
+                    await self.move(host)
+            if len(self._runtime.hosts):
+                await asyncio.sleep(DRAIN_STEP_S)
+
+    async def move(self, host: RoomHost) -> None:
+        """Gives a room up and sends its people to whoever takes it."""
+        log.info("room moves", room=host.room_id, sessions=len(host.sessions))
+        await self._runtime.hosts.put_away(host)
+        self._runtime.admissions.send_away(host)
+
+    # --- to other nodes -------------------------------------------------------------------------------------
+
+    async def link(
+        self, place: Place, room_id: str, address: str, hello: bytes
+    ) -> tuple[ClientConnection, bytes] | None:
+        """Opens a socket to the room's owner for a client, and says the client's hello. The socket and its first frame; None:
+        that node does not answer, or does not own the room."""
+        socket: ClientConnection | None = None
+        try:
+            async with asyncio.timeout(OPEN_S + (OPEN_S if place.claim else 0)):
+                socket = await connect(
+                    place.url.replace("http", "ws", 1) + "/cluster/ws",
+                    additional_headers={
+                        passes.HEADER: self._pass("link", room_id, address, claim=place.claim)
+                    },
+                    compression=None,
+                    max_size=None,
+                    max_queue=QUEUED_FRAMES,
+                    ping_interval=PING_S,
+                    ping_timeout=PING_S,
+                    proxy=None,
+                )
+                await socket.send(hello)
+                first = await socket.recv()
+                assert isinstance(first, bytes)
+                return socket, first
+        except (OSError, ConnectionClosed, InvalidHandshake, TimeoutError) as problem:
+            log.info("no link", room=room_id, node=place.node_id, problem=repr(problem))
+            if socket is not None:
+                self._runtime.spawn(socket.close())
+            return None
+
+    async def _ask(self, peers: list[NodeInfo]) -> list[bool | None]:
+        return await asyncio.gather(*(asyncio.to_thread(self._ask_one, peer) for peer in peers))
+
+    def _ask_one(self, peer: NodeInfo) -> bool | None:
+        request = HttpRequest(f"{peer.url}/cluster/redis", headers={passes.HEADER: self._pass("ask")})
+        try:
+            with urlopen(request, timeout=OPEN_S) as response:
+                return bool(response.read(64) == b"true")
+        except (URLError, OSError):
+            return None
+
+    def _pass(self, purpose: str, room_id: str = "", address: str = "", *, claim: bool = False) -> str:
+        given = passes.Pass(
+            at_s=int(time.time()), purpose=purpose, room_id=room_id, address=address, claim=claim
+        )
+        return passes.sign(given, self._keys)
+
+    # --- from other nodes -----------------------------------------------------------------------------------
+
+    def admitted(self, header: str | None, purpose: str) -> passes.Pass | None:
+        """What another node says by its pass; None: it is none of ours."""
+        return None if header is None else passes.verify(header, purpose, self._keys, time.time())
+
+    async def says_redis(self, request: Request) -> Response:
+        """GET /cluster/redis: whether this node reaches Redis."""
+        if self.admitted(request.headers.get(passes.HEADER), "ask") is None:
+            return JSONResponse({"error": "for nodes only"}, 403)
+        return JSONResponse(self.ownership.reaches_redis)
+
+    @property
+    def routes(self) -> list[Route]:
+        return [Route("/cluster/redis", self.says_redis)]
+
+    # --- from the leases ------------------------------------------------------------------------------------
+
+    def _lost(self, room_id: str) -> None:
+        host = self._runtime.hosts.loaded(room_id)
+        if host is not None:
+            self._runtime.hosts.drop(host)
+            self._runtime.admissions.send_away(host)
+
+    async def _vanished(self, room_id: str) -> None:
+        host = self._runtime.hosts.loaded(room_id)
+        if host is None:
+            return
+        log.error("Redis has lost a live room; putting it back", room=room_id)
+        try:
+            await self._journal.restore(host.durable, host.hold.token, time.time_ns() // 1_000_000)
+        except (RoomExists, JournalUnavailable) as problem:
+            log.warning("room not put back", room=room_id, problem=str(problem))
+
+
+def own_url(config: Config, addresses: Callable[[], list[str]] | None = None) -> str:
+    """How other nodes reach this one where NODE_URL does not say: by the address it listens on, or the machine's first."""
+    host = config.host
+    if host in ("0.0.0.0", "::"):
+        found = get_host_addresses(use_ipv4=True, use_ipv6=False) if addresses is None else addresses()
+        host = found[0] if found else "127.0.0.1"
+    scheme = "https" if config.tls_cert is not None else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{config.port}"
