@@ -147,10 +147,10 @@ class ClusterNode:
         return None if header is None else passes.verify(header, purpose, self._keys, time.time())
 
     async def says_redis(self, request: Request) -> Response:
-        """GET /cluster/redis: whether this node reaches Redis."""
+        """GET /cluster/redis: whether this node reaches Redis now."""
         if self.admitted(request.headers.get(passes.HEADER), "ask") is None:
             return JSONResponse({"error": "for nodes only"}, 403)
-        return JSONResponse(self.ownership.reaches_redis)
+        return JSONResponse(await self.ownership.ask())
 
     @property
     def routes(self) -> list[Route]:

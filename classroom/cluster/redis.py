@@ -78,6 +78,15 @@ class RedisOwnership:
     def reaches_redis(self) -> bool:
         return time.monotonic() - self._answered_at < TTL_S
 
+    async def ask(self) -> bool:
+        """Whether Redis answers this node at this moment: what it answered a second ago says nothing about whether it is
+        away for all, or for one node alone."""
+        try:
+            await self._redis.ping()
+        except (RedisError, OSError):
+            return False
+        return True
+
     def invite(self, room_id: str) -> None:
         """Another node chose this one for a room: the next claim of it is not passed on."""
         now = time.monotonic()
