@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from msgspec.structs import replace
+
 from rooms.errors import Refused
 from rooms.model import Role
 from rooms.permissions import MAY_PUBLISH
+from rooms.rules import check_media
 from rooms.state import RoomState
 
 CaptionKind = Literal["captioner", "speech", "typing"]
@@ -14,8 +17,8 @@ WRITES_FOR_OTHERS: Final[frozenset[Role]] = frozenset({"captioner"})
 
 
 def check_write(state: RoomState, participant_id: str, kind: CaptionKind) -> None:
-    """Typing and recognised speech are ways to speak: for whoever may use a microphone. Raises `Refused`: "not_here",
-    "not_allowed"."""
+    """Typing and recognised speech are ways to speak: for whoever may turn a microphone on now. Raises `Refused`:
+    "not_here", "not_allowed", "microphone_forbidden"."""
     seat = state.seat(participant_id)
     if seat is None or not seat.connected:
         raise Refused("not_here")
@@ -24,6 +27,8 @@ def check_write(state: RoomState, participant_id: str, kind: CaptionKind) -> Non
     )
     if not allowed:
         raise Refused("not_allowed")
+    if kind != "captioner":
+        check_media(state, seat, replace(seat.media, microphone=True))
 
 
 def audience(state: RoomState, participant_id: str) -> frozenset[str]:

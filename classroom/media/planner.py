@@ -23,7 +23,7 @@ from classroom.media.model import (
     Route,
     SubscriberPlan,
 )
-from classroom.media.precedence import precedence
+from classroom.media.precedence import LANGUAGE_ROLES, precedence
 from rooms.model import STAFF, MediaFlags, Participant
 
 HIGH_FROM_PX: Final = 540
@@ -103,6 +103,8 @@ class _Stage:
     """The other microphones, the latest to speak first."""
     pictures: list[Publication] = field(default_factory=list)
     """In the order of joining."""
+    vital: frozenset[Publication] = frozenset()
+    """The pictures without which somebody follows nothing: interpreters'."""
     faces: list[Publication] = field(default_factory=list)
     """The pictures of those who speak."""
 
@@ -208,14 +210,15 @@ def _served(
             yield me, viewer, stages[me.breakout], had, held
 
 
-def layer_for(item: Publication, viewer: Viewer) -> Layer:
-    """The simulcast layer that fits the picture's height. A screen is one stream: text must stay readable."""
+def layer_for(item: Publication, viewer: Viewer, *, vital: bool = False) -> Layer:
+    """The simulcast layer that fits the picture's height. A screen is one stream: text must stay readable. `vital`: an
+    interpreter's hands must be, at the frame rate that only the upper layers have."""
     if item.kind == "screen":
         return "h"
     height = MEDIUM_FROM_PX if viewer.tiles is None else viewer.tiles.get(item, MEDIUM_FROM_PX)
     if height >= HIGH_FROM_PX:
         return "h"
-    return "m" if height >= MEDIUM_FROM_PX else "l"
+    return "m" if vital or height >= MEDIUM_FROM_PX else "l"
 
 
 def _roles(scene: Scene) -> dict[str, str]:
@@ -252,7 +255,11 @@ def _stages(scene: Scene, speech: Speech) -> dict[str | None, _Stage]:
     silent.sort(key=lambda entry: entry[0])
     for _, someone in silent:
         stages[someone.breakout].silent.append(Publication(someone.id, "microphone"))
+    language = frozenset(someone.id for someone in scene.participants if someone.role in LANGUAGE_ROLES)
     for stage in stages.values():
+        stage.vital = frozenset(
+            item for item in stage.pictures if item.kind == "camera" and item.participant_id in language
+        )
         stage.faces = [item for item in stage.pictures if item.participant_id in speech.now]
     return stages
 
@@ -283,7 +290,7 @@ def _see(
     spotlight: str | None,
     speech: Speech,
 ) -> tuple[Route, ...]:
-    """Screens, the spotlight, the largest pictures, then those the viewer has not placed yet. None that is hidden."""
+    """Screens, the spotlight, interpreters, the largest pictures, then those not placed yet. None that is hidden."""
     tiles, slots = viewer.tiles or {}, viewer.video_slots
     shown = [item for item in stage.pictures if item.participant_id != me and not viewer.hides(item)]
     if len(shown) > slots:
@@ -295,12 +302,17 @@ def _see(
                 return (0, order)
             if item.participant_id == spotlight:
                 return (1, order)
+            if item in stage.vital:
+                return (2, order)
             if item in placed:
-                return (2, -tiles[item], placed[item])
-            return (3, item.participant_id not in speech.now, item not in held, order)
+                return (3, -tiles[item], placed[item])
+            return (4, item.participant_id not in speech.now, item not in held, order)
 
         shown = [item for _, item in sorted(enumerate(shown), key=rank)[:slots]]
-    return tuple(Route(slot, item, layer_for(item, viewer)) for item, slot in _seat("v", shown, held, slots))
+    return tuple(
+        Route(slot, item, layer_for(item, viewer, vital=item in stage.vital))
+        for item, slot in _seat("v", shown, held, slots)
+    )
 
 
 def _seat(

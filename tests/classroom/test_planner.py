@@ -116,6 +116,21 @@ def test_the_disconnected_and_the_switched_off_are_not_routed() -> None:
     assert routes(made, "b") == {}
 
 
+def test_an_interpreter_keeps_a_slot_and_the_frame_rate_however_small() -> None:
+    people = (*(person(name) for name in "tabcd"), person("i", role="interpreter"))
+    small = {Publication(one.id, "camera"): 120 for one in people}
+    scene = Scene(people)
+    viewer = Viewer(4, 2, tiles={item: 1000 if item.participant_id in "tabc" else 120 for item in small})
+    seen = routes(plan(scene, {"d": viewer}, Speech(), EMPTY), "d")
+    assert ("i", "camera", "m") in seen.values()
+    viewer = Viewer(4, 16, tiles=small)
+    layers = {
+        who: layer for who, _, layer in routes(plan(scene, {"d": viewer}, Speech(), EMPTY), "d").values()
+    }
+    assert layers["i"] == "m"
+    assert layers["a"] == "l"
+
+
 def test_a_screen_brings_its_sound_and_comes_first() -> None:
     scene = Scene((person("a"), person("b"), person("c", media=MediaFlags(screen=True))))
     made = plan(scene, {"a": Viewer(1, 1)}, Speech(now={"b": 1.0}), EMPTY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,10 @@ async def test_captions_reach_their_place_and_late_comers(tmp_path: Path) -> Non
         await ana.request(WriteCaption(line=1, text="I type", kind="typing"))
         await ana.request(WriteCaption(line=1, text="", kind="typing", done=True))
         await ana.request(WriteCaption(line=2, text="I\u0007 speak  by typing", kind="typing"))
+        async with asyncio.timeout(10), ben.news:
+            while "I speak by typing" not in lines(ben):
+                await ben.news.wait()
         last = await ben.push(Caption)
-        while last.line.text != "I speak by typing":
-            last = await ben.push(Caption)
         assert (last.line.participant_id, last.line.name, last.line.done) == (ana.me, "Ana", False)
         assert "Hello everybody." in lines(ben)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rooms import captions, notes
-from rooms.commands import BroadcastVoice, CloseBreakouts, VisitBreakout
+from rooms.commands import BroadcastVoice, CloseBreakouts, GiveFloor, SetRules, VisitBreakout
 from rooms.errors import Refused
 from tests.rooms.driver import Driver, classroom
 
@@ -61,6 +61,16 @@ def test_whoever_may_speak_may_speak_by_typing(room: Driver) -> None:
     assert refused(captions.check_write, room.state, "ana", "captioner") == "not_allowed"
     assert refused(captions.check_write, room.state, "cap", "captioner") is None
     assert refused(captions.check_write, room.state, "stranger", "typing") == "not_here"
+
+
+def test_who_may_not_speak_may_not_speak_by_typing(room: Driver) -> None:
+    room.do(CloseBreakouts(), "trainer")
+    room.do(SetRules(unmute=False), "trainer")
+    assert refused(captions.check_write, room.state, "ana", "typing") == "microphone_forbidden"
+    assert refused(captions.check_write, room.state, "trainer", "typing") is None
+    assert refused(captions.check_write, room.state, "cap", "captioner") is None
+    room.do(GiveFloor(participant_id="ana"), "trainer")
+    assert refused(captions.check_write, room.state, "ana", "typing") is None
 
 
 def test_captions_are_read_in_the_place_where_they_are_written(room: Driver) -> None:

@@ -272,7 +272,14 @@ export interface Classroom extends TeachingActions {
 
   /** The interface tells what it draws, in device pixels, most important first; off-screen tiles as 0 x 0. */
   setView(
-    view: readonly { participantId: string; kind: PublicationKind; width: number; height: number }[],
+    view: readonly {
+      participantId: string;
+      kind: PublicationKind;
+      width: number;
+      height: number;
+      /** Neither hidden nor made small to save data or work: an interpreter. */
+      vital?: boolean;
+    }[],
   ): void;
 }
 

@@ -14,16 +14,19 @@ export interface Shown {
   readonly kind: PublicationKind;
   readonly width: number;
   readonly height: number;
+  /** An interpreter: neither hidden nor sent small to save data or work. */
+  readonly vital?: boolean;
 }
 
 /** What is asked for of `shown` within `limits`: what is too much becomes smaller, or hidden from the least important up. */
 export function viewWithin(shown: readonly Shown[], limits: ViewLimits): Omit<View, "type"> {
   if (limits.pictures === 0) return { tiles: [], only: true };
   let left = limits.pictures;
-  const tiles = shown.slice(0, MAX_TILES).map(({ participantId, kind, width, height }): Tile => {
-    const visible = width > 0 && height > 0 && left > 0;
+  const tiles = shown.slice(0, MAX_TILES).map(({ participantId, kind, width, height, vital }): Tile => {
+    const visible = width > 0 && height > 0 && (vital || left > 0);
     if (visible) left -= 1;
-    const tallest = kind === "screen" ? MAX_PIXELS : TALLEST[limits.layer];
+    const layer = vital && limits.layer === "l" ? "m" : limits.layer;
+    const tallest = kind === "screen" ? MAX_PIXELS : TALLEST[layer];
     const scale = visible ? Math.min(1, tallest / height) : 0;
     return {
       participant_id: participantId,

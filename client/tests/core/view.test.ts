@@ -49,3 +49,10 @@ it("says that nothing is wanted even before the interface has spoken, and asks a
   view.limit({ pictures: 1, layer: "h" });
   expect(sent.at(-1)).toMatchObject([{ width: 100 }]);
 });
+
+it("neither hides nor shrinks an interpreter to save data", async () => {
+  view.limit({ pictures: 1, layer: "l" });
+  view.set([tile(1_000), tile(1_000), { ...tile(1_000), participantId: "iris", vital: true }]);
+  await clock.advance(1_000);
+  expect(sent.at(-1)?.map(({ height }) => height)).toEqual([199, 0, 500]);
+});

@@ -2,6 +2,7 @@
 import type { Tile } from "../../core/api";
 import type { Layout } from "./choice";
 import { type Box, focusBoxes, gridBoxes } from "./grid";
+import { isInterpreting, reserveForInterpreters } from "./interpreters";
 
 export interface Arrangement {
   readonly layout: Layout;
@@ -25,15 +26,20 @@ const FACES_MAX = 4;
 
 /** Every tile, most important first. `tiles`: as the classroom orders them. `area` null: its size is not known yet. */
 export function arrange(tiles: readonly Tile[], wanted: Arrangement, area: Box | null): readonly Placed[] {
-  const others = tiles.some((tile) => !tile.self);
+  const alone = tiles.every((tile) => tile.self);
   const shown = tiles.filter(
-    (tile) => !(wanted.hideSelf && others && tile.self && tile.kind === "camera" && !tile.spotlight),
+    (tile) => !(wanted.hideSelf && !alone && tile.self && tile.kind === "camera" && !tile.spotlight),
   );
   const large = largeTile(shown, wanted);
   const rest = shown.filter((tile) => tile !== large);
   const small = wanted.layout === "screen" && large?.kind === "screen" ? faces(rest, wanted.floor) : rest;
-  const onWall = large === null ? small : [large, ...small];
-  const boxes = area === null ? [] : (large === null ? gridBoxes : focusBoxes)(onWall.length, area);
+  // Interpreters have a place of their own, beside whatever else there is.
+  const interpreting = small.filter(isInterpreting);
+  const interpreters = large !== null || interpreting.length < small.length ? interpreting : [];
+  const others = small.filter((tile) => !interpreters.includes(tile));
+  const first = large === null ? [] : [large];
+  const onWall = [...first, ...interpreters, ...others];
+  const boxes = area === null ? [] : boxesFor(first.length, interpreters.length, others.length, area);
   const hidden = tiles.filter((tile) => !onWall.includes(tile));
   return [
     ...onWall.map((tile, index) => {
@@ -42,6 +48,13 @@ export function arrange(tiles: readonly Tile[], wanted: Arrangement, area: Box |
     }),
     ...hidden.map((tile) => ({ tile, box: null, pictured: false })),
   ];
+}
+
+/** In this order: the large one, interpreters, the others. */
+function boxesFor(large: number, interpreters: number, others: number, area: Box): readonly Box[] {
+  const reserved = reserveForInterpreters(interpreters, area);
+  const main = (large === 0 ? gridBoxes : focusBoxes)(large + others, reserved.rest);
+  return [...main.slice(0, large), ...reserved.boxes, ...main.slice(large)];
 }
 
 function isHidden(tile: Tile, { hideOthers }: Arrangement): boolean {

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { Placed } from "../layout/arrange";
+import { isInterpreting } from "../layout/interpreters";
 import { useClassroom } from "../state";
 
 /** Resizing and people coming in a row make one report, not twenty. */
@@ -20,6 +21,7 @@ export function useViewReport(placed: readonly Placed[], covered: boolean): void
           kind: tile.kind,
           width: Math.round(width * scale),
           height: Math.round(height * scale),
+          vital: isInterpreting(tile),
         };
       });
       classroom.setView(view);
