@@ -11,6 +11,7 @@ import { groupSeat, readInvitation } from "./invitation";
 import { LiveClassroom, type LivePorts } from "./live";
 import { moderationCommands } from "./moderation";
 import { connectionOf, watchNetwork } from "./network";
+import type { Store } from "./store";
 import { findObstacle } from "./support";
 import { teachingActions } from "./teaching";
 
@@ -27,7 +28,8 @@ const GOODBYE_MS = 1_000;
 export function createClassroom(options: ClassroomOptions = {}): Classroom {
   const location = options.location ?? window.location;
   const ports = options.ports ?? browserPorts(location);
-  const invitation = readInvitation(location.hash);
+  const link = linkOf(location, ports.store);
+  const invitation = readInvitation(link);
   const obstacle = findObstacle(globalThis, invitation);
   const live = new LiveClassroom(ports);
   const tester = new ConnectionTester({
@@ -100,6 +102,7 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
       if (group) ports.store.write("name", name);
       credentials = group ? { token, name, seat: await groupSeat(token, ports.store) } : { token };
       await open();
+      ports.store.write(LAST_LINK, link);
     },
     leave: async () => {
       const goodbye = connection.request("leave", {}).catch(() => {});
@@ -113,6 +116,14 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     refuseDataOffer: () => live.economy.refuseOffer(),
     setView: (view) => live.view.set(view.filter(({ participantId }) => participantId !== room.peek()?.you)),
   };
+}
+
+const LAST_LINK = "link";
+
+/** The installed page starts without an invitation in its address (manifest.webmanifest): it opens the one used last in this browser. */
+function linkOf({ hash, search }: Location, store: Store): string {
+  if (hash !== "" || !new URLSearchParams(search).has("installed")) return hash;
+  return store.read<string>(LAST_LINK) ?? "";
 }
 
 /** The page tells when the network or the person comes back: the moment to try, or to doubt a connection. */

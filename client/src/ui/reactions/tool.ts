@@ -16,7 +16,7 @@ export const reactionsTool: Tool = {
         items: REACTION_NAMES.map((name) => ({
           key: name,
           kind: "action",
-          glyph: REACTIONS[name],
+          icon: REACTIONS[name],
           label: reactionWord(name),
           action: () => void attempt(ui, classroom.reactions.send(name)),
         })),

@@ -141,11 +141,6 @@ function Entry({ item, onChoose }: { readonly item: MenuItem; readonly onChoose:
       onClick={onChoose}
     >
       {Icon === undefined ? null : <Icon size={20} aria-hidden="true" />}
-      {item.glyph === undefined ? null : (
-        <span class="menu__glyph" aria-hidden="true">
-          {item.glyph}
-        </span>
-      )}
       <span class="menu__words">
         {item.label}
         {item.hint === undefined ? null : <span class="menu__hint">{item.hint}</span>}

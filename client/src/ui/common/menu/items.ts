@@ -4,8 +4,6 @@ interface Common {
   readonly key: string;
   readonly label: string;
   readonly icon?: LucideIcon;
-  /** In place of an icon. */
-  readonly glyph?: string;
   /** A second, quieter line. */
   readonly hint?: string;
 }
