@@ -73,6 +73,10 @@ class Allocator:
         self, budget_bps: float, audio_bps: float, demands: Sequence[Demand], now: float
     ) -> Allocation:
         """A layer, or None for a pause, for every demand's slot. `audio_bps` is what sound takes."""
+        if not self._pauses and wanted_bps(audio_bps, demands) <= budget_bps:
+            # The usual: there is room for everything.
+            self._held = {d.slot: ladder[-1] if (ladder := _ladder(d)) else None for d in demands}
+            return self._held
         left = budget_bps - audio_bps
         heights = [0] * len(demands)
         steps = [

@@ -28,7 +28,7 @@ from classroom.media.relay import Relay
 EVERY_S: Final = 0.1
 TICKS_PER_ROUND: Final = 4
 """Fewer than there are in `EVERY_S`, so that nobody waits for long."""
-SETTLED_S: Final = 1.0
+SETTLED_S: Final = 2.0
 """The same while everything fits: only what publishers send may change that."""
 RATES_EVERY_S: Final = 0.5
 RATE_DECAY_PER_S: Final = 0.9

@@ -7,11 +7,21 @@ target_bps     what may be sent; `poll` says when to probe for more, and notices
 
 from __future__ import annotations
 
+import itertools
+from collections import deque
+from collections.abc import Sequence
+from operator import sub
 from typing import NamedTuple, cast
 
 from classroom.media.bandwidth.delay import DelayDetector, Usage
-from classroom.media.bandwidth.departures import NO_PROBE, RING_MASK, RING_SIZE, Departure, Departures
-from classroom.media.bandwidth.feedback import TICK_S, Arrivals, ReceiverClock
+from classroom.media.bandwidth.departures import (
+    RING_MASK,
+    SIZE_MASK,
+    Departures,
+    left_at,
+    total_bytes,
+)
+from classroom.media.bandwidth.feedback import TICK_S, Arrivals, ReceiverClock, SmallDeltas
 from classroom.media.bandwidth.loss import LossControl
 from classroom.media.bandwidth.probing import Probe, ProbeController
 from classroom.media.bandwidth.pushback import Pushback, share
@@ -24,8 +34,21 @@ CEILING_BPS = 20_000_000.0
 SENT_WINDOW_S = 0.5
 LIMITED_BELOW = 0.7
 """Sending less than this share of the target proves nothing about the rest of it."""
+ENOUGH = 1.02
+"""So many times what is wanted is enough."""
 PATIENCE_S = 0.4
 """Feedback may come this late beyond the round trip (libwebrtc reports every 50 to 250 ms) before its absence means a queue."""
+
+
+OUTAGE_S = 0.15
+OUTAGE_PACKETS = 4
+"""Where nothing came of all that was sent for so long, the path (or the receiver) was away: no queue loses like that."""
+STALL_S = 0.1
+"""Whoever polls so late was away, and feedback lies unread: its absence says nothing of the path."""
+GLANCES = 10
+"""Of what was only glanced at, so many feedbacks are counted after all when it ends: throughput is of the last half second."""
+WATCHED_QUEUE_S = 0.02
+"""A path that carries all that is wanted is only watched while its queue is shorter."""
 
 
 class _Came(NamedTuple):
@@ -55,12 +78,19 @@ class BandwidthEstimator:
         self._throughput = Throughput()
         self._pushback = Pushback()
         self._share = 1.0
+        self._silent = False
         self._floor_bps = floor_bps
         self._clock = ReceiverClock()
+        self._wanted_bps = float("inf")
+        self._polled_at: float | None = None
+        self._patient_until = float("inf")
+        """Until then it is not overdue that nothing was heard."""
         self._begin = departures.next
         """What left before belongs to another path."""
         self._reported = departures.next
         """The first packet of which no feedback has spoken yet."""
+        self._glanced: deque[tuple[int, int, float]] = deque(maxlen=GLANCES)
+        """First number, count and last arrival of what came and was not looked at more closely."""
         self._heard_at: float | None = None
         self._sent_bytes = 0
         self._sent_since: float | None = None
@@ -91,6 +121,27 @@ class BandwidthEstimator:
         """A queue stands on the path; less is to be sent than it carries, until it is gone."""
         return self._share < 1
 
+    @property
+    def carried_bps(self) -> float:
+        """What the path was found to carry; unlike the target, not lowered while a queue drains or nothing is heard."""
+        return min(self._rate.target_bps, self._loss.target_bps)
+
+    @property
+    def _ample(self) -> bool:
+        """The path carries all that is wanted, as far as is known: it is enough to watch for that to end."""
+        return (
+            self._wanted_bps * ENOUGH <= self.target_bps
+            and self._share == 1
+            and self._delay.usage is Usage.NORMAL
+            and not self._probes.waiting
+            and self._loss.fraction == 0
+        )
+
+    @property
+    def silent(self) -> bool:
+        """The target is low because nothing is heard, not because of what was heard."""
+        return self._silent
+
     def feedback(self, arrivals: Arrivals, now: float) -> float:
         """Takes one feedback in; returns the new target."""
         first = self._departures.unwrap(arrivals.base)
@@ -98,67 +149,131 @@ class BandwidthEstimator:
         if first < 0 or end > self._departures.next:
             self.stale += len(arrivals.arrivals)
             return self.target_bps
+        reference = self._clock.seconds(arrivals.reference_ticks)
         self._heard_at = now
+        new = first >= self._reported
         if end > self._reported:
             self._reported = end
-        came = self._take(first, arrivals)
+        deltas = arrivals.arrivals
+        if (
+            new
+            and type(deltas) is SmallDeltas
+            and self._ample
+            and self._glance(first, deltas, reference, now)
+        ):
+            return self.target_bps
+        self._settle()
+        came = self._take(first, arrivals, reference)
         if came.sent:
-            sent, arrival = came.sent[-1], came.arrivals[-1]
+            self._came(came.sent[-1], now)
             self._delay.feed(came.sent, came.arrivals)
-            self._throughput.add(arrival, came.size_bytes, len(came.sent))
-            self._count_sent(came.sent[0], sent, came.size_bytes + came.lost_bytes)
-            self.round_trip_s += 0.2 * (max(now - sent, 0.0) - self.round_trip_s)
-            self._share = self._pushback.update(arrival - sent, now)
+            self._count(
+                came.sent[0],
+                came.sent[-1],
+                came.arrivals[-1],
+                len(came.sent),
+                came.size_bytes,
+                came.lost_bytes,
+            )
+            self._share = self._pushback.update(min(map(sub, came.arrivals, came.sent)), now)
         self._loss.add(len(came.sent) + came.lost, came.lost)
         proven = self._probes.proven(now) if self._probes.waiting else None
         return self._retarget(proven, now)
 
-    def _take(self, first: int, arrivals: Arrivals) -> _Came:
+    def _glance(self, first: int, deltas: SmallDeltas, reference: float, now: float) -> bool:
+        """Takes in by its last packet that everything came, for a fraction of what the rest costs. False, and nothing is done
+        yet, unless no queue stands: then nothing has changed."""
+        if first < self._begin or first < self._departures.oldest:
+            return False
+        sent = left_at(self._departures.ring[first + len(deltas) - 1 & RING_MASK])
+        arrival = reference + deltas.last * TICK_S
+        if self._pushback.queue_s(arrival - sent) > WATCHED_QUEUE_S:
+            return False
+        self._share = self._pushback.update(arrival - sent, now)
+        self._came(sent, now)
+        self._glanced.append((first, len(deltas), arrival))
+        return True
+
+    def _settle(self) -> None:
+        """Counts what was only glanced at: from now on every packet matters."""
+        for first, count, arrival in self._glanced:
+            packets = self._departures.packets(first, count)
+            self._departures.forget(first, count)
+            self._count(left_at(packets[0]), left_at(packets[-1]), arrival, count, total_bytes(packets), 0)
+        self._glanced.clear()
+
+    def _take(self, first: int, arrivals: Arrivals, reference: float) -> _Came:
         """What of the packets from `first` on came, which is forgotten; what did not is remembered, because a later feedback
         may report it after all."""
-        ring, ticks = self._departures.ring, arrivals.arrivals
-        reference = self._clock.seconds(arrivals.reference_ticks)
-        oldest = max(self._departures.oldest, self._begin)
+        departures, ticks = self._departures, list(arrivals.arrivals)
+        oldest = max(departures.oldest, self._begin)
         if first < oldest:
             if oldest > self._begin:
                 self.stale += min(oldest - first, len(ticks))
             ticks = ticks[oldest - first :]
             first = oldest
-        at = first & RING_MASK
-        count = len(ticks)
-        packets = ring[at : at + count]
-        if len(packets) < count:
-            packets += ring[: count - len(packets)]
+        packets = departures.packets(first, len(ticks))
         lost = lost_bytes = 0
-        if None in packets or None in ticks:
-            kept: list[Departure] = []
+        if None in ticks or not all(packets):
+            kept: list[int] = []
             kept_ticks: list[int] = []
-            for index, (packet, tick) in enumerate(zip(packets, ticks, strict=True)):
-                if packet is None:
+            missing: list[int] = []
+            for number, packet, tick in zip(itertools.count(first), packets, ticks):
+                if not packet:
                     self.stale += tick is not None
                 elif tick is None:
-                    lost, lost_bytes = lost + 1, lost_bytes + packet[1]
+                    missing.append(packet)
                 else:
-                    ring[at + index & RING_MASK] = None
+                    departures.ring[number & RING_MASK] = 0
                     kept.append(packet)
                     kept_ticks.append(tick)
+                    if missing:
+                        if not _outage(missing):
+                            lost, lost_bytes = lost + len(missing), lost_bytes + total_bytes(missing)
+                        missing.clear()
+            if missing and not _outage(missing):
+                lost, lost_bytes = lost + len(missing), lost_bytes + total_bytes(missing)
         else:  # the usual: everything came
-            kept, kept_ticks = cast("list[Departure]", packets), cast("list[int]", ticks)
-            wrapped = max(0, at + count - RING_SIZE)
-            ring[at : at + count - wrapped] = [None] * (count - wrapped)
-            ring[:wrapped] = [None] * wrapped
+            kept, kept_ticks = packets.tolist(), cast("list[int]", ticks)
+            departures.forget(first, len(kept))
+        if departures.probes:
+            self._take_probes(first, packets, ticks, reference)
+        sent = [left_at(packet) for packet in kept]
         arrived = [reference + tick * TICK_S for tick in kept_ticks]
-        if self._probes.waiting:
-            for (sent, size_bytes, probe), arrival in zip(kept, arrived, strict=True):
-                if probe != NO_PROBE:
-                    self._probes.arrived(probe, sent, arrival, size_bytes)
-        size_bytes = sum([packet[1] for packet in kept])
-        return _Came([packet[0] for packet in kept], arrived, size_bytes, lost, lost_bytes)
+        return _Came(sent, arrived, total_bytes(kept), lost, lost_bytes)
 
-    def _count_sent(self, first_sent: float, last_sent: float, size_bytes: int) -> None:
+    def _take_probes(
+        self, first: int, packets: Sequence[int], ticks: Sequence[int | None], reference: float
+    ) -> None:
+        probes = self._departures.probes
+        if not self._probes.waiting:
+            probes.clear()
+        for number in [number for number in probes if first <= number < first + len(ticks)]:
+            packet, tick = packets[number - first], ticks[number - first]
+            if packet and tick is not None:
+                arrival = reference + tick * TICK_S
+                self._probes.arrived(probes.pop(number), left_at(packet), arrival, packet & SIZE_MASK)
+
+    def _came(self, sent: float, now: float) -> None:
+        """What was sent then has come."""
+        self.round_trip_s += 0.2 * (max(now - sent, 0.0) - self.round_trip_s)
+        self._patient_until = now + self.round_trip_s + PATIENCE_S
+        self._silent = False
+
+    def _count(
+        self,
+        first_sent: float,
+        last_sent: float,
+        arrival: float,
+        packets: int,
+        size_bytes: int,
+        lost_bytes: int,
+    ) -> None:
+        """So much came of what was sent from `first_sent` to `last_sent`, the last of it at `arrival`."""
+        self._throughput.add(arrival, size_bytes, packets)
         if self._sent_since is None:
             self._sent_since = first_sent
-        self._sent_bytes += size_bytes
+        self._sent_bytes += size_bytes + lost_bytes
         elapsed = last_sent - self._sent_since
         if elapsed > SENT_WINDOW_S:
             self.sent_bps = self._sent_bytes * 8 / elapsed
@@ -184,7 +299,14 @@ class BandwidthEstimator:
 
     def poll(self, wanted_bps: float, now: float) -> Probe | None:
         """The probe to send now, if one is due. To be called every 10 to 25 ms; the target may fall here."""
-        self._miss_feedback(now)
+        self._wanted_bps = wanted_bps
+        if self._polled_at is not None and now - self._polled_at > STALL_S:
+            self._patient_until = max(self._patient_until, now + PATIENCE_S)
+        self._polled_at = now
+        if now > self._patient_until:
+            self._miss_feedback(now)
+        if not self._probes.waiting and wanted_bps * ENOUGH <= self.target_bps:
+            return None
         grows = self._delay.usage is not Usage.NORMAL or self._loss.fraction > 0.1 or self._share < 1
         return self._probes.poll(self.target_bps, wanted_bps, grows, now)
 
@@ -194,10 +316,16 @@ class BandwidthEstimator:
         if self._heard_at is None or reported >= self._departures.next:
             return
         awaited = self._departures.ring[max(reported, self._departures.oldest) & RING_MASK]
-        if awaited is None:
+        if not awaited:
             return
-        overdue = now - max(awaited[0], self._heard_at) - self.round_trip_s - PATIENCE_S
-        allowed = share(overdue)
+        since = max(left_at(awaited) + self.round_trip_s + PATIENCE_S, self._patient_until)
+        allowed = share(now - since)
         if allowed < self._share:
             self._share = allowed
-            self._share_out(min(self._rate.target_bps, self._loss.target_bps))
+            self._silent = True
+            self._share_out(self.carried_bps)
+
+
+def _outage(missing: Sequence[int]) -> bool:
+    """Whether these, all that was sent in a row, were lost otherwise than in a queue that overflows."""
+    return len(missing) >= OUTAGE_PACKETS and left_at(missing[-1]) - left_at(missing[0]) >= OUTAGE_S

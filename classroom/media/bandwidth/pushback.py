@@ -22,6 +22,10 @@ class Pushback:
         self._baseline_s: float | None = None
         self._updated_at = 0.0
 
+    def queue_s(self, delay_s: float) -> float:
+        """The part of such a delay that is a queue's, as far as is known."""
+        return 0.0 if self._baseline_s is None else max(0.0, delay_s - self._baseline_s)
+
     def update(self, delay_s: float, now: float) -> float:
         """Takes how long the newest packet took, up to a constant; returns the share (0.1..1) of the target that may go."""
         if self._baseline_s is None or delay_s <= self._baseline_s:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classroom.media.bandwidth.departures import NO_PROBE, OVERHEAD_BYTES, RING_MASK
+from classroom.media.bandwidth.departures import OVERHEAD_BYTES, RING_MASK, departure
 from classroom.media.pyrelay.cache import CachedPacket
 from classroom.media.pyrelay.codecs import AS_IS
 from classroom.media.pyrelay.downlink import ABS_SEND_TIME_PER_S
@@ -48,7 +48,7 @@ def forward(stream: Stream, packet: CachedPacket, send: Send, now: float) -> Non
         end = MEASURED_SIZE + size
         if end > MAX_PACKET_BYTES:
             continue
-        departure = (now, end + OVERHEAD_BYTES, NO_PROBE)
+        left = departure(end + OVERHEAD_BYTES, now)
         for (
             start, to_seq, to_ts, to_pid, to_tl0, to_key, ssrc, number, context, address, slot, _, word, departures
         ) in entries:  # fmt: skip
@@ -68,7 +68,7 @@ def forward(stream: Stream, packet: CachedPacket, send: Send, now: float) -> Non
                 if departures is not None:
                     transport = departures.next
                     departures.next = transport + 1
-                    departures.ring[transport & RING_MASK] = departure
+                    departures.ring[transport & RING_MASK] = left
                     word |= (transport & 0xFFFF) << 8
                 else:
                     word |= int(now * ABS_SEND_TIME_PER_S) & 0xFFFFFF

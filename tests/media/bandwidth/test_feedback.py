@@ -25,7 +25,8 @@ CASES = [
 
 @pytest.mark.parametrize(("fci", "expected"), CASES)
 def test_reads_every_chunk_kind(fci: bytes, expected: Arrivals) -> None:
-    assert parse(fci) == expected
+    number, base, reference_ticks, arrivals = parse(fci)
+    assert Arrivals(number, base, reference_ticks, list(arrivals)) == expected
 
 
 @pytest.mark.parametrize(
