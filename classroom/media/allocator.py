@@ -24,6 +24,8 @@ RETURN_SHARE: Final = 1 / 3
 ONE_FALL_S: Final = 1.0
 """What a picture loses within this time is one loss."""
 LONGEST_PAUSE_S: Final = 30.0
+RETURN_EVERY_S: Final = 0.09
+"""Pictures that were given up come back one by one: each begins with a key frame, and sound must not wait behind them all."""
 FORGIVEN_AFTER_S: Final = 60.0
 """A slot that kept its layer this long starts over with the first pause."""
 LEGIBLE: Final[Layer] = "m"
@@ -68,12 +70,22 @@ class Allocator:
     def __init__(self) -> None:
         self._held: Allocation = {}
         self._pauses: dict[str, _Pause] = {}
+        self._gone: set[str] = set()
+        """Slots whose picture was given up and has not come back."""
+        self._returned_at = float("-inf")
 
     def allocate(
-        self, budget_bps: float, audio_bps: float, demands: Sequence[Demand], now: float
+        self,
+        budget_bps: float,
+        audio_bps: float,
+        demands: Sequence[Demand],
+        now: float,
+        *,
+        silent: bool = False,
     ) -> Allocation:
-        """A layer, or None for a pause, for every demand's slot. `audio_bps` is what sound takes."""
-        if not self._pauses and wanted_bps(audio_bps, demands) <= budget_bps:
+        """A layer, or None for a pause, for every demand's slot. `audio_bps` is what sound takes. `silent`: the budget is low
+        because nothing is heard of the path, which does not prove that it carries less: what is lost comes back at once."""
+        if not self._pauses and not self._gone and wanted_bps(audio_bps, demands) <= budget_bps:
             # The usual: there is room for everything.
             self._held = {d.slot: ladder[-1] if (ladder := _ladder(d)) else None for d in demands}
             return self._held
@@ -94,6 +106,11 @@ class Allocator:
                         break
                 elif step * MARGIN > left or not self._may_rise(slot, present == 0, now):
                     break
+                elif slot in self._gone:
+                    if now - self._returned_at < RETURN_EVERY_S:
+                        break
+                    self._returned_at = now
+                    self._gone.discard(slot)
                 left -= step
                 present += 1
             heights[index] = present
@@ -106,13 +123,17 @@ class Allocator:
                 raise_to(index, height)
         for height, (demand, _, held) in zip(heights, steps, strict=True):
             if height < held:
-                self._lowered(demand.slot, now)
+                if not height:
+                    self._gone.add(demand.slot)
+                if not silent:
+                    self._lowered(demand.slot, now)
         self._held = {
             demand.slot: ladder[height - 1] if height else None
             for height, (demand, ladder, _) in zip(heights, steps, strict=True)
         }
         for slot in self._pauses.keys() - self._held.keys():
             del self._pauses[slot]
+        self._gone &= self._held.keys()
         return self._held
 
     def _height(self, slot: str, ladder: Sequence[Layer]) -> int:

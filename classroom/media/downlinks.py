@@ -33,6 +33,9 @@ SETTLED_S: Final = 2.0
 RATES_EVERY_S: Final = 0.5
 RATE_DECAY_PER_S: Final = 0.9
 """A publisher's rate is believed at once when it rises, and slowly when it falls: a still picture moves again."""
+STALL_S: Final = 0.1
+CATCHING_UP_S: Final = 2.0
+"""After a turn that came so late: what waited meanwhile comes all at once, and is no publisher's rate."""
 VIDEO_OVERHEAD: Final = 1.06
 """44 bytes of UDP, IP and SRTP to packets of about 1,000."""
 AUDIO_OVERHEAD_BPS: Final = 20_000.0
@@ -93,6 +96,8 @@ class Downlinks:
         self._published: dict[PeerId, _Published] = {}
         self._faces: dict[str, tuple[str, float]] = {}
         """By room: who spoke loudest, and when last."""
+        self._ticked_at = float("inf")
+        self._catching_up_until = float("-inf")
 
     def set_plan(
         self, peer: PeerId, media: PeerMedia, routes: tuple[Route, ...], plan: SubscriberPlan, now: float
@@ -135,6 +140,9 @@ class Downlinks:
 
     def tick(self, now: float) -> None:
         """To be called every 10 to 25 ms."""
+        if now - self._ticked_at > STALL_S:
+            self._catching_up_until = now + CATCHING_UP_S
+        self._ticked_at = now
         # Everybody's turn comes as often, but not everybody's at once: the loop has media to forward.
         turns = 1 + len(self._subscribers) // TICKS_PER_ROUND
         for peer, subscriber in self._subscribers.items():
@@ -161,7 +169,7 @@ class Downlinks:
         budget_bps = state.target_bps
         if state.self_estimated and budget_bps > SELF_LIMITED * (subscriber.spent_bps + audio_bps):
             budget_bps *= 2
-        layers = subscriber.allocator.allocate(budget_bps, audio_bps, demands, now)
+        layers = subscriber.allocator.allocate(budget_bps, audio_bps, demands, now, silent=state.silent)
         wanted = wanted_bps(audio_bps, demands)
         if wanted <= budget_bps and all(layers[demand.slot] == demand.wanted for demand in demands):
             subscriber.due = now + SETTLED_S
@@ -232,5 +240,8 @@ class Downlinks:
             rate = bitrate_bps * (VIDEO_OVERHEAD if video else 1.0)
             if not bitrate_bps and video:  # too young to have been measured
                 rate = (CAMERA_RATES if kind == "camera" else SCREEN_RATES)[key]
-            fresh.setdefault(kind, {})[key] = max(rate, known.rates.get(kind, {}).get(key, 0.0) * decay)
+            before = known.rates.get(kind, {}).get(key, 0.0)
+            if before and now < self._catching_up_until:
+                rate = min(rate, before)
+            fresh.setdefault(kind, {})[key] = max(rate, before * decay)
         known.rates = fresh

@@ -108,6 +108,8 @@ class DownlinkState(NamedTuple):
     """Of late (0..1), before repair."""
     self_estimated: bool = False
     """By the subscriber itself (REMB): such an estimate grows only with what is sent."""
+    silent: bool = False
+    """The target is low only because nothing has been heard of the path for a while."""
 
 
 class Relay(Protocol):

@@ -30,6 +30,8 @@ class Room:
         self.subscribers: list[str] = []
         self.queue_s: dict[str, float] = {}
         """The longest queue of each subscriber's path in the last `run`."""
+        self.switches: dict[str, int] = {}
+        """How often a subscriber's pictures got another layer, or none, in the last `run`."""
         for name in publishers:
             peer = self.world.add(name)
             for layer, (packets, size) in LAYER_PACKETS.items():
@@ -69,13 +71,25 @@ class Room:
 
     def run(self, seconds: float) -> None:
         self.queue_s = dict.fromkeys(self.subscribers, 0.0)
+        self.switches = dict.fromkeys(self.subscribers, 0)
+        before = {name: self.layers(name) for name in self.subscribers}
         end = self.world.now + seconds
         while self.world.now < end:
             self.world.run(TICK)
-            self.downlinks.tick(self.world.now)
+            if not self.world.frozen:
+                self.downlinks.tick(self.world.now)
             for name in self.subscribers:
                 queue_s = self.world.peers[name].down.queue_s(self.world.now)
                 self.queue_s[name] = max(self.queue_s[name], queue_s)
+                layers = self.layers(name)
+                self.switches[name] += sum(a != b for a, b in zip(before[name], layers, strict=True))
+                before[name] = layers
+
+    def freeze(self, seconds: float) -> None:
+        """The server has no time for so long."""
+        self.world.frozen = True
+        self.run(seconds)
+        self.world.frozen = False
 
     def layers(self, name: str) -> list[Layer | None]:
         peer = self.world.peers[name]

@@ -208,6 +208,8 @@ class SyntheticPeer:
         self._arrived_at = 0.0
         self.measurement = Measurement(peer_media) if peer_media.downlink else None
         self.sends_nacks = True
+        self.busy_until = 0.0
+        """Until then the browser has no time: it neither reads nor sends."""
         self.rekey()
 
     def rekey(self) -> None:
@@ -270,7 +272,7 @@ class SyntheticPeer:
     def drain(self, now: float) -> None:
         """Takes what has arrived."""
         for arrived_at, datagram in self.down.arrivals(now):
-            self._arrived_at = arrived_at
+            self._arrived_at = max(arrived_at, self.busy_until)
             try:
                 if 64 <= datagram[1] & 0x7F < 96:
                     self._control(self._in.unprotect_rtcp(datagram), now)
@@ -280,6 +282,8 @@ class SyntheticPeer:
                 self.undecryptable += 1
 
     def run(self, now: float) -> None:
+        if now < self.busy_until:
+            return
         self.drain(now)
         for outgoing in list(self.outgoing.values()):
             outgoing.run(now)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classroom.media.allocator import Allocation, Allocator, Demand
@@ -81,6 +82,27 @@ def test_a_swinging_estimate_does_not_make_pictures_swing() -> None:
     changes = [before != after for before, after in pairwise(seen)]
     assert sum(changes) <= 12
     assert sum(changes[150:]) <= 4
+
+
+def test_pictures_that_were_given_up_come_back_one_by_one() -> None:
+    allocator, demands = Allocator(), [camera(f"v{n}", "l") for n in range(3)]
+    allocator.allocate(1_000_000, 0, demands, 0)
+    allocator.allocate(0, 0, demands, 1, silent=True)
+    seen = [list(allocator.allocate(1_000_000, 0, demands, 1.1 + n * 0.1).values()) for n in range(3)]
+    assert [row.count("l") for row in seen] == [1, 2, 3]
+
+
+@given(st.integers(0, 2**32), st.integers(1, 6))
+@settings(max_examples=25)
+def test_whatever_the_estimate_does_a_picture_changes_a_few_times_a_minute(seed: int, count: int) -> None:
+    random = Random(seed)
+    budgets_bps = [random.uniform(0, 3_000_000) for _ in range(600)]
+    allocator, demands = Allocator(), [camera(f"v{n}") for n in range(count)]
+    seen = [dict(allocator.allocate(budget, 0, demands, n * 0.1)) for n, budget in enumerate(budgets_bps)]
+    for demand in demands:
+        layers = [-1 if row[demand.slot] is None else LAYERS.index(row[demand.slot]) for row in seen]
+        rises = sum(after > before for before, after in pairwise(layers))
+        assert rises <= 14, "falls are at most as many layers: every one needed a rise"
 
 
 NARROW: dict[Layer, float] = {"l": 80_000}

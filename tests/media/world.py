@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from classroom.media.model import PeerMedia, PublicationKind
+from classroom.media.model import PeerId, PeerMedia, PublicationKind
 from classroom.media.relay import Address, Relay, Send
 from tests.media.netem import PERFECT
 from tests.media.synthetic import SyntheticPeer
@@ -13,6 +13,7 @@ from tests.media.synthetic_packets import media
 from tests.network.impairment import Impairment
 
 STEP = 0.005
+SOCKET_S = 0.5
 TICK = 0.02
 RelayFactory = Callable[[Send], Relay]
 
@@ -30,6 +31,9 @@ class World:
         self.relay = factory(self._send)
         self.behind = False
         """The process has not read everything that came."""
+        self.frozen = False
+        """The process has no time at all; its socket holds half a second."""
+        self._unread: list[tuple[float, PeerId, bytes]] = []
         self._tick_at = 0.0
 
     def _send(self, datagram: bytes, address: Address) -> None:
@@ -75,8 +79,13 @@ class World:
             self.now += STEP
             for peer in self.peers.values():
                 peer.run(self.now)
-                for datagram in peer.up.deliver(self.now):
-                    self.relay.receive(peer.id, datagram, self.now)
+                self._unread += [(at, peer.id, datagram) for at, datagram in peer.up.arrivals(self.now)]
+            if self.frozen:
+                self._unread = [entry for entry in self._unread if entry[0] > self.now - SOCKET_S]
+                continue
+            unread, self._unread = self._unread, []
+            for _, peer_id, datagram in unread:
+                self.relay.receive(peer_id, datagram, self.now)
             if self.now >= self._tick_at:
                 self._tick_at = self.now + TICK
                 self.relay.tick(self.now, self.behind)

@@ -27,6 +27,9 @@ OUTLIER_MS = 15.0
 OVERUSE_TIME_MS = 10.0
 RENEW_SUMS_AFTER = 500
 MIN_SPREAD = 1e-6
+LATE_S = 0.05
+"""Packets of one group arrive together: where the next comes so much later, the receiver was busy, and it belongs to all those
+that waited with it."""
 STALE_S = 3.0
 """After such a gap in arrivals the history says nothing about the path any more."""
 
@@ -125,22 +128,19 @@ class DelayDetector:
         while at < count:
             if group is None or not -STALE_S <= arrivals[at] - group.last_arrival <= STALE_S:
                 if group is not None:
-                    self._previous = None
-                    self._reset_trend()
-                    self.usage = Usage.NORMAL
+                    self.restart()
                 group = _Group(sent[at], arrivals[at])
             elif sent[at] < group.first_sent:
                 at += 1  # reordered into an older group: tells nothing about the queue now
                 continue
-            elif sent[at] - group.first_sent > BURST_S and not self._one_burst(group, sent[at], arrivals[at]):
-                previous = self._previous
-                if previous is not None:
-                    sent_delta_ms = (group.last_sent - previous.last_sent) * 1000
-                    arrival_delta_ms = (group.last_arrival - previous.last_arrival) * 1000
-                    self._update(sent_delta_ms, arrival_delta_ms, group.last_arrival * 1000)
-                self._previous, group = group, _Group(sent[at], arrivals[at])
+            elif arrivals[at] - group.last_arrival > LATE_S or not (
+                sent[at] - group.first_sent <= BURST_S or self._one_burst(group, sent[at], arrivals[at])
+            ):
+                group = self._complete(group, sent[at], arrivals[at])
             end = bisect_right(sent, group.first_sent + BURST_S, at, count)
             last = max(end - 1, at)
+            while last > at and arrivals[last] - arrivals[at] > LATE_S:
+                last -= 1
             if sent[last] > group.last_sent:
                 group.last_sent = sent[last]
             if arrivals[last] > group.last_arrival:
@@ -148,13 +148,31 @@ class DelayDetector:
             at = last + 1
         self._current = group
 
+    def _complete(self, group: _Group, sent: float, arrival: float) -> _Group:
+        """Judges a group; returns the next one."""
+        previous = self._previous
+        if previous is not None:
+            sent_delta_ms = (group.last_sent - previous.last_sent) * 1000
+            arrival_delta_ms = (group.last_arrival - previous.last_arrival) * 1000
+            self._update(sent_delta_ms, arrival_delta_ms, group.last_arrival * 1000)
+        self._previous = group
+        return _Group(sent, arrival)
+
+    def restart(self) -> None:
+        """What comes next does not follow what was fed last."""
+        self._current = self._previous = None
+        self._reset_trend()
+        self.usage = Usage.NORMAL
+
     @staticmethod
     def _one_burst(group: _Group, sent: float, arrival: float) -> bool:
         """A burst of arrivals after a stall of the path (Wi-Fi aggregation) is one group too."""
         arrival_delta = arrival - group.last_arrival
         propagation_delta = arrival_delta - (sent - group.last_sent)
         return (
-            propagation_delta < 0 and arrival_delta <= BURST_S and arrival - group.first_arrival < MAX_BURST_S
+            propagation_delta <= 0
+            and arrival_delta <= BURST_S
+            and arrival - group.first_arrival < MAX_BURST_S
         )
 
     def _update(self, sent_delta_ms: float, arrival_delta_ms: float, arrival_ms: float) -> None:

@@ -36,15 +36,17 @@ LIMITED_BELOW = 0.7
 """Sending less than this share of the target proves nothing about the rest of it."""
 ENOUGH = 1.02
 """So many times what is wanted is enough."""
-PATIENCE_S = 0.4
+PATIENCE_S = 0.6
 """Feedback may come this late beyond the round trip (libwebrtc reports every 50 to 250 ms) before its absence means a queue."""
 
 
+STALL_S = 0.1
+"""Whoever polls so late was away, and feedback lies unread: its absence says nothing of the path."""
+EXCUSED_S = 1.0
+"""What waited meanwhile is sent all at once, and stands in a queue that goes as it came."""
 OUTAGE_S = 0.15
 OUTAGE_PACKETS = 4
 """Where nothing came of all that was sent for so long, the path (or the receiver) was away: no queue loses like that."""
-STALL_S = 0.1
-"""Whoever polls so late was away, and feedback lies unread: its absence says nothing of the path."""
 GLANCES = 10
 """Of what was only glanced at, so many feedbacks are counted after all when it ends: throughput is of the last half second."""
 WATCHED_QUEUE_S = 0.02
@@ -85,6 +87,8 @@ class BandwidthEstimator:
         self._polled_at: float | None = None
         self._patient_until = float("inf")
         """Until then it is not overdue that nothing was heard."""
+        self._excused_until = float("-inf")
+        """Until then a queue is our own doing."""
         self._begin = departures.next
         """What left before belongs to another path."""
         self._reported = departures.next
@@ -162,11 +166,16 @@ class BandwidthEstimator:
             and self._glance(first, deltas, reference, now)
         ):
             return self.target_bps
-        self._settle()
+        if self._glanced:
+            self._settle()
         came = self._take(first, arrivals, reference)
         if came.sent:
             self._came(came.sent[-1], now)
-            self._delay.feed(came.sent, came.arrivals)
+            if now >= self._excused_until:
+                self._delay.feed(came.sent, came.arrivals)
+                self._share = self._pushback.update(min(map(sub, came.arrivals, came.sent)), now)
+            else:
+                self._delay.restart()
             self._count(
                 came.sent[0],
                 came.sent[-1],
@@ -175,7 +184,6 @@ class BandwidthEstimator:
                 came.size_bytes,
                 came.lost_bytes,
             )
-            self._share = self._pushback.update(min(map(sub, came.arrivals, came.sent)), now)
         self._loss.add(len(came.sent) + came.lost, came.lost)
         proven = self._probes.proven(now) if self._probes.waiting else None
         return self._retarget(proven, now)
@@ -201,6 +209,7 @@ class BandwidthEstimator:
             self._departures.forget(first, count)
             self._count(left_at(packets[0]), left_at(packets[-1]), arrival, count, total_bytes(packets), 0)
         self._glanced.clear()
+        self._delay.restart()
 
     def _take(self, first: int, arrivals: Arrivals, reference: float) -> _Came:
         """What of the packets from `first` on came, which is forgotten; what did not is remembered, because a later feedback
@@ -302,6 +311,7 @@ class BandwidthEstimator:
         self._wanted_bps = wanted_bps
         if self._polled_at is not None and now - self._polled_at > STALL_S:
             self._patient_until = max(self._patient_until, now + PATIENCE_S)
+            self._excused_until = now + EXCUSED_S
         self._polled_at = now
         if now > self._patient_until:
             self._miss_feedback(now)

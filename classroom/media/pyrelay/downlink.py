@@ -15,6 +15,8 @@ from classroom.media.relay import DownlinkState
 ABS_SEND_TIME_PER_S = 1 << 18
 """abs-send-time: 24 bits of seconds, 18 of them behind the point."""
 FALLS_BELOW = 0.9
+FROZEN_S = 2.0
+"""Whoever was away for so long, in sleep or for want of a processor, begins to measure anew."""
 REPAIR_SHARE = 0.5
 """Of what the path carries, at most this much repairs what was sent before."""
 REPAIR_PACKET_BITS = 9600
@@ -35,6 +37,7 @@ class Downlink:
     __slots__ = (
         "_feedback_at",
         "_limits",
+        "_polled_at",
         "_remb_bps",
         "_tokens",
         "_told_bps",
@@ -60,6 +63,7 @@ class Downlink:
         self._told_draining = False
         self._tokens = limits.downlink_feedback_burst
         self._feedback_at = 0.0
+        self._polled_at = float("inf")
 
     def element(self, packet_bytes: int, now: float, probe: int = NO_PROBE) -> int:
         """The extension's element for a packet of `packet_bytes` (before SRTP) that leaves now. The hot loop does the same in
@@ -118,13 +122,16 @@ class Downlink:
 
     def poll(self, now: float) -> Probe | None:
         """The probe to send now, if one is due."""
+        if now - self._polled_at > FROZEN_S:
+            self.restart()
+        self._polled_at = now
         return None if self.estimator is None else self.estimator.poll(self.wanted_bps, now)
 
-    def moved(self) -> None:
-        """The peer is at another address: the old path's queue and capacity say nothing of it. Its rate is tried all the same;
-        mostly it was only a NAT."""
+    def restart(self) -> None:
+        """The peer is at another address, or nothing was sent for a while: what was measured of the queue says nothing now. The
+        rate that was carried is tried all the same; mostly it was only a NAT."""
         if self.estimator is not None and self.departures is not None:
-            self.estimator = BandwidthEstimator(self.departures, self.estimator.target_bps)
+            self.estimator = BandwidthEstimator(self.departures, self.estimator.carried_bps)
         self._remb_bps = None
 
     @property
@@ -162,6 +169,7 @@ class Downlink:
                 estimator.draining,
                 estimator.round_trip_s,
                 estimator.loss,
+                silent=estimator.silent,
             )
         if self._remb_bps is None:
             return None

@@ -26,6 +26,9 @@ class RelayLimits:
     nack_outstanding: int = 256
     """Missing packets followed per layer; more: the oldest are given up."""
 
+    frozen_s: float = 0.3
+    """After a turn that came so late, and for as long, lost pictures are not asked for: key frames are."""
+
     audio_nack_first_s: float = 0.0
     """Frames come 20 ms apart: a gap is hardly ever reordering, and RED has filled what it could."""
     audio_nack_interval_s: float = 0.03

@@ -137,8 +137,8 @@ class Peer:
     def set_address(self, address: Address | None) -> None:
         if address is None:
             self.silence()
-        if address is not None and self.address is not None and self.downlink is not None:
-            self.downlink.moved()
+        if address is not None and self.downlink is not None:
+            self.downlink.restart()
         self.address = address
         for slot in self.slots.values():
             slot.refresh()

@@ -126,6 +126,7 @@ class PublicationState:
         if slot.paused:
             if slot.stream is not None:
                 slot.stop()
+            slot.forget()  # it will begin anew with a key frame: nobody needs what was lost before
             self._unwait(slot)
             return
         target = self.choose(slot.ceiling, now)

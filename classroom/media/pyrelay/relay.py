@@ -42,6 +42,8 @@ class PyRelay:
         self._peers: dict[PeerId, Peer] = {}
         self._now = 0.0
         self._review_at = 0.0
+        self._ticked_at = float("inf")
+        self._gave_up_until = float("-inf")
         self._phases = itertools.count()
 
     def add_peer(self, peer: PeerId, media: PeerMedia, now: float) -> None:
@@ -188,13 +190,17 @@ class PyRelay:
 
     def tick(self, now: float, behind: bool = False) -> None:
         self._now = now
+        if now - self._ticked_at > self._limits.frozen_s:
+            # Seconds of old pictures, asked for and sent all at once, would only stand before what is new.
+            self._gave_up_until = now + self._limits.frozen_s
+        self._ticked_at = now
         if now >= self._review_at:
             self._review_at = now + self._limits.layer_review_s
             for publication in self._publications():
                 if len(publication.streams) > 1:
                     publication.review(now)
         for peer in self._peers.values():
-            reports.tick(peer, now, behind)
+            reports.tick(peer, now, behind, now < self._gave_up_until)
 
     def _publications(self) -> list[PublicationState]:
         return [publication for peer in self._peers.values() for publication in peer.publications.values()]

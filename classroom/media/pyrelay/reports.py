@@ -23,8 +23,9 @@ def next_due(now: float, interval_s: float, phase: float) -> float:
     return (math.floor(now / interval_s - phase) + 1 + phase) * interval_s
 
 
-def tick(peer: Peer, now: float, behind: bool = False) -> None:
-    """To be called every 10 to 25 ms. RTCP is reduced-size (RFC 5506), which every answer negotiates. `behind`: no NACKs."""
+def tick(peer: Peer, now: float, behind: bool = False, gave_up: bool = False) -> None:
+    """To be called every 10 to 25 ms. RTCP is reduced-size (RFC 5506), which every answer negotiates. `behind`: no NACKs.
+    `gave_up`: pictures that miss something begin anew instead."""
     if not peer.ready:
         return
     parts: list[bytes] = []
@@ -39,6 +40,11 @@ def tick(peer: Peer, now: float, behind: bool = False) -> None:
     _protect_audio(peer, now)
     for _, _, stream in peer.bound.values():
         if stream is not None and len(stream.nacks):
+            if gave_up and stream.video:
+                stream.nacks.clear()
+                if stream.tables:
+                    stream.keyframes.request()
+                continue
             # What is not asked for now loses a try all the same: later, all of it at once would be more than ever.
             missing = stream.nacks.due(now, peer.round_trip_s)
             if missing and not behind:
