@@ -12,6 +12,7 @@ import {
   snapshot,
 } from "./fake-classroom";
 import { paintedStream } from "./pictures";
+import { teachingScenes } from "./teaching-scenes";
 
 type Scene = (count: number) => FakeClassroom;
 
@@ -328,6 +329,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     return classroom;
   },
   "trainer-running": running,
+  ...teachingScenes(joined, asLearner, asTrainer),
   "ended-removed": () => ended("removed"),
   "ended-replaced": () => ended("replaced"),
   "ended-token_expired": () => ended("token_expired"),

@@ -15,6 +15,7 @@ import "./checkin.css";
 /** The trainer's question over the pictures: to answer, then small, then (if shown) what everybody said. */
 export function CheckinCard() {
   const classroom = useClassroom();
+  const open = useUi().panel.value === "activities";
   const me = classroom.me.value;
   const checkin = classroom.room.value?.checkin ?? null;
   if (me === null || isStaff(me)) return null;
@@ -22,7 +23,8 @@ export function CheckinCard() {
   return (
     <>
       <Spoken text={asks ? t("checkin.spoken", { question: questionOf(checkin) }) : ""} />
-      {checkin === null ? null : <Shown checkin={checkin} me={me} />}
+      {/* The open panel has it all. */}
+      {checkin === null || open ? null : <Shown checkin={checkin} me={me} />}
     </>
   );
 }

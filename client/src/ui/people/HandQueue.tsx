@@ -47,17 +47,17 @@ export function HandQueue({ staff }: { readonly staff: boolean }) {
                 </span>
               </span>
               {staff && hand.participant.id !== you ? (
-                <FloorButton person={hand.participant} has={hand.participant.id === floor} />
-              ) : null}
-              {staff && hand.participant.id !== you ? (
-                <IconButton
-                  label={t("people.lower", { name: hand.participant.name })}
-                  onClick={() => run(classroom.lowerHand(hand.participant.id))}
-                >
-                  <span class="hand__down">
-                    <Hand size={20} aria-hidden="true" />
-                  </span>
-                </IconButton>
+                <span class="hand__actions">
+                  <FloorButton person={hand.participant} has={hand.participant.id === floor} />
+                  <IconButton
+                    label={t("people.lower", { name: hand.participant.name })}
+                    onClick={() => run(classroom.lowerHand(hand.participant.id))}
+                  >
+                    <span class="hand__down">
+                      <Hand size={20} aria-hidden="true" />
+                    </span>
+                  </IconButton>
+                </span>
               ) : null}
             </li>
           ))}
