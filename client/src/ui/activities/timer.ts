@@ -4,8 +4,9 @@ import { t } from "../../i18n";
 import { formatCountdown, formatTime } from "../../i18n/format";
 
 /** "4:59"; past the end "+0:12". */
-export function remaining({ ends_at_ms }: Timer, serverNowMs: number): string {
-  const leftMs = ends_at_ms - serverNowMs;
+export function remaining({ started_at_ms, ends_at_ms }: Timer, serverNowMs: number): string {
+  // Our guess of the server's clock may be a little behind: a break of ten minutes never has 10:01 left.
+  const leftMs = Math.min(ends_at_ms - serverNowMs, ends_at_ms - started_at_ms);
   return leftMs > 0 ? formatCountdown(leftMs) : `+${formatCountdown(-leftMs)}`;
 }
 
