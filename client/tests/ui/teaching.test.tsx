@@ -209,7 +209,8 @@ describe("the agenda", () => {
       ends_at_ms: NOW_MS + 120_000,
     };
     const classroom = show(inRoom({ timer }));
-    const left = () => within(screen.getByRole("region", { name: /^Back at/ })).getByRole("timer").textContent;
+    const left = () =>
+      within(screen.getByRole("region", { name: /^Back at/ })).getByRole("timer").textContent;
     classroom.clockOffsetMs.value += 60_000;
     await waitFor(() => expect(screen.getByRole("region", { name: /^Back at/ })).toBeTruthy());
     await waitFor(() => expect(left()).toMatch(/^(1:00|0:5\d)$/));
