@@ -153,6 +153,19 @@ describe("choosing", () => {
     await waitFor(() => expect(pin.getAttribute("aria-pressed")).toBe("true"));
   });
 
+  it("follows the trainer's layout for all, until the person chooses another", async () => {
+    const classroom = show(inRoom());
+    const large = () =>
+      new Set(screen.getAllByRole("group").map((one) => (one as HTMLElement).style.width)).size > 1;
+    expect(large()).toBe(false);
+    classroom.room.value = snapshot({ layout: "speaker" });
+    await waitFor(() => expect(large()).toBe(true));
+    fireEvent.click(screen.getByRole("button", { name: "More" }));
+    fireEvent.click(screen.getByRole("menuitem", { name: /^Layout/ }));
+    fireEvent.click(await screen.findByRole("menuitemradio", { name: /^Gallery/ }));
+    await waitFor(() => expect(large()).toBe(false));
+  });
+
   it("moves no element when the spotlight does", () => {
     const classroom = show(inRoom());
     const order = () => screen.getAllByRole("group").map((one) => one.getAttribute("aria-label"));

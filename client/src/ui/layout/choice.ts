@@ -1,9 +1,8 @@
 /** How this person wants the pictures, kept by this device; and what a trainer has set for everybody. */
 import { type Signal, signal } from "@preact/signals";
+import type { RoomLayout } from "../../core/api";
 import { readStored, store } from "../stored";
 
-/** What a trainer can set for everybody. */
-export type RoomLayout = "gallery" | "speaker" | "screen";
 /** "auto": everybody alike, until a screen is shared or somebody is in the spotlight. */
 export type Layout = "auto" | RoomLayout;
 
@@ -22,8 +21,6 @@ export function layoutFor(own: OwnLayout, roomLayout: RoomLayout | null): Layout
 }
 
 export interface LayoutState {
-  /** What a trainer has set for everybody; null: each person chooses. */
-  readonly room: Signal<RoomLayout | null>;
   readonly own: Signal<OwnLayout>;
   /** The key of the tile that is kept large here; it may belong to somebody who is away for a moment. */
   readonly pinned: Signal<string | null>;
@@ -39,7 +36,6 @@ const OTHERS_KEY = "momentum.hide_others";
 export function createLayoutState(): LayoutState {
   const stored = readStored(LAYOUT_KEY);
   return {
-    room: signal(null),
     own: signal({ layout: LAYOUTS.find((one) => one === stored) ?? "auto", over: null }),
     pinned: signal(null),
     hideSelf: signal(readStored(SELF_KEY) === "yes"),
@@ -48,8 +44,8 @@ export function createLayoutState(): LayoutState {
 }
 
 /** Also takes a pin away: who asks for a layout wants to see it. */
-export function chooseLayout(state: LayoutState, layout: Layout): void {
-  state.own.value = { layout, over: state.room.value };
+export function chooseLayout(state: LayoutState, layout: Layout, roomLayout: RoomLayout | null): void {
+  state.own.value = { layout, over: roomLayout };
   state.pinned.value = null;
   store(LAYOUT_KEY, layout);
 }

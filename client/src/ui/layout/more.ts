@@ -15,8 +15,8 @@ import { chooseLayout, LAYOUTS, type Layout, layoutFor, setHideOthers, setHideSe
 const ICONS = { auto: Sparkles, gallery: LayoutGrid, speaker: UserRound, screen: Monitor } as const;
 
 /** "Layout" in the menu behind "More". */
-export const layoutEntry: MoreEntry = ({ ui }) => {
-  const roomLayout = ui.layout.room.value;
+export const layoutEntry: MoreEntry = ({ classroom, ui }) => {
+  const roomLayout = classroom.room.value?.layout ?? null;
   const current = layoutFor(ui.layout.own.value, roomLayout);
   const { hideSelf, hideOthers } = ui.layout;
   const way = (layout: Layout): MenuItem => ({
@@ -26,7 +26,7 @@ export const layoutEntry: MoreEntry = ({ ui }) => {
     label: t(`layout.${layout}`),
     hint: layout === roomLayout ? t("layout.by_trainer") : t(`layout.${layout}_hint`),
     checked: current === layout,
-    action: () => chooseLayout(ui.layout, layout),
+    action: () => chooseLayout(ui.layout, layout, roomLayout),
   });
   return {
     key: "layout",

@@ -23,7 +23,7 @@ export function Stage({ covered }: Props) {
   const size = useSize(wall);
   const floor = useFloor();
   const tiles = classroom.tiles.value;
-  const shape = layoutFor(layout.own.value, layout.room.value);
+  const shape = layoutFor(layout.own.value, classroom.room.value?.layout ?? null);
   const pinned = layout.pinned.value;
   const hideSelf = layout.hideSelf.value;
   const hideOthers = layout.hideOthers.value;
