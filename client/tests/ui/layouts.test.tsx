@@ -156,7 +156,7 @@ describe("choosing", () => {
   it("follows the trainer's layout for all, until the person chooses another", async () => {
     const classroom = show(inRoom());
     const large = () =>
-      new Set(screen.getAllByRole("group").map((one) => (one as HTMLElement).style.width)).size > 1;
+      new Set([...document.querySelectorAll<HTMLElement>(".tile")].map((one) => one.style.width)).size > 1;
     expect(large()).toBe(false);
     classroom.room.value = snapshot({ layout: "speaker" });
     await waitFor(() => expect(large()).toBe(true));
