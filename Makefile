@@ -12,13 +12,16 @@ DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-python test-client test-network test-soak fuzz screenshots bench load wheel build setup types golden speech clean
+.PHONY: help run run-cluster test check test-python test-client test-network test-soak fuzz screenshots bench load wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: $(STAMPS)/python $(STAMPS)/client ## Install, build the client, start, print links into a demo room
 	@exec $(BIN)/classroom serve --demo
+
+run-cluster: $(STAMPS)/python $(STAMPS)/client $(STAMPS)/debian ## Three nodes, Redis and a proxy on this machine, to try a cluster
+	@exec $(BIN)/python -m classroom.cluster.trial
 
 test: $(STAMPS)/debian check test-client test-python ## Install what tests need, and run every check and test
 

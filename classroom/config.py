@@ -19,6 +19,9 @@ from signaling.limits import SessionLimits
 
 T = TypeVar("T")
 NONE: Final[tuple[str, ...]] = ()
+DAY_MS: Final = 86_400_000
+HISTORY_DAYS: Final = 30
+ROOM_DAYS: Final = 365
 
 
 class ConfigError(Exception):
@@ -68,6 +71,8 @@ class Config:
     redis_url: str | None = None
     redis_replicas: int = 0
     node_url: str | None = None
+    history_days: int | None = HISTORY_DAYS
+    room_days: int | None = ROOM_DAYS
     cluster_drain_s: float = 30.0
     turn_urls: tuple[str, ...] = ()
     turn_secret: str | None = field(default=None, repr=False)
@@ -77,7 +82,7 @@ class Config:
     log_level: str = "info"
     limits: Limits = Limits()
     session_limits: SessionLimits = field(default_factory=SessionLimits)
-    room_limits: RoomLimits = field(default_factory=RoomLimits)
+    room_limits: RoomLimits = RoomLimits(chat_kept_ms=HISTORY_DAYS * DAY_MS)
 
     @property
     def database(self) -> Path:
@@ -150,6 +155,12 @@ FIELDS: Final = (
         "Redis of a cluster: keeps the rooms, and nodes share them. Empty: one node, which needs none.",
     ),
     Field("REDIS_REPLICAS", "0", "How many replicas of that Redis must have what is acknowledged, 0 to 5."),
+    Field(
+        "HISTORY_DAYS",
+        "30",
+        "How long chat and the record of what happened in rooms are kept, 1 to 3650. off: as long as the room.",
+    ),
+    Field("ROOM_DAYS", "365", "A room that nobody has used for so long is erased, 1 to 3650. off: never."),
     Field("NODE_URL", "http://HOST:PORT", "How other nodes of the cluster reach this one."),
     Field(
         "DRAIN_SECONDS", "30", "How long a node of a cluster that is stopped waits for its rooms to be quiet."
@@ -192,6 +203,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         raise ConfigError(
             "TLS_KEY" if tls_key is None else "TLS_CERT", "TLS_CERT and TLS_KEY are set together"
         )
+    history_days = read("HISTORY_DAYS", _days_or_off, _or_never(HISTORY_DAYS))
     turn_urls = read("TURN_URLS", _list_of(_turn_url), NONE)
     turn_secret = read("TURN_SECRET", str, "") or None
     if turn_urls and not turn_secret:
@@ -210,6 +222,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         trusted_proxies=read("TRUSTED_PROXIES", _list_of(_address), ("127.0.0.1", "::1")),
         redis_url=read("REDIS_URL", _redis_url, None),
         redis_replicas=read("REDIS_REPLICAS", _integer(0, 5), 0),
+        history_days=history_days,
+        room_days=read("ROOM_DAYS", _days_or_off, _or_never(ROOM_DAYS)),
+        room_limits=RoomLimits(chat_kept_ms=None if history_days is None else history_days * DAY_MS),
         node_url=read("NODE_URL", _origin, None),
         cluster_drain_s=read("DRAIN_SECONDS", _integer(0, 600), 30),
         turn_urls=turn_urls,
@@ -261,6 +276,19 @@ def _port_or_off(text: str) -> int | None:
         return None
     try:
         return _integer(0, 65_535)(text)
+    except ValueError as problem:
+        raise ValueError(f"{problem}, or off") from None
+
+
+def _or_never(days: int) -> int | None:
+    return days
+
+
+def _days_or_off(text: str) -> int | None:
+    if text.lower() == "off":
+        return None
+    try:
+        return _integer(1, 3_650)(text)
     except ValueError as problem:
         raise ValueError(f"{problem}, or off") from None
 

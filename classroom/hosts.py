@@ -46,7 +46,7 @@ class RoomHosts:
         ownership: Ownership | None = None,
     ) -> None:
         self._journal = journal
-        self._ownership: Ownership = ownership or LocalOwnership()
+        self.ownership: Ownership = ownership or LocalOwnership()
         self._observer = observer
         self._limits = limits
         self._max_rooms = max_rooms
@@ -98,7 +98,7 @@ class RoomHosts:
             del self._hosts[host.room_id]
         await host.settle()
         host.close()
-        await self._ownership.release(host.room_id, host.hold)
+        await self.ownership.release(host.room_id, host.hold)
         log.info("room unloaded", room=host.room_id, seq=host.state.seq)
 
     def close(self) -> None:
@@ -106,11 +106,11 @@ class RoomHosts:
             self.drop(host)
 
     async def _load(self, room_id: str) -> RoomHost:
-        hold = await self._ownership.claim(room_id)
+        hold = await self.ownership.claim(room_id)
         try:
             host = await self._loaded_under(room_id, hold)
         except BaseException:
-            await self._ownership.release(room_id, hold)
+            await self.ownership.release(room_id, hold)
             raise
         self._hosts[room_id] = host
         log.info("room loaded", room=room_id, seq=host.state.seq)

@@ -23,6 +23,7 @@ from classroom.media.pyrelay.relay import PyRelay
 from classroom.notes.desk import NoteDesk
 from classroom.notes.store import MemoryNotes, NoteStore
 from classroom.quality_watch import PersonFigures
+from classroom.retention import EVERY_S, Retention
 from classroom.switchboard import Switchboard
 from rooms.events import Recorded
 from signaling.connection import Connection
@@ -85,6 +86,13 @@ class Runtime:
         )
         self.admissions = Admissions(config, keys, self.hosts, self.sessions, self.switchboard, self.captions)
         self.dispatcher = Dispatcher(config, self.hosts, self.switchboard, self.notes, self.captions)
+        self.retention = Retention(
+            journal,
+            self.hosts,
+            self.hosts.ownership,
+            history_days=config.history_days,
+            room_days=config.room_days,
+        )
         self.collector = Collector()
         self.loop_watch = LoopWatch()
         self.stopping = False
@@ -100,6 +108,7 @@ class Runtime:
         self.loop_watch.start()
         self.spawn(self._sweep())
         self.spawn(self._watch_rooms())
+        self.spawn(self._forget())
 
     async def drain(self) -> None:
         """Says goodbye to everybody, and gives their sockets a moment to hear it; in a cluster, after the rooms have gone to
@@ -161,6 +170,11 @@ class Runtime:
                 self._sweep_once(closing)
             except Exception as bug:
                 log.error("sweep failed", exc_info=bug)
+
+    async def _forget(self) -> None:
+        while True:
+            await self.retention.apply(now_ms())
+            await asyncio.sleep(EVERY_S)
 
     async def _watch_rooms(self) -> None:
         """One step in a turn of the loop: media wait behind no more than that."""

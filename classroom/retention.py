@@ -1,0 +1,77 @@
+"""What is not kept for ever: chat, the record of what happened (who came and went with it), and rooms that nobody uses.
+
+A pass looks at every room about once an hour. Old messages leave the room by an event (`chat.expired`), so that everybody's
+chat stays the same; a checkpoint is kept after that; then the events from before are removed from the journal, beyond
+recovery. A room that has not been used for longer is erased whole. A room that another node owns is that node's business.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from classroom import logs
+from classroom.cluster.base import OwnedElsewhere, Ownership, OwnershipUnknown
+from classroom.hosts import RoomFailed, RoomHosts, TooManyRooms
+from classroom.journal.base import Journal, JournalFull, JournalUnavailable, RoomListing, RoomNotFound
+from rooms.commands import Tick
+
+log = logs.get("retention")
+
+EVERY_S: Final = 3_600.0
+DAY_MS: Final = 86_400_000
+
+
+class Retention:
+    """One per process. `history_days`, `room_days`: None keeps for ever."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        hosts: RoomHosts,
+        ownership: Ownership,
+        *,
+        history_days: int | None,
+        room_days: int | None,
+    ) -> None:
+        self._journal = journal
+        self._hosts = hosts
+        self._ownership = ownership
+        self._history_ms = None if history_days is None else history_days * DAY_MS
+        self._room_ms = None if room_days is None else room_days * DAY_MS
+
+    async def apply(self, now_ms: int) -> None:
+        """One pass. Never raises: what could not be done is done by a later one."""
+        try:
+            listings = await self._journal.rooms()
+        except JournalUnavailable as problem:
+            log.warning("retention postponed", problem=str(problem))
+            return
+        for listing in listings:
+            try:
+                await self._apply_to(listing, now_ms)
+            except (OwnedElsewhere, OwnershipUnknown, RoomNotFound, TooManyRooms):
+                continue
+            except (RoomFailed, JournalFull, JournalUnavailable) as problem:
+                log.warning("retention postponed", room=listing.room_id, problem=repr(problem))
+            except Exception as bug:
+                log.error("retention failed", room=listing.room_id, exc_info=bug)
+
+    async def _apply_to(self, listing: RoomListing, now_ms: int) -> None:
+        room_id = listing.room_id
+        loaded = self._hosts.loaded(room_id) is not None
+        if self._room_ms is not None and not loaded and listing.last_at_ms <= now_ms - self._room_ms:
+            hold = await self._ownership.claim(room_id)
+            await self._journal.erase(room_id)
+            await self._ownership.release(room_id, hold)
+            log.info("room erased", room=room_id)
+            return
+        if self._history_ms is None or listing.oldest_at_ms is None:
+            return
+        before_ms = now_ms - self._history_ms
+        if listing.oldest_at_ms >= before_ms:
+            return
+        host = await self._hosts.get(room_id)
+        await host.submit(Tick())
+        await host.settle()
+        gone = await self._journal.forget(room_id, before_ms)
+        log.info("old events removed", room=room_id, events=gone)

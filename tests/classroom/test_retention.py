@@ -1,0 +1,101 @@
+"""What is old goes, from the room and from the journal; what is not stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from classroom.cluster.local import LocalOwnership
+from classroom.hosts import RoomHost, RoomHosts
+from classroom.journal.memory import MemoryJournal
+from classroom.retention import DAY_MS, Retention
+from rooms import room
+from rooms.commands import Join, PostChat
+from rooms.events import ChatExpired, ChatPosted, Recorded
+from rooms.state import Limits
+
+START_MS = 1_000 * DAY_MS
+
+
+class Clock:
+    now_ms = START_MS
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+class Silent:
+    def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
+        pass
+
+    def failed(self, host: RoomHost) -> None:
+        raise AssertionError("the room failed")
+
+
+@pytest.fixture
+async def journal() -> MemoryJournal:
+    journal = MemoryJournal()
+    created = room.create("r1", "Web", 16)
+    await journal.create(Recorded(seq=1, at_ms=START_MS, event=created))
+    return journal
+
+
+async def test_old_messages_leave_the_room_and_the_journal(journal: MemoryJournal) -> None:
+    clock = Clock()
+    hosts = RoomHosts(journal, Silent(), Limits(chat_kept_ms=30 * DAY_MS), max_rooms=5, now_ms=clock)
+    retention = Retention(journal, hosts, LocalOwnership(), history_days=30, room_days=365)
+    host = await hosts.get("r1")
+    await host.submit(Join(participant_id="ana", name="Ana", role="participant"))
+    await host.submit(PostChat(channel="room", text="old"), "ana")
+    clock.now_ms += 20 * DAY_MS
+    await host.submit(PostChat(channel="room", text="newer"), "ana")
+    await retention.apply(clock.now_ms)
+    assert len(await journal.events("r1")) == 4, "nothing is old enough"
+    clock.now_ms += 15 * DAY_MS
+    await retention.apply(clock.now_ms)
+    kept = await journal.events("r1")
+    assert [type(recorded.event) for recorded in kept] == [ChatPosted, ChatExpired]
+    assert [stored.message.text for stored in host.state.chat] == ["newer"]
+    await hosts.put_away(host)
+    again = await hosts.get("r1")
+    assert [stored.message.text for stored in again.state.chat] == ["newer"]
+    assert [seat.name for seat in again.state.participants] == ["Ana"]
+
+
+async def test_a_room_that_sleeps_is_tidied_too(journal: MemoryJournal) -> None:
+    clock = Clock()
+    limits = Limits(chat_kept_ms=30 * DAY_MS, seat_kept_ms=400 * DAY_MS)
+    hosts = RoomHosts(journal, Silent(), limits, max_rooms=5, now_ms=clock)
+    host = await hosts.get("r1")
+    await host.submit(Join(participant_id="ana", name="Ana", role="participant"))
+    await host.submit(PostChat(channel="room", text="old"), "ana")
+    hosts.close()
+    clock.now_ms += 31 * DAY_MS
+    later = RoomHosts(journal, Silent(), limits, max_rooms=5, now_ms=clock)
+    await Retention(journal, later, LocalOwnership(), history_days=30, room_days=365).apply(clock.now_ms)
+    assert not [one for one in await journal.events("r1") if isinstance(one.event, ChatPosted)]
+    checkpoint = (await journal.load("r1")).checkpoint
+    assert checkpoint is not None
+    assert checkpoint.state.chat == ()
+
+
+async def test_a_room_that_nobody_uses_is_erased_unless_it_is_loaded(journal: MemoryJournal) -> None:
+    clock = Clock()
+    hosts = RoomHosts(journal, Silent(), Limits(), max_rooms=5, now_ms=clock)
+    retention = Retention(journal, hosts, LocalOwnership(), history_days=None, room_days=365)
+    clock.now_ms += 365 * DAY_MS
+    host = await hosts.get("r1")
+    await retention.apply(clock.now_ms)
+    assert len(await journal.rooms()) == 1
+    await hosts.put_away(host)
+    await retention.apply(clock.now_ms)
+    assert await journal.rooms() == []
+
+
+async def test_nothing_goes_where_everything_is_kept(journal: MemoryJournal) -> None:
+    clock = Clock()
+    hosts = RoomHosts(journal, Silent(), Limits(), max_rooms=5, now_ms=clock)
+    clock.now_ms += 3_000 * DAY_MS
+    await Retention(journal, hosts, LocalOwnership(), history_days=None, room_days=None).apply(clock.now_ms)
+    assert len(await journal.events("r1")) == 1
