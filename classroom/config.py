@@ -82,7 +82,7 @@ class Config:
     log_level: str = "info"
     limits: Limits = Limits()
     session_limits: SessionLimits = field(default_factory=SessionLimits)
-    room_limits: RoomLimits = RoomLimits(chat_kept_ms=HISTORY_DAYS * DAY_MS)
+    room_limits: RoomLimits = field(default_factory=lambda: RoomLimits(chat_kept_ms=HISTORY_DAYS * DAY_MS))
 
     @property
     def database(self) -> Path:
