@@ -152,6 +152,31 @@ function talk(classroom: FakeClassroom): FakeClassroom {
       text: "I cannot open the file…",
       atMs: NOW_MS - 40_000,
     }),
+    chatEntry(7, {
+      senderId: "p0",
+      senderName: "Inès Moreau",
+      own: classroom.room.value?.you === "p0",
+      text: "@Karim Haddad, **two steps**:\n- open `index.html`\n- add this:\n```css\nbody {\n  color: #0b5c6b; /* petrol */\n  margin: 0 auto;\n}\n```",
+      mentions: ["p1"],
+      replyTo: 4,
+      editedAtMs: NOW_MS - 30_000,
+      atMs: NOW_MS - 35_000,
+    }),
+    chatEntry(8, { text: "", deletedBy: "p0", atMs: NOW_MS - 30_000 }),
+    chatEntry(9, {
+      text: "Like this?",
+      images: [
+        {
+          id: "i",
+          media_type: "image/webp",
+          width: 640,
+          height: 400,
+          size_bytes: 9,
+          alt: "My page, all in petrol",
+        },
+      ],
+      atMs: NOW_MS - 20_000,
+    }),
     chatEntry(-1, {
       senderId: "p1",
       senderName: "Karim Haddad",

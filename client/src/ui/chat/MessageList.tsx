@@ -46,6 +46,12 @@ export function MessageList({ conversation, entries, empty }: Props) {
     return scroller.current?.querySelector(`#chat-message-${id}`) ?? null;
   }
 
+  function lookWhere(): void {
+    const element = scroller.current;
+    if (element === null) return;
+    following.value = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+  }
+
   function read(): void {
     if (following.peek() && !document.hidden) messages.markRead(conversation);
   }
@@ -54,6 +60,7 @@ export function MessageList({ conversation, entries, empty }: Props) {
     // Back after a while: reading goes on where it ended.
     if (chat.target.peek() !== null || firstNew === undefined) return;
     elementOf(firstNew)?.scrollIntoView({ block: "center" });
+    lookWhere();
   }, []);
   useLayoutEffect(() => {
     if (chat.target.peek() !== null) return;
@@ -122,9 +129,8 @@ export function MessageList({ conversation, entries, empty }: Props) {
           const article = event.target instanceof Element ? event.target.closest("[data-message]") : null;
           current.value = article === null ? null : Number(article.getAttribute("data-message"));
         }}
-        onScroll={(event) => {
-          const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-          following.value = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+        onScroll={() => {
+          lookWhere();
           read();
         }}
       >

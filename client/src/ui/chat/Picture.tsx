@@ -50,7 +50,7 @@ export function Picture({ image }: { readonly image: ChatImage }) {
         }}
       >
         {/* Its size is known before it is here: nothing moves when it comes. */}
-        <img src={address.value ?? EMPTY} alt="" width={image.width} height={image.height} />
+        <img src={address.value ?? EMPTY} alt="" style={placeOf(image)} />
       </button>
       {large.value && address.value !== null ? (
         <Dialog
@@ -73,6 +73,13 @@ export function Picture({ image }: { readonly image: ChatImage }) {
       ) : null}
     </>
   );
+}
+
+const TALLEST_PX = 256;
+
+function placeOf({ width, height }: ChatImage): { aspectRatio: string; width: string } {
+  const widest = Math.max(44, Math.min(width, (TALLEST_PX * width) / height));
+  return { aspectRatio: `${width} / ${height}`, width: `min(100%, ${Math.round(widest)}px)` };
 }
 
 /** One transparent pixel, so that the picture's place is drawn before it is loaded. */
