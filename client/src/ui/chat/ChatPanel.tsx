@@ -81,7 +81,11 @@ export function ChatPanel() {
             entries={entriesOf(entries, conversation)}
             empty={emptyText(conversation, staff)}
           />
-          <Composer key={`composer-${key}`} conversation={conversation} room={room} me={me} />
+          {conversation.channel === "room" && me.role === "participant" && !room.rules.chat ? (
+            <p class="chat__closed">{t("error.chat_forbidden")}</p>
+          ) : (
+            <Composer key={`composer-${key}`} conversation={conversation} room={room} me={me} />
+          )}
         </div>
       </div>
     </ChatUiContext.Provider>
