@@ -235,6 +235,45 @@ function withTrouble(classroom: FakeClassroom, staff: boolean): FakeClassroom {
   return classroom;
 }
 
+function withCaptions(classroom: FakeClassroom): FakeClassroom {
+  const line = { line: 1, at_ms: NOW_MS - 20_000, done: true } as const;
+  classroom.captions.lines.value = [
+    { ...line, participant_id: "p0", name: "Nadia", text: "Welcome back, everybody.", kind: "speech" },
+    {
+      ...line,
+      participant_id: "p1",
+      name: "Karim",
+      text: "I do not speak today, so I type what I want to say, letter by letter, and everybody reads it",
+      kind: "typing",
+      done: false,
+    },
+  ];
+  return classroom;
+}
+
+function withInterpreter(room: Snapshot): Snapshot {
+  return {
+    ...room,
+    participants: room.participants.map((one, index) =>
+      index === 2 ? { ...one, role: "interpreter", media: { ...one.media, camera: true } } : one,
+    ),
+  };
+}
+
+function withNotes(classroom: FakeClassroom): FakeClassroom {
+  classroom.notes.write("room", "# Our page\n\n- a **header**\n- `main`\n\nTomorrow: colours\n");
+  const room = classroom.room.value;
+  if (room !== null)
+    classroom.room.value = {
+      ...room,
+      glossary: [
+        { id: "t1", term: "Pixel", meaning: "The smallest dot of a picture." },
+        { id: "t2", term: "Style sheet", meaning: "A text that says how a page looks." },
+      ],
+    };
+  return classroom;
+}
+
 function beforeJoining(options: FakeOptions = {}): FakeClassroom {
   const classroom = new FakeClassroom({ room: asLearner(5), streams: paintedStream, ...options });
   return classroom;
@@ -355,6 +394,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   "trainer-running": running,
   ...teachingScenes(joined, asLearner, asTrainer),
+  "room-captions": (count) => withCaptions(joined(asLearner(count))),
+  "room-interpreter": (count) => joined(withInterpreter(asLearner(count))),
+  "trainer-notes": (count) => withNotes(joined(asTrainer(count))),
   "ended-removed": () => ended("removed"),
   "ended-replaced": () => ended("replaced"),
   "ended-token_expired": () => ended("token_expired"),
