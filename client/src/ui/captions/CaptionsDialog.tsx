@@ -15,67 +15,71 @@ export function CaptionsDialog() {
   const ui = useUi();
   const lines = classroom.captions.lines.value;
   const style = captionPreferences.style.value;
+  const close = () => {
+    ui.dialog.value = null;
+  };
   return (
-    <Dialog
-      title={t("captions.title")}
-      shape="wide"
-      onClose={() => {
-        ui.dialog.value = null;
-      }}
-    >
-      <div class="caption-style">
-        <Choice
-          name="size"
-          values={SIZES}
-          chosen={style.size}
-          label={(size) => t(`captions.size_${size}`)}
-          onChoose={(size) => styleCaptions({ size })}
-        />
-        <Choice
-          name="look"
-          values={LOOKS}
-          chosen={style.look}
-          label={(look) => t(`captions.look_${look}`)}
-          onChoose={(look) => styleCaptions({ look })}
-        />
-        <Choice
-          name="lines"
-          values={LINES}
-          chosen={style.lines}
-          label={(count) => t("captions.lines_count", { count })}
-          onChoose={(count) => styleCaptions({ lines: count })}
-        />
+    <Dialog title={t("captions.title")} shape="wide" onClose={close}>
+      <div class="caption-dialog">
+        <div class="caption-style">
+          <Choice
+            name="size"
+            values={SIZES}
+            chosen={style.size}
+            label={(size) => t(`captions.size_${size}`)}
+            onChoose={(size) => styleCaptions({ size })}
+          />
+          <Choice
+            name="look"
+            values={LOOKS}
+            chosen={style.look}
+            label={(look) => t(`captions.look_${look}`)}
+            onChoose={(look) => styleCaptions({ look })}
+          />
+          <Choice
+            name="lines"
+            values={LINES}
+            chosen={style.lines}
+            label={(count) => t("captions.lines_count", { count })}
+            onChoose={(count) => styleCaptions({ lines: count })}
+          />
+        </div>
+        <p class={`captions__box captions__box--${style.look} captions__box--${style.size} captions__sample`}>
+          {t("captions.sample")}
+        </p>
+        <h3>{t("captions.history")}</h3>
+        {lines.length === 0 ? (
+          <p class="soft">{t("captions.none")}</p>
+        ) : (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          <ol class="captions__history" tabIndex={0} aria-label={t("captions.history")}>
+            {lines.map((line) => (
+              <li key={`${line.participant_id}/${line.line}`} dir="auto">
+                <time class="soft small">{formatTime(line.at_ms)}</time> <strong>{line.name}</strong>{" "}
+                {line.text}
+              </li>
+            ))}
+          </ol>
+        )}
+        <div class="caption-dialog__buttons">
+          <Button
+            disabled={lines.length === 0}
+            onClick={() =>
+              download(
+                fileName("txt", classroom.room.value?.name ?? "", t("captions.title")),
+                transcript(lines, formatTime),
+                "text/plain",
+              )
+            }
+          >
+            <Download size={18} aria-hidden="true" />
+            {t("captions.export")}
+          </Button>
+          <Button kind="primary" onClick={close}>
+            {t("app.close")}
+          </Button>
+        </div>
       </div>
-      <p class={`captions__box captions__box--${style.look} captions__box--${style.size} captions__sample`}>
-        {t("captions.sample")}
-      </p>
-      <h3>{t("captions.history")}</h3>
-      {lines.length === 0 ? (
-        <p class="soft">{t("captions.none")}</p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <ol class="captions__history" tabIndex={0} aria-label={t("captions.history")}>
-          {lines.map((line) => (
-            <li key={`${line.participant_id}/${line.line}`} dir="auto">
-              <time class="soft small">{formatTime(line.at_ms)}</time> <strong>{line.name}</strong>{" "}
-              {line.text}
-            </li>
-          ))}
-        </ol>
-      )}
-      <Button
-        disabled={lines.length === 0}
-        onClick={() =>
-          download(
-            fileName("txt", classroom.room.value?.name ?? "", t("captions.title")),
-            transcript(lines, formatTime),
-            "text/plain",
-          )
-        }
-      >
-        <Download size={18} aria-hidden="true" />
-        {t("captions.export")}
-      </Button>
     </Dialog>
   );
 }
