@@ -12,7 +12,7 @@ DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test check test-python test-client test-network test-soak fuzz screenshots bench load wheel build setup types golden speech clean
+.PHONY: help run run-cluster test check test-python test-client test-network test-soak fuzz screenshots lighthouse bench load wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,9 @@ test-network: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## The matrix of p
 
 screenshots: $(STAMPS)/dev $(STAMPS)/node $(STAMPS)/debian ## Pictures of every state of the interface, in test-results/screenshots/
 	$(BIN)/python -m tests.e2e.screenshots
+
+lighthouse: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Lighthouse on the join page, as a laptop and as a slow phone
+	$(BIN)/python -m tests.e2e.lighthouse
 
 bench: $(STAMPS)/dev ## Costs, latency and start against their limits (docs/benchmarks.md)
 	$(BIN)/python -m benchmarks

@@ -60,7 +60,8 @@ function BesidePanel({ id, headingId, onClose, children }: BesideProps) {
   useLayoutEffect(() => {
     const opener = document.activeElement;
     const element = panel.current;
-    element?.querySelector<HTMLElement>("[data-panel-focus], h2")?.focus();
+    const first = element?.querySelector<HTMLElement>("[data-panel-focus]") ?? element?.querySelector("h2");
+    first?.focus();
     return () => {
       const focusWasHere = element?.contains(document.activeElement) ?? false;
       if (focusWasHere && opener instanceof HTMLElement && opener.isConnected) opener.focus();
