@@ -1,19 +1,23 @@
 """`python -m tests.network.matrix`: measures the classroom on poor networks, cell by cell, and writes docs/media-quality.md.
 
 Results are kept in docs/media-quality/*.json as they come, so that a run that was stopped goes on where it was: cells that are
-there are not measured again unless --again is given. Needs root for network namespaces, and Chromium for cells with a browser.
+there are not measured again unless --again is given. Synthetic people go through several cells at once, each lane a process
+with a server and hosts of its own; a browser has the machine for itself. Needs root for network namespaces, and Chromium
+for cells with a browser.
 """
 
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,6 +31,7 @@ from tests.network.trial import SyntheticTrial
 from tests.support.server import ROOT
 
 FOLDER = ROOT / "docs" / "media-quality"
+LANES = 3
 NICE = -10
 """What is to be measured is the network, not how busy the machine is with other things."""
 
@@ -44,7 +49,14 @@ def main() -> None:
         with suppress(OSError):
             os.nice(NICE)
         began = time.monotonic()
-        _measure(arguments)
+        if arguments.lane is not None:
+            _measure(arguments)
+            return
+        if arguments.people in ("synthetic", "both"):
+            _in_lanes(arguments)
+        if arguments.people in ("chromium", "both"):
+            with tempfile.TemporaryDirectory(prefix="classroom-matrix-") as name:
+                _keep("chromium", _chromium(Path(name), arguments), _wanted("chromium", arguments))
         print(f"measured in {time.monotonic() - began:.0f} s", flush=True)
     report.write(FOLDER, _load("synthetic"), _load("chromium"))
     print(f"wrote {FOLDER.with_suffix('.md').relative_to(ROOT)}", flush=True)
@@ -60,17 +72,39 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--again", action="store_true", help="measure cells that have been measured")
     parser.add_argument("--settle", type=float, default=4.0, help="seconds in a cell before measuring")
     parser.add_argument("--measure", type=float, default=6.0, help="seconds that are measured")
+    parser.add_argument("--lanes", type=int, default=LANES, help="synthetic cells measured at once")
+    parser.add_argument("--lane", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--report", action="store_true", help="only write the page again")
     return parser.parse_args()
 
 
+def _in_lanes(arguments: argparse.Namespace) -> None:
+    lanes = min(arguments.lanes, len(_wanted("synthetic", arguments)))
+    passed = [
+        "--settle",
+        str(arguments.settle),
+        "--measure",
+        str(arguments.measure),
+        "--only",
+        arguments.only,
+    ]
+    passed += ["--full"] * arguments.full + ["--again"] * arguments.again
+    command = [sys.executable, "-m", "tests.network.matrix", *passed, "--lanes", str(lanes)]
+    running = [subprocess.Popen([*command, "--lane", str(lane)], cwd=ROOT) for lane in range(lanes)]
+    try:
+        for process in running:
+            process.wait()
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait()
+
+
 def _measure(arguments: argparse.Namespace) -> None:
+    """The cells of one lane."""
+    wanted = _wanted("synthetic", arguments)[arguments.lane :: arguments.lanes]
     with tempfile.TemporaryDirectory(prefix="classroom-matrix-") as name:
-        folder = Path(name)
-        if arguments.people in ("synthetic", "both"):
-            _keep("synthetic", _synthetic(folder, arguments), _wanted("synthetic", arguments))
-        if arguments.people in ("chromium", "both"):
-            _keep("chromium", _chromium(folder, arguments), _wanted("chromium", arguments))
+        _keep("synthetic", _synthetic(Path(name), arguments, wanted), wanted)
 
 
 def _wanted(people: str, arguments: argparse.Namespace) -> list[str]:
@@ -81,8 +115,9 @@ def _wanted(people: str, arguments: argparse.Namespace) -> list[str]:
     return [name for name in every if arguments.only in name and name not in have]
 
 
-def _synthetic(folder: Path, arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    wanted = set(_wanted("synthetic", arguments))
+def _synthetic(
+    folder: Path, arguments: argparse.Namespace, wanted: Sequence[str]
+) -> Iterator[dict[str, Any]]:
     if not wanted:
         return
     with scene(folder) as made:
@@ -105,11 +140,9 @@ def _chromium(folder: Path, arguments: argparse.Namespace) -> Iterator[dict[str,
 
 
 def _keep(people: str, found: Iterator[dict[str, Any]], wanted: list[str]) -> None:
-    results = _load(people)
     began = time.monotonic()
     for index, result in enumerate(found, 1):
-        results[result["cell"]] = result
-        _save(people, results)
+        _save(people, result)
         left = (time.monotonic() - began) / index * (len(wanted) - index)
         print(f"{people} {index}/{len(wanted)}, about {left:.0f} s left: {_line(result)}", flush=True)
 
@@ -129,10 +162,17 @@ def _load(people: str) -> Results:
     return {}
 
 
-def _save(people: str, results: Results) -> None:
+def _save(people: str, result: dict[str, Any]) -> None:
+    """Adds it to what others have saved meanwhile."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in results.values())
-    _path(people).write_text(f"[\n{lines}\n]\n")
+    lock = os.open(FOLDER, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        results = {**_load(people), result["cell"]: result}
+        lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in results.values())
+        _path(people).write_text(f"[\n{lines}\n]\n")
+    finally:
+        os.close(lock)
 
 
 if __name__ == "__main__":
