@@ -108,7 +108,7 @@ export class Connection {
     if (this.phase !== "idle" && this.phase !== "ended") throw new Error("already open");
     this.credentials = credentials;
     this.session = this.ports.store.load(credentials.token);
-    this.requests = new PendingRequests(this.ports.clock, this.session?.ref);
+    this.requests = new PendingRequests(this.ports.clock, this.session?.ref, this.session?.unanswered);
     this.seq = null;
     this.attempt = 0;
     return new Promise((resolve, reject) => {
@@ -132,7 +132,7 @@ export class Connection {
   ): Promise<Requests[Name]["reply"]> {
     if (this.phase === "idle" || this.phase === "ended")
       return Promise.reject(new CommandError("not_connected"));
-    const reply = this.requests.ask(type, payload, options);
+    const reply = this.requests.ask(type, payload, { keep: type === "chat.post", ...options });
     this.save();
     return reply as Promise<Requests[Name]["reply"]>;
   }
@@ -381,8 +381,9 @@ export class Connection {
   }
 
   private save(): void {
-    if (!this.session || this.phase !== "joined") return;
-    this.session = { ...this.session, seq: this.seq ?? this.session.seq, ref: this.requests.lastRef };
+    if (!this.session || this.phase === "ended") return;
+    const { lastRef: ref, kept } = this.requests;
+    this.session = { ...this.session, seq: this.seq ?? this.session.seq, ref, unanswered: kept };
     this.ports.store.save(this.session);
   }
 }

@@ -16,9 +16,20 @@ export const HELLO_REF = 1;
 export interface RequestOptions {
   /** Repeat it after a lost connection (default true). */
   readonly repeat?: boolean;
+  /** Keep it over a reload of the page: it is what somebody wrote. */
+  readonly keep?: boolean;
+}
+
+/** A request that a reloaded page sends again; the same `ref` sees to it that it happens once. */
+export interface KeptRequest {
+  readonly ref: number;
+  readonly type: string;
+  readonly payload: object;
+  readonly sent: boolean;
 }
 
 interface Waiting {
+  readonly kept: Omit<KeptRequest, "sent"> | null;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly repeat: boolean;
   readonly resolve: (result: unknown) => void;
@@ -36,8 +47,25 @@ export class PendingRequests {
   constructor(
     private readonly clock: Clock,
     lastRef = HELLO_REF,
+    kept: readonly KeptRequest[] = [],
   ) {
     this.lastRef = lastRef;
+    for (const { ref, type, payload, sent } of kept) {
+      this.waiting.set(ref, {
+        kept: { ref, type, payload },
+        bytes: encodeRequest(ref, type, payload),
+        repeat: true,
+        resolve: () => {},
+        reject: () => {}, // whoever asked is gone with the page; the room shows what came of it
+        sent,
+        cancelTimeout: () => {},
+      });
+    }
+  }
+
+  /** Those without a reply that a reload is to keep, in the order in which they were asked. */
+  get kept(): readonly KeptRequest[] {
+    return [...this.waiting.values()].flatMap(({ kept, sent }) => (kept ? [{ ...kept, sent }] : []));
   }
 
   /**
@@ -51,6 +79,7 @@ export class PendingRequests {
     const ref = ++this.lastRef;
     return new Promise((resolve, reject) => {
       this.waiting.set(ref, {
+        kept: options.keep ? { ref, type, payload } : null,
         bytes: encodeRequest(ref, type, payload),
         repeat,
         resolve,

@@ -4,6 +4,8 @@
  * only these comforts.
  */
 
+import type { KeptRequest } from "./requests";
+
 /** What resumes a session; see docs/protocol.md, "Resuming". */
 export interface SessionRecord {
   readonly token: string;
@@ -13,6 +15,8 @@ export interface SessionRecord {
   readonly seq: number;
   /** The highest `ref` used: a reloaded page counts on from there. */
   readonly ref: number;
+  /** What was written and has no reply yet; a reloaded page sends it again. */
+  readonly unanswered?: readonly KeptRequest[];
 }
 
 export interface SessionStore {

@@ -372,3 +372,49 @@ it("posts without a reply only while joined", async () => {
   connection.post("media.view", { tiles: [] });
   expect(network.sockets[0]?.asked("media.view")).toEqual([[0, "media.view", { tiles: [] }]]);
 });
+
+describe("what was written when the page is reloaded", () => {
+  const post = (text: string) => ({ channel: "room" as const, text });
+
+  it("is sent again with the same ref, so that it happens once", async () => {
+    const before = await joined();
+    before.request("chat.post", post("on its way")).catch(() => {});
+    network.last.lose();
+    before.request("chat.post", post("written offline")).catch(() => {});
+    before.request("hand.raise", {}).catch(() => {});
+    const refs = network.sockets.flatMap((socket) => socket.asked("chat.post")).map(([ref]) => ref);
+
+    const reloaded = makeConnection();
+    const open = reloaded.open({ token: "token" });
+    network.last.open().welcome({ resumed: true });
+    await open;
+    await settle();
+    const again = network.last.asked("chat.post");
+    expect(again.map(([, , payload]) => (payload as { text: string }).text)).toEqual([
+      "on its way",
+      "written offline",
+    ]);
+    expect(again[0]?.[0]).toBe(refs[0]);
+    expect(network.last.asked("hand.raise"), "what nobody wrote is asked anew by whoever wants it").toEqual(
+      [],
+    );
+    reloaded.request("hand.raise", {}).catch(() => {});
+    const [raise] = network.last.asked("hand.raise");
+    expect(raise?.[0]).toBeGreaterThan(again[1]?.[0] as number);
+  });
+
+  it("is forgotten when it was answered", async () => {
+    const before = await joined();
+    const reply = before.request("chat.post", post("taken"));
+    const [asked] = network.last.asked("chat.post");
+    network.last.ok(asked?.[0] as number, { seq: 11 });
+    await reply;
+    network.last.event(11, "hidden", { evicted: [] });
+
+    const open = makeConnection().open({ token: "token" });
+    network.last.open().welcome({ resumed: true });
+    await open;
+    await settle();
+    expect(network.last.asked("chat.post")).toEqual([]);
+  });
+});
