@@ -44,8 +44,8 @@ def page(playwright: Playwright) -> Iterator[Page]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     opened = browser.new_page(reduced_motion="reduce")
     with served() as address:
+        opened.add_init_script(path=CLIENT / "node_modules/axe-core/axe.min.js")
         enter(opened, address)
-        opened.evaluate((CLIENT / "node_modules/axe-core/axe.min.js").read_text())
         yield opened
     browser.close()
 

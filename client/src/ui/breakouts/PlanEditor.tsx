@@ -77,7 +77,7 @@ export function PlanEditor({ mode, prepared }: Props) {
         )}
         <section class="breakouts__part" aria-labelledby="preview-title">
           <div class="breakouts__row">
-            <h4 id="preview-title">{t("breakouts.preview_title")}</h4>
+            <h3 id="preview-title">{t("breakouts.preview_title")}</h3>
             {mode === "random" && prepared === null ? (
               <Button
                 kind="quiet"

@@ -21,7 +21,8 @@ export function PeoplePanel() {
   const speaking = new Set(classroom.speaking.value);
   const people = [...room.participants].sort((a, b) => Number(isStaff(b)) - Number(isStaff(a)));
   return (
-    <div class="people">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, and for participants nothing in it takes the focus
+    <div class="people" tabIndex={0}>
       {staff ? <LobbyQueue waiting={room.lobby} /> : null}
       {staff ? <HelpQueue room={room} /> : null}
       <HandQueue staff={staff} />
