@@ -147,6 +147,7 @@ class Admissions:
         for session in tuple(host.sessions.values()):
             self._close(session, ErrorCode.MOVED)
         host.sessions.clear()
+        self._doors.room_failed(host.room_id)
         self._switchboard.forget_room(host.room_id)
 
     def room_failed(self, host: RoomHost) -> None:

@@ -119,6 +119,8 @@ class Client:
         reply: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._replies[ref] = reply
         await self.send(frame)
+        if self._reader.done() and not reply.done():
+            raise Closed(self.close_code, self.error)
         async with asyncio.timeout(PATIENCE_S):
             return await reply
 
