@@ -32,7 +32,8 @@ from classroom.media.model import (
     SubscriberPlan,
     media_type,
 )
-from classroom.media.plane import DisconnectReason, MediaPlane
+from classroom.media.observer import DisconnectReason
+from classroom.media.plane import MediaPlane
 from classroom.media.plane_routes import SlotState
 from classroom.quality_watch import QualityWatch
 from classroom.speech_watch import SpeechWatch

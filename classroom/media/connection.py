@@ -16,7 +16,7 @@ from aioice.stun import Message
 from classroom.media import sdp
 from classroom.media.config import MediaConfig
 from classroom.media.dtls import Certificate, DtlsSession, EndReason
-from classroom.media.ice import Check, IceAgent, random_credentials
+from classroom.media.ice import Check, Credentials, IceAgent, random_credentials
 from classroom.media.model import Extensions, PeerId, PeerMedia, PublicationKind
 from classroom.media.relay import Address, SrtpKeys
 
@@ -41,7 +41,8 @@ class Connection:
         self.peer = peer
         self.created_at = now
         self.media = PeerMedia((), (), Extensions())
-        self.ice = IceAgent(peer, random_credentials(), offer.ufrag)
+        self._remote = Credentials(offer.ufrag, offer.password)
+        self.ice = IceAgent(peer, random_credentials(), self._remote)
         self.secured = False
         """DTLS is up."""
         self.path_lost_at: float | None = None
@@ -51,7 +52,6 @@ class Connection:
         self._owner = owner
         self._certificate = certificate
         self._identity = (offer.session_id, offer.fingerprints)
-        self._remote = (offer.ufrag, offer.password)
         self._dtls: DtlsSession | None = None
         self._session_id = secrets.randbelow(2**62)
         self._versions = itertools.count(1)
@@ -72,8 +72,8 @@ class Connection:
         negotiated = sdp.negotiate(offer, sources, self.media.slots)
         if (offer.ufrag, offer.password) != self._remote:
             # The client restarts ICE, so we must too (RFC 8839 section 4.4.1.1.1); DTLS and SRTP go on.
-            self._remote = (offer.ufrag, offer.password)
-            self.ice.restart(random_credentials(), offer.ufrag)
+            self._remote = Credentials(offer.ufrag, offer.password)
+            self.ice.restart(random_credentials(), self._remote)
         self.media = negotiated.media
         transport = sdp.LocalTransport(
             session_id=self._session_id,

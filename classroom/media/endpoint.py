@@ -41,6 +41,7 @@ MAX_LOGGED_FAILURES = 20
 OnMedia = Callable[[PeerId, bytes, float], None]
 OnDtls = Callable[[PeerId, bytes], bool]
 OnStun = Callable[[bytes, Address, float], None]
+OnStranger = Callable[[bytes, Address, float], None]
 
 
 class Stream(Protocol):
@@ -56,11 +57,13 @@ class Stream(Protocol):
 class Endpoint:
     """Owns the socket and the table of authenticated addresses.
 
-    `on_media` and `on_dtls` get datagrams from paths in `paths` only; `on_stun` gets everything that looks like STUN.
-    `on_dtls` returns False for what it drops.
+    `on_media` and `on_dtls` get datagrams from paths in `paths` only; `on_stun` gets everything that looks like STUN;
+    `on_stranger` what looks like media from elsewhere, which is dropped. `on_dtls` returns False for what it drops.
     """
 
-    def __init__(self, on_stun: OnStun, on_dtls: OnDtls, on_media: OnMedia) -> None:
+    def __init__(
+        self, on_stun: OnStun, on_dtls: OnDtls, on_media: OnMedia, on_stranger: OnStranger | None = None
+    ) -> None:
         self.paths: dict[Address, Path] = {}
         self.streams: dict[StreamAddress, Stream] = {}
         """TCP connections, kept by `TcpEndpoint`: what is sent to their addresses goes to them."""
@@ -72,6 +75,7 @@ class Endpoint:
         self._on_stun = on_stun
         self._on_dtls = on_dtls
         self._on_media = on_media
+        self._on_stranger = on_stranger
         self._socket: socket.socket | None = None
         self._failures = 0
 
@@ -124,6 +128,8 @@ class Endpoint:
                 path = self.paths.get(address)
                 if path is None:
                     self.dropped["unknown_source"] += 1
+                    if self._on_stranger is not None and len(address) == 2:
+                        self._on_stranger(datagram, address, now)
                     return
                 path.heard_at = now
                 if now - path.window_at >= 1:

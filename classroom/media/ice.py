@@ -1,13 +1,13 @@
 """The ICE-lite agent of one peer: answers its checks, and knows where the peer is (RFC 8445 section 2.5).
 
-A lite agent has host candidates only and sends no checks; the browser is always controlling. Sans-I/O:
-`check` is called with each request addressed to us, `expire` now and then, and both take the time.
+A lite agent has host candidates only and waits for checks; the browser is always controlling. (Only whoever is heard from a
+strange address is asked who they are: `moves`.) Sans-I/O: `check` is called with each request addressed to us, `expire` now and
+then, and both take the time.
 
 Departures from the RFC, each seen to be needed:
 - The first valid path is used at once, nominated or not: DTLS starts one round trip earlier.
-- Firefox's consent checks carry no USE-CANDIDATE after the first. So a path is also followed without
-nomination when
-  nothing was heard on the selected one for a second; otherwise Firefox is lost after a NAT rebinding.
+- Firefox's consent checks carry no USE-CANDIDATE after the first. So a path is also followed without nomination when nothing
+  was heard on the selected one for a second; otherwise Firefox is lost after a NAT rebinding.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ MAX_PATHS = 8
 """Addresses one peer may be heard from at a time; the one silent for longest makes room."""
 FOLLOW_AFTER_S = 1.0
 """A selected path that was silent for so long loses against another that is checked."""
+SILENT_AFTER_S = 0.08
+"""… or that we asked about. Sound comes every 20 ms (but for silence), so four frames are missing."""
 
 
 class Credentials(NamedTuple):
@@ -57,9 +59,10 @@ class Path:
 
 
 class Check(NamedTuple):
-    """What came of a check: the reply to send to where it came from."""
+    """What came of a check."""
 
-    reply: bytes
+    reply: bytes | None
+    """To send to where it came from; None: the check was ours, and what came is its answer."""
     path: Path | None
     """The path it proves, to be let through; None for a role conflict."""
     selected: bool
@@ -72,10 +75,10 @@ class IceAgent:
     """One peer's agent. `selected` is where to send; None until a check has come, and after consent is
     lost."""
 
-    def __init__(self, peer: PeerId, local: Credentials, remote_ufrag: str) -> None:
+    def __init__(self, peer: PeerId, local: Credentials, remote: Credentials) -> None:
         self.peer = peer
         self.selected: Path | None = None
-        self._generations = [(local, remote_ufrag)]
+        self._generations = [(local, remote)]
         """The one in use, and after a restart the one to come."""
         self._paths: dict[Address, Path] = {}
 
@@ -93,10 +96,10 @@ class IceAgent:
     def addresses(self) -> tuple[Address, ...]:
         return tuple(self._paths)
 
-    def restart(self, local: Credentials, remote_ufrag: str) -> None:
+    def restart(self, local: Credentials, remote: Credentials) -> None:
         """ICE restart (RFC 8445 section 9): the old credentials and path stay until the first check with the
         new."""
-        self._generations = [self._generations[0], (local, remote_ufrag)]
+        self._generations = [self._generations[0], (local, remote)]
 
     def check(self, request: Message, source: Address, now: float) -> Check:
         """Handles a request from `stun.parse_request`. Raises StunError: not the peer's, drop it without a
@@ -105,7 +108,7 @@ class IceAgent:
         named = (
             i
             for i, (local, remote) in enumerate(self._generations)
-            if (ours, theirs) == (local.ufrag, remote)
+            if (ours, theirs) == (local.ufrag, remote.ufrag)
         )
         index = next(named, None)
         if index is None:
@@ -115,12 +118,23 @@ class IceAgent:
         if "ICE-CONTROLLED" in request.attributes:
             return Check(stun.role_conflict(request, local.password), None, False, ())
         del self._generations[:index]
-        path, forgotten = self._prove(source, now)
-        selected = self._should_select(path, "USE-CANDIDATE" in request.attributes, now)
-        if selected:
-            self.selected = path
-        path.checked_at = path.heard_at = now
-        return Check(stun.success(request, source, local.password), path, selected, forgotten)
+        nominated = "USE-CANDIDATE" in request.attributes
+        reply = stun.success(request, source, local.password)
+        return self._proven(source, nominated, FOLLOW_AFTER_S, reply, now)
+
+    def silent(self, source: Address, now: float) -> bool:
+        """Whether the peer may have moved to `source`: that is no path, and nothing comes on the selected one."""
+        current = self.selected
+        return current is not None and source not in self._paths and now - current.heard_at > SILENT_AFTER_S
+
+    def request(self) -> tuple[Message, str]:
+        """A check of our own with the credentials in use, and the password that signs its answer."""
+        local, remote = self._generations[0]
+        return stun.request(local.ufrag, remote.ufrag, remote.password), remote.password
+
+    def answered(self, source: Address, now: float) -> Check:
+        """The peer itself answered our check from `source`: that is where it is, if it still is nowhere else."""
+        return self._proven(source, False, SILENT_AFTER_S, None, now)
 
     def expire(self, now: float, timeout_s: float) -> tuple[Address, ...]:
         """Forgets paths without a check for `timeout_s`, the selected one too (consent, RFC 7675); returns
@@ -140,6 +154,19 @@ class IceAgent:
         self.selected = None
         return True
 
+    def _proven(
+        self, source: Address, nominated: bool, follow_after_s: float, reply: bytes | None, now: float
+    ) -> Check:
+        path, forgotten = self._prove(source, now)
+        current = self.selected
+        selected = path is not current and (
+            current is None or nominated or now - current.heard_at > follow_after_s
+        )
+        if selected:
+            self.selected = path
+        path.checked_at = path.heard_at = now
+        return Check(reply, path, selected, forgotten)
+
     def _prove(self, address: Address, now: float) -> tuple[Path, tuple[Address, ...]]:
         path = self._paths.get(address)
         if path is not None:
@@ -152,9 +179,3 @@ class IceAgent:
             forgotten = (oldest.address,)
         path = self._paths[address] = Path(self.peer, address, now, now)
         return path, forgotten
-
-    def _should_select(self, path: Path, nominated: bool, now: float) -> bool:
-        current = self.selected
-        if path is current:
-            return False
-        return current is None or nominated or now - current.heard_at > FOLLOW_AFTER_S

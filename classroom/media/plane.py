@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic
-from typing import Literal, Protocol
 
 from classroom.media import sdp, stun
 from classroom.media.config import MediaConfig, candidate_addresses
@@ -19,7 +18,10 @@ from classroom.media.connection import Connection
 from classroom.media.downlinks import Downlinks
 from classroom.media.dtls import Certificate, EndReason
 from classroom.media.endpoint import Endpoint
+from classroom.media.ice import Check
 from classroom.media.model import MediaType, PeerId, PublicationKind, RoomPlan
+from classroom.media.moves import Moves
+from classroom.media.observer import MediaObserver
 from classroom.media.plane_routes import RoomRoutes, SlotState
 from classroom.media.relay import Address, PeerStats, Relay, Send, SrtpKeys, StreamAddress
 from classroom.media.tcp_endpoint import TcpEndpoint
@@ -36,11 +38,6 @@ EXPIRY_EVERY_S = 1.0
 GOODBYE_S = 1.0
 """How long `close` waits for the last datagrams to be written."""
 
-DisconnectReason = Literal["consent_lost", "closed", "dtls_failed", "connect_timeout", "path_timeout"]
-"""consent_lost: the path went silent; the peer is kept for a while, and comes back by itself or by an ICE restart. The
-others are final: the peer is forgotten, and only a new offer brings it back. closed: the client closed its
-connection."""
-
 
 @dataclass(frozen=True, slots=True)
 class PlaneStats:
@@ -55,23 +52,6 @@ class PlaneStats:
     """Datagrams thrown away before the relay, by reason."""
 
 
-class MediaObserver(Protocol):
-    """Told of what happens, from the loop, synchronously; must not block and may call the plane back."""
-
-    def peer_connected(self, peer: PeerId) -> None:
-        """Media flows: keys are there and the path is alive. Also when it comes back after `consent_lost`."""
-
-    def peer_disconnected(self, peer: PeerId, reason: DisconnectReason) -> None:
-        """Media flows no more. Not called for peers that were removed by `MediaPlane.remove`."""
-
-    def speakers_changed(self, room_id: str, speakers: tuple[tuple[str, float], ...]) -> None:
-        """Who speaks, loudest first (participant id, loudness 0..1); called when the ids or their order
-        change."""
-
-    def layers_changed(self, peer: PeerId) -> None:
-        """Another layer flows in one of the peer's slots; see `MediaPlane.current_slots`."""
-
-
 class MediaPlane:
     """One per process. `relay_factory` makes the relay and is given the function that sends a datagram."""
 
@@ -80,7 +60,7 @@ class MediaPlane:
     ) -> None:
         self._config = config
         self._observer = observer
-        self._endpoint = Endpoint(self._on_stun, self._on_dtls, self._on_media)
+        self._endpoint = Endpoint(self._on_stun, self._on_dtls, self._on_media, self._on_stranger)
         self._tcp = TcpEndpoint(self._endpoint, self._on_stream_lost)
         self._relay = relay_factory(self._endpoint.send)
         self._downlinks = Downlinks(self._relay)
@@ -89,6 +69,7 @@ class MediaPlane:
         self._port = self._tcp_port = 0
         self._connections: dict[PeerId, Connection] = {}
         self._by_ufrag: dict[str, Connection] = {}
+        self._moves = Moves()
         self._rooms: dict[str, RoomRoutes] = {}
         self._enabled: dict[PeerId, frozenset[PublicationKind]] = {}
         self._speaking: dict[str, tuple[tuple[str, float], ...]] = {}
@@ -242,6 +223,12 @@ class MediaPlane:
 
     def _on_stun(self, datagram: bytes, source: Address, now: float) -> None:
         try:
+            if datagram[:2] == stun.SUCCESS:
+                agent = self._moves.answered(datagram, source, now)
+                connection = self._connections.get(agent.peer)
+                if connection is not None and connection.ice is agent:
+                    self._checked(connection, agent.answered(source, now), source)
+                return
             request = stun.parse_request(datagram)
             connection = self._by_ufrag.get(stun.username(request)[0])
             if connection is None:
@@ -252,14 +239,30 @@ class MediaPlane:
             self._endpoint.dropped[error.reason] += 1
             return
         self._drop_ufrags(connection, ufrags - connection.ice.ufrags)
+        self._checked(connection, check, source)
+
+    def _checked(self, connection: Connection, check: Check, source: Address) -> None:
         self._drop_paths(connection, check.forgotten)
         if check.path is not None:
             self._endpoint.paths[source] = check.path
-        self._endpoint.send(check.reply, source)
+        if check.reply is not None:
+            self._endpoint.send(check.reply, source)
         if check.selected:
             connection.path_lost_at = None
             self._relay.set_address(connection.peer, source)
             self._announce(connection)
+
+    def _on_stranger(self, datagram: bytes, source: Address, now: float) -> None:
+        """Media from an address that is nobody's: perhaps somebody moved, and is asked so at once."""
+        if not self._moves.worth_a_look(source, now):
+            return
+        for peer in self._relay.claimants(datagram):
+            connection = self._connections.get(peer)
+            if connection is not None:
+                request = self._moves.ask(connection.ice, source, len(datagram), now)
+                if request is not None:
+                    self._endpoint.send(request, source)
+                    return
 
     def _on_stream_lost(self, address: StreamAddress) -> None:
         path = self._endpoint.paths.pop(address, None)

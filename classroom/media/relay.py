@@ -152,6 +152,9 @@ class Relay(Protocol):
     def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
         """An SRTP or SRTCP datagram from the peer's authenticated path."""
 
+    def claimants(self, datagram: bytes) -> Sequence[PeerId]:
+        """The peers that send, or announced to send, with the SSRC in this SRTP or SRTCP datagram. It proves nothing."""
+
     def tick(self, now: float, behind: bool = False) -> None:
         """Timed work: NACKs, keyframe retries, feedback, reports. To be called every 10 to 25 ms. `behind`: more has come than
         the process has read. Then nothing is asked for again: it would be more still."""

@@ -1,4 +1,4 @@
-"""STUN Binding requests as ICE sends them: read, verified, answered (RFC 8489, RFC 8445 section 7.3).
+"""STUN Binding requests as ICE sends them: read, verified, answered, and now and then asked (RFC 8489, RFC 8445 section 7).
 
 `aioice.stun` reads and signs. What it leaves to the caller is checked here: it raises various exceptions on
 hostile input, and takes messages without FINGERPRINT. Whatever is wrong with a datagram, it is dropped
@@ -7,6 +7,7 @@ without a reply: an unauthenticated sender learns nothing, and cannot use us to 
 
 from __future__ import annotations
 
+import secrets
 import struct
 from ipaddress import IPv6Address, ip_address
 
@@ -17,6 +18,10 @@ from classroom.media.relay import Address
 MAX_BYTES = 1280
 """ICE checks are about 100 bytes; the longest user name makes them 600."""
 ROLE_CONFLICT = 487
+SUCCESS = 0x0101.to_bytes(2, "big")
+"""How the response to a Binding request begins."""
+PRIORITY = 110 << 24 | 65535 << 8 | 255
+"""Of a peer-reflexive candidate (RFC 8445 section 5.1.2). A lite agent has no use for it, but has to say one."""
 
 
 class StunError(Exception):
@@ -29,19 +34,31 @@ class StunError(Exception):
 
 def parse_request(datagram: bytes) -> Message:
     """Reads a Binding request with its FINGERPRINT verified. Raises StunError, and nothing else."""
-    if len(datagram) > MAX_BYTES or len(datagram) % 4:
-        raise StunError("stun_malformed")
-    if datagram[4:8] != b"\x21\x12\xa4\x42":
-        raise StunError("stun_malformed")
-    try:
-        message = parse_message(datagram)
-    except (ValueError, struct.error, IndexError) as error:
-        raise StunError("stun_malformed") from error
+    message = _parse(datagram)
     if message.message_class != Class.REQUEST or message.message_method != Method.BINDING:
         raise StunError("stun_not_a_check")
     if not {"USERNAME", "MESSAGE-INTEGRITY", "FINGERPRINT"} <= message.attributes.keys():
         raise StunError("stun_malformed")
     return message
+
+
+def parse_response(datagram: bytes) -> Message:
+    """Reads a success response to a Binding request. Raises StunError, and nothing else."""
+    message = _parse(datagram)
+    if message.message_class != Class.RESPONSE or message.message_method != Method.BINDING:
+        raise StunError("stun_not_a_check")
+    return message
+
+
+def _parse(datagram: bytes) -> Message:
+    if len(datagram) > MAX_BYTES or len(datagram) % 4:
+        raise StunError("stun_malformed")
+    if datagram[4:8] != b"\x21\x12\xa4\x42":
+        raise StunError("stun_malformed")
+    try:
+        return parse_message(datagram)
+    except (ValueError, struct.error, IndexError) as error:
+        raise StunError("stun_malformed") from error
 
 
 def username(request: Message) -> tuple[str, str]:
@@ -50,10 +67,25 @@ def username(request: Message) -> tuple[str, str]:
     return ours, theirs
 
 
-def verify(request: Message, password: str) -> None:
-    """Raises StunError unless MESSAGE-INTEGRITY was made with our password."""
-    if not request.check_message_integrity(password.encode()):
+def verify(message: Message, password: str) -> None:
+    """Raises StunError unless MESSAGE-INTEGRITY was made with this password: ours in a request, the peer's in a response."""
+    if not message.check_message_integrity(password.encode()):
         raise StunError("stun_unauthenticated")
+
+
+def request(ours: str, theirs: str, password: str) -> Message:
+    """A check of our own, signed with the peer's password: whoever answers it is the peer (RFC 8445 section 7.2.4)."""
+    message = Message(
+        Method.BINDING,
+        Class.REQUEST,
+        attributes={
+            "USERNAME": f"{theirs}:{ours}",
+            "PRIORITY": PRIORITY,
+            "ICE-CONTROLLED": secrets.randbits(64),
+        },
+    )
+    message.add_message_integrity(password.encode())
+    return message
 
 
 def success(request: Message, source: Address, password: str) -> bytes:

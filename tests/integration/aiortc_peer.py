@@ -26,7 +26,8 @@ from aiortc import (
 from aiortc.mediastreams import MediaStreamError
 
 from classroom.media.model import PeerId, PublicationKind
-from classroom.media.plane import DisconnectReason, MediaPlane
+from classroom.media.observer import DisconnectReason
+from classroom.media.plane import MediaPlane
 
 RATE, FRAME = 48000, 960
 WIDTH, HEIGHT, FPS = 160, 120, 15

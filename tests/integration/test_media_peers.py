@@ -12,8 +12,9 @@ from contextlib import asynccontextmanager
 import pytest
 from aioice.stun import Message, parse_message
 
+from classroom.media import stun
 from classroom.media.config import MediaConfig
-from classroom.media.ice import Credentials
+from classroom.media.ice import SILENT_AFTER_S, Credentials
 from classroom.media.model import PeerId, Publication, RoomPlan, Route, SubscriberPlan
 from classroom.media.plane import MediaPlane
 from classroom.media.pyrelay import PyRelay
@@ -245,7 +246,11 @@ class Stranger:
         self._target = (host, port)
 
     async def ask(self, request: Message) -> Message:
-        self._socket.sendto(bytes(request), self._target)
+        return await self.asked(bytes(request))
+
+    async def asked(self, datagram: bytes) -> Message:
+        """Sends it; returns what comes back."""
+        self._socket.sendto(datagram, self._target)
         return parse_message(
             await asyncio.wait_for(asyncio.get_running_loop().sock_recv(self._socket, 2048), 5)
         )
@@ -300,6 +305,40 @@ async def test_a_path_moves_to_where_the_same_credentials_come_from() -> None:
         finally:
             home.close()
             mobile.close()
+
+
+async def test_media_from_elsewhere_bring_the_path_once_the_peer_has_answered_for_it() -> None:
+    remote = re.search(r"a=ice-pwd:(\S+)", AIORTC)
+    assert remote is not None
+    media = b"\x80\x60" + bytes(200)
+    async with recorded() as (plane, relay, local, _):
+        relay.claimed[media] = (ADA,)
+        home, mobile, copier = Stranger(plane.port), Stranger(plane.port), Stranger(plane.port)
+        try:
+            await home.ask(check(local, "uXHV", nominate=True))
+            at_home = relay.addresses[ADA]
+            await asyncio.sleep(1.2 * SILENT_AFTER_S)
+
+            stolen = await copier.asked(media)
+            copier.send(stun.success(stolen, copier.address, local.password))
+            await until(lambda: plane.stats().dropped.get("stun_unauthenticated") == 1, "a forged answer")
+            assert relay.addresses[ADA] == at_home
+
+            request = await mobile.asked(media)
+            assert len(bytes(request)) <= len(media)
+            mobile.send(stun.success(stolen, copier.address, remote[1]))
+            await until(lambda: plane.stats().dropped.get("stun_not_asked") == 1, "another's question")
+            assert relay.received == [], "nothing from there is handled yet"
+            mobile.send(stun.success(request, mobile.address, remote[1]))
+            await until(lambda: relay.addresses[ADA] != at_home, "the path has moved")
+            moved = relay.addresses[ADA]
+            assert moved is not None
+            assert moved[1] == mobile.address[1]
+            mobile.send(media)
+            await until(lambda: relay.received == [(ADA, media)], "media from it")
+        finally:
+            for stranger in (home, mobile, copier):
+                stranger.close()
 
 
 def has_ipv6() -> bool:

@@ -18,6 +18,8 @@ class RecordingRelay:
         self.addresses: dict[PeerId, Address | None] = {}
         self.enabled: dict[PeerId, frozenset[PublicationKind]] = {}
         self.routes: dict[PeerId, tuple[Route, ...]] = {}
+        self.claimed: dict[bytes, tuple[PeerId, ...]] = {}
+        """Who claims a datagram's SSRC, by the whole datagram."""
         self.received: list[tuple[PeerId, bytes]] = []
         self.layers: dict[tuple[PeerId, str], Layer] = {}
         self.allowed: dict[PeerId, dict[str, Layer | None]] = {}
@@ -27,6 +29,9 @@ class RecordingRelay:
         self.peer_stats: dict[PeerId, PeerStats] = {}
         self.loud: tuple[tuple[str, float], ...] = ()
         self.ticks = 0
+
+    def claimants(self, datagram: bytes) -> Sequence[PeerId]:
+        return self.claimed.get(datagram, ())
 
     def add_peer(self, peer: PeerId, media: PeerMedia, now: float) -> None:
         self.calls.append(f"add {peer.participant_id}")

@@ -13,13 +13,14 @@ from tests.media.checks import check
 
 PEER = PeerId("room", "ada")
 LOCAL = Credentials("ours1234", "passwordpasswordpassword")
+REMOTE = Credentials("theirs", "passwordofthebrowserpassword")
 HOME: Address = ("192.0.2.1", 1000)
 MOBILE: Address = ("198.51.100.1", 2000)
 CONSENT_S = 15.0
 
 
 def agent() -> IceAgent:
-    return IceAgent(PEER, LOCAL, "theirs")
+    return IceAgent(PEER, LOCAL, REMOTE)
 
 
 def selected(ice: IceAgent) -> Address | None:
@@ -125,7 +126,7 @@ def test_restart_keeps_the_old_generation_until_the_new_one_is_used() -> None:
     ice = agent()
     ice.check(check(LOCAL, "theirs", nominate=True), HOME, 0.0)
     fresh = random_credentials()
-    ice.restart(fresh, "their2")
+    ice.restart(fresh, Credentials("their2", REMOTE.password))
     assert ice.local == fresh
     assert ice.ufrags == {LOCAL.ufrag, fresh.ufrag}
     ice.check(check(LOCAL, "theirs"), HOME, 1.0)
@@ -139,8 +140,8 @@ def test_restart_keeps_the_old_generation_until_the_new_one_is_used() -> None:
 def test_a_second_restart_before_the_first_was_used_replaces_it() -> None:
     ice = agent()
     first, second = random_credentials(), random_credentials()
-    ice.restart(first, "their2")
-    ice.restart(second, "their3")
+    ice.restart(first, Credentials("their2", REMOTE.password))
+    ice.restart(second, Credentials("their3", REMOTE.password))
     assert ice.ufrags == {LOCAL.ufrag, second.ufrag}
     with pytest.raises(StunError):
         ice.check(check(first, "their2"), HOME, 0.0)

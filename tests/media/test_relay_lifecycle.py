@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from random import Random
 
 from tests.media.contract import LOSSY, camera, check_frames, check_stream, microphone, two
 from tests.media.synthetic_packets import (
     camera_ssrc,
+    media,
 )
 from tests.media.world import RelayFactory, World
 
@@ -189,3 +191,26 @@ def test_a_moved_peer_is_followed_without_a_break(factory: RelayFactory) -> None
     check_frames(b, "v0")
     assert [p for p in b.slot("v0").in_order() if p.at > world.now - 0.2]
     assert a.outgoing[camera_ssrc(a.index, "h")].keyframes_asked == asked
+
+
+def test_what_is_sent_or_announced_tells_who_may_have_moved(factory: RelayFactory) -> None:
+    world = World(factory)
+    a = world.add("a")
+    b = world.add("b", media(1, rids=(), announced=True))
+    a.publish_simulcast()
+    world.run(0.5)
+
+    def rtp(ssrc: int) -> bytes:
+        return struct.pack(">BBHII", 0x80, 96, 1, 1, ssrc) + bytes(40)
+
+    def rtcp(ssrc: int) -> bytes:
+        return struct.pack(">BBHI", 0x80, 200, 6, ssrc) + bytes(40)
+
+    sent, announced = camera_ssrc(0, "h"), camera_ssrc(1, None)
+    for packet in (rtp, rtcp):
+        assert list(world.relay.claimants(packet(sent))) == [a.id]
+        assert list(world.relay.claimants(packet(announced))) == [b.id]
+        assert list(world.relay.claimants(packet(12345))) == []
+    assert list(world.relay.claimants(b"\x80\x60")) == []
+    world.remove("a")
+    assert list(world.relay.claimants(rtp(sent))) == []

@@ -19,6 +19,7 @@ from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.peer import Peer
 from classroom.media.pyrelay.publication import PublicationState
 from classroom.media.pyrelay.slot import SlotState
+from classroom.media.pyrelay.srtp import ssrc_of
 from classroom.media.relay import Address, DownlinkState, PeerStats, Send, SrtpKeys
 
 DEFAULT_LIMITS = RelayLimits()
@@ -187,6 +188,14 @@ class PyRelay:
         state = self._peers.get(peer)
         if state is not None:
             state.receive(datagram, now)
+
+    def claimants(self, datagram: bytes) -> Sequence[PeerId]:
+        ssrc = ssrc_of(datagram)
+        return [
+            peer.id
+            for peer in self._peers.values()
+            if ssrc is not None and (ssrc in peer.known or peer.ingress.announces(ssrc))
+        ]
 
     def tick(self, now: float, behind: bool = False) -> None:
         self._now = now

@@ -13,7 +13,7 @@ from typing import Any
 from pylibsrtp import Error, Policy, Session
 from pylibsrtp._binding import ffi, lib
 
-from classroom.media.pyrelay.rtp import FIXED_SIZE, MEASURED_SIZE
+from classroom.media.pyrelay.rtp import FIXED_SIZE, MEASURED_SIZE, is_rtcp
 from classroom.media.relay import SrtpKeys
 
 BUFFER_BYTES = 2048
@@ -38,6 +38,15 @@ protect: Any = lib.srtp_protect
 GCM_PROFILES = (Policy.SRTP_PROFILE_AEAD_AES_128_GCM, Policy.SRTP_PROFILE_AEAD_AES_256_GCM)
 SSRC_IN_RTP = Struct(">8xI")
 SSRC_IN_RTCP = Struct(">4xI")
+
+
+def ssrc_of(datagram: bytes) -> int | None:
+    """Of an SRTP or SRTCP datagram, which need not be authentic; None: it is neither."""
+    if len(datagram) < FIXED_SIZE:
+        return None
+    found = SSRC_IN_RTCP if is_rtcp(datagram) else SSRC_IN_RTP
+    ssrc: int = found.unpack_from(datagram)[0]
+    return ssrc
 
 
 class SrtpSession:
