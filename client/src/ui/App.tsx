@@ -1,12 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import type { Classroom } from "../core/api";
+import type { Classroom, Participant } from "../core/api";
+import { useLoaded } from "./common/useLoaded";
 import { EndedPage } from "./pages/EndedPage";
 import { GoodbyePage } from "./pages/GoodbyePage";
 import { ObstaclePage } from "./pages/ObstaclePage";
 import { WaitingPage } from "./pages/WaitingPage";
 import { PreJoin } from "./prejoin/PreJoin";
-import { Room } from "./room/Room";
+import { loadRoom } from "./room/load";
 import { ClassroomContext, createUiState } from "./state";
 
 /** Chooses the screen: an obstacle, before joining, the room, or the end. */
@@ -33,7 +34,7 @@ function Screen({ classroom }: { readonly classroom: Classroom }) {
   const me = classroom.me.value;
   if (me === null) return <PreJoin />;
   return (
-    <Room
+    <Inside
       me={me}
       onLeave={() => {
         left.value = true;
@@ -42,4 +43,15 @@ function Screen({ classroom }: { readonly classroom: Classroom }) {
       }}
     />
   );
+}
+
+interface InsideProps {
+  readonly me: Participant;
+  readonly onLeave: () => void;
+}
+
+/** Joining waits for the room's code (PreJoin), so it is there. */
+function Inside(props: InsideProps) {
+  const { value: Room } = useLoaded(loadRoom);
+  return Room === null ? null : <Room {...props} />;
 }

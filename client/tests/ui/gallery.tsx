@@ -1,6 +1,7 @@
 /**
  * Every state of the interface without a server, for eyes and for axe: `npx vite`, then
- * /tests/ui/gallery.html?scene=room&people=5 (scenes.ts has the list). Never part of the build.
+ * /tests/ui/gallery.html?scene=room&people=5 (scenes.ts has the list). Never part of what is delivered; the browser tests
+ * build it by itself (gallery.config.ts).
  *
  * `gallery.show(scene, people)` shows another one without loading the page again; `gallery.choose({ lang, colours, textSize })`
  * changes what is open in place, as a person would.
@@ -11,6 +12,7 @@ import "../../src/styles/base.css";
 import { render } from "preact";
 import { chooseLanguage, type Language, startLanguage } from "../../src/i18n";
 import { App } from "../../src/ui/App";
+import { preload } from "../../src/ui/common/useLoaded";
 import {
   type Colours,
   chooseColours,
@@ -18,6 +20,7 @@ import {
   startPreferences,
   type TextSize,
 } from "../../src/ui/preferences/preferences";
+import { loadRoom } from "../../src/ui/room/load";
 import { makeScene } from "./scenes";
 
 interface Choices {
@@ -35,6 +38,7 @@ if (root !== null) {
     render(null, root);
     render(<App classroom={makeScene(scene, people)} />, root);
   };
+  await preload(loadRoom);
   show(query.get("scene") ?? "room", Number(query.get("people") ?? 5));
   Object.assign(globalThis, {
     gallery: {

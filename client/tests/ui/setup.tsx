@@ -1,9 +1,15 @@
 /** Renders the whole interface over a fake classroom, and fills in what happy-dom lacks. */
-import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { cleanup, configure, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, vi } from "vitest";
 import { language } from "../../src/i18n";
 import { App } from "../../src/ui/App";
+import { preload } from "../../src/ui/common/useLoaded";
+import { loadRoom } from "../../src/ui/room/load";
 import type { FakeClassroom } from "./fake-classroom";
+
+// Dialogs and some panels come with scripts of their own; a busy machine takes its time to read them.
+configure({ asyncUtilTimeout: 15_000 });
+await preload(loadRoom);
 
 export const STAGE = { width: 1000, height: 600 };
 

@@ -9,6 +9,13 @@ export interface Loaded<T> {
 
 const arrived = new WeakMap<() => Promise<unknown>, unknown>();
 
+/** Brings it before anything shows it. */
+export async function preload<T>(load: () => Promise<T>): Promise<T> {
+  const result = await load();
+  arrived.set(load, result);
+  return result;
+}
+
 /** What a dynamic import brings. Whatever came once is there at once the next time; `load` is the same function each time. */
 export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
   const [tries, setTries] = useState(1);
@@ -19,9 +26,8 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
     if (arrived.has(load)) return;
     let wanted = true;
     setFailed(false);
-    load().then(
-      (result) => {
-        arrived.set(load, result);
+    preload(load).then(
+      () => {
         if (wanted) setArrived((count) => count + 1);
       },
       () => {

@@ -4,9 +4,12 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { Button } from "../common/Button";
 import { IconButton } from "../common/IconButton";
+import { whenIdle } from "../common/idle";
 import { LanguageSwitch } from "../common/LanguageSwitch";
 import { Logo } from "../common/Logo";
+import { preload } from "../common/useLoaded";
 import { OpenDialog } from "../room/dialogs";
+import { loadRoom } from "../room/load";
 import { failureText, openSettings, useClassroom, useRun, useUi } from "../state";
 import { usePageTitle } from "../title";
 import { ConnectionCheck } from "./ConnectionCheck";
@@ -63,6 +66,9 @@ export function PreJoin() {
     };
   }, []);
 
+  // A failure shows when it counts: Join loads again.
+  useEffect(() => whenIdle(() => void preload(loadRoom).catch(() => undefined)), []);
+
   async function join(openFirst: boolean): Promise<void> {
     if (joining.value) return;
     if (name.value.trim() === "") {
@@ -75,6 +81,13 @@ export function PreJoin() {
     if (joining.value || classroom.room.value !== null) return;
     joining.value = true;
     joinError.value = null;
+    try {
+      await preload(loadRoom);
+    } catch {
+      joinError.value = t("panel.failed");
+      joining.value = false;
+      return;
+    }
     try {
       await classroom.join(name.value.trim());
     } catch (error) {
