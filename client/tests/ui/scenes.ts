@@ -122,9 +122,10 @@ function notice(
 }
 
 function talk(classroom: FakeClassroom): FakeClassroom {
+  withGlossary(classroom);
   const lines = [
     "Hello everyone!", "Here is the page we talked about: https://developer.mozilla.org/fr/docs/Web/CSS (very clear).",
-    "Thank you!", "I have a question about colours. How do I find two that go together?\nIs there a tool?",
+    "Thank you!", "I have a question about colours. How do I find two that go together?\nIs there a tool for a palette?",
   ]; // biome-ignore format: one line of talk each
   classroom.chat.value = [
     ...lines.map((text, index) =>
@@ -262,16 +263,21 @@ function withInterpreter(room: Snapshot): Snapshot {
 
 function withNotes(classroom: FakeClassroom): FakeClassroom {
   classroom.notes.write("room", "# Our page\n\n- a **header**\n- `main`\n\nTomorrow: colours\n");
-  const room = classroom.room.value;
-  if (room !== null)
-    classroom.room.value = {
-      ...room,
-      glossary: [
-        { id: "t1", term: "Pixel", meaning: "The smallest dot of a picture." },
-        { id: "t2", term: "Style sheet", meaning: "A text that says how a page looks." },
-      ],
-    };
+  withGlossary(classroom);
   return classroom;
+}
+
+function withGlossary(classroom: FakeClassroom): void {
+  const room = classroom.room.value;
+  if (room === null) return;
+  classroom.room.value = {
+    ...room,
+    glossary: [
+      { id: "t1", term: "Pixel", meaning: "The smallest dot of a picture." },
+      { id: "t2", term: "Style sheet", meaning: "A text that says how a page looks." },
+      { id: "t3", term: "Palette", meaning: "The few colours that a page uses, chosen to go well together." },
+    ],
+  };
 }
 
 function beforeJoining(options: FakeOptions = {}): FakeClassroom {

@@ -1,21 +1,29 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { t } from "../../i18n";
+import { useGlossary } from "../glossary/GlossaryText";
+import { Term } from "../glossary/Term";
 import { CodeBlock } from "./CodeBlock";
 import { type Inline, parse } from "./markdown";
+import { markTerms } from "./terms";
 
 interface Props {
   readonly text: string;
   /** Names of those mentioned. */
   readonly names: readonly string[];
   readonly ownName: string;
+  /** The keyboard is at this text: Tab stops at the glossary's words in it. */
+  readonly reachable: boolean;
 }
 
 /** Somebody's text with its formatting, as elements of our own making; links tell nobody where they came from. */
-export function Formatted({ text, names, ownName }: Props) {
+export function Formatted({ text, names, ownName, reachable }: Props) {
   const key = names.join("\n");
-  const blocks = useMemo(() => parse(text, names), [text, key]);
-  const inline = (nodes: readonly Inline[]) => <Nodes nodes={nodes} ownName={ownName} />;
+  const glossary = useGlossary();
+  const blocks = useMemo(() => markTerms(parse(text, names), glossary), [text, key, glossary]);
+  const inline = (nodes: readonly Inline[]) => (
+    <Nodes nodes={nodes} ownName={ownName} reachable={reachable} />
+  );
   return (
     <div class="formatted" dir="auto">
       {blocks.map((block, index) => {
@@ -35,13 +43,20 @@ export function Formatted({ text, names, ownName }: Props) {
   );
 }
 
-function Nodes({ nodes, ownName }: { readonly nodes: readonly Inline[]; readonly ownName: string }) {
+interface NodesProps extends Pick<Props, "ownName" | "reachable"> {
+  readonly nodes: readonly Inline[];
+}
+
+function Nodes({ nodes, ...props }: NodesProps) {
+  const { ownName, reachable } = props;
   return (
     <>
       {nodes.map((node, index): ComponentChildren => {
         switch (node.kind) {
           case "text":
             return node.text;
+          case "term":
+            return <Term key={index} text={node.text} term={node.term} reachable={reachable} />;
           case "code":
             return (
               <code key={index} dir="ltr">
@@ -71,13 +86,13 @@ function Nodes({ nodes, ownName }: { readonly nodes: readonly Inline[]; readonly
           case "strong":
             return (
               <strong key={index}>
-                <Nodes nodes={node.children} ownName={ownName} />
+                <Nodes nodes={node.children} {...props} />
               </strong>
             );
           default:
             return (
               <em key={index}>
-                <Nodes nodes={node.children} ownName={ownName} />
+                <Nodes nodes={node.children} {...props} />
               </em>
             );
         }

@@ -72,7 +72,7 @@ export function Message(props: Props) {
         {editing ? (
           <EditBox entry={entry} />
         ) : (
-          <Body entry={entry} answered={answered} mentionsMe={mentionsMe} />
+          <Body entry={entry} answered={answered} current={current} mentionsMe={mentionsMe} />
         )}
         {entry.state === "sending" ? <p class="message__state">{t("chat.sending")}</p> : null}
         {entry.state === "failed" ? <NotSent id={entry.id} /> : null}
@@ -101,8 +101,9 @@ export function Message(props: Props) {
 function Body({
   entry,
   answered,
+  current,
   mentionsMe,
-}: Pick<Props, "entry" | "answered"> & { readonly mentionsMe: boolean }) {
+}: Pick<Props, "entry" | "answered" | "current"> & { readonly mentionsMe: boolean }) {
   const { room, me } = useClassroom();
   const names = (room.value?.participants ?? [])
     .filter(({ id }) => entry.mentions.includes(id))
@@ -117,7 +118,7 @@ function Body({
       {answered === undefined ? null : <Quote entry={answered} />}
       {mentionsMe ? <span class="visually-hidden">{t("chat.mentions_you")} </span> : null}
       {entry.text === "" ? null : (
-        <Formatted text={entry.text} names={names} ownName={me.value?.name ?? ""} />
+        <Formatted text={entry.text} names={names} ownName={me.value?.name ?? ""} reachable={current} />
       )}
       {entry.images.map((image) => (
         <Picture key={image.id} image={image} />

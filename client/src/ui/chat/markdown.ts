@@ -4,11 +4,14 @@
  *
  * Every character is looked at a bounded number of times, and the tree is never deeper than a few levels, whatever is sent.
  */
+import type { GlossaryTerm } from "../../generated/protocol";
 import { type Address, addressAt } from "./linkify";
 
 export type Inline =
   | { readonly kind: "text" | "code" | "mention"; readonly text: string }
   | { readonly kind: "strong" | "emphasis"; readonly children: readonly Inline[] }
+  /** Not written by anybody: found in what is read here, by terms.ts. */
+  | { readonly kind: "term"; readonly text: string; readonly term: GlossaryTerm }
   /** `host`: where it leads, when the text does not say so itself. */
   | { readonly kind: "link"; readonly text: string; readonly href: string; readonly host: string | null };
 

@@ -64,7 +64,10 @@ export function Glossary() {
           {shown.map((term) =>
             editing.value === term.id ? (
               <div key={term.id} class="glossary__entry">
-                <TermForm term={term} onDone={done} />
+                <dt class="visually-hidden">{term.term}</dt>
+                <dd>
+                  <TermForm term={term} onDone={done} />
+                </dd>
               </div>
             ) : (
               <div key={term.id} class="glossary__entry">

@@ -1,9 +1,7 @@
-import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
 import type { GlossaryTerm } from "../../generated/protocol";
 import { useClassroom } from "../state";
 import { withTerms } from "./find";
-import "./glossary.css";
+import { Term } from "./Term";
 
 const NONE: readonly GlossaryTerm[] = [];
 
@@ -11,41 +9,13 @@ export function useGlossary(): readonly GlossaryTerm[] {
   return useClassroom().room.value?.glossary ?? NONE;
 }
 
-/** Plain text in which the glossary's words can be tapped: what they mean unfolds right behind them. */
+/** Plain text in which the glossary's words can be tapped, each where it comes first. */
 export function GlossaryText({ text }: { readonly text: string }) {
   return (
     <>
-      {withTerms(text, useGlossary()).map((piece, index) =>
+      {withTerms(text, useGlossary(), new Set()).map((piece, index) =>
         piece.term === null ? piece.text : <Term key={index} text={piece.text} term={piece.term} />,
       )}
-    </>
-  );
-}
-
-function Term({ text, term }: { readonly text: string; readonly term: GlossaryTerm }) {
-  const open = useSignal(false);
-  const id = useId();
-  return (
-    <>
-      <button
-        type="button"
-        class="term"
-        aria-expanded={open.value}
-        aria-controls={id}
-        onClick={() => {
-          open.value = !open.value;
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape" || !open.value) return;
-          event.preventDefault(); // the panel stays
-          open.value = false;
-        }}
-      >
-        {text}
-      </button>
-      <span id={id} class="term__meaning" role="note" hidden={!open.value}>
-        {term.meaning}
-      </span>
     </>
   );
 }

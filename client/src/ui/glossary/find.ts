@@ -23,8 +23,11 @@ export function sorted(
     .sort((a, b) => collator.compare(a.term, b.term));
 }
 
-/** Cuts a text at the glossary's words; longer terms first, whole words only. */
-export function withTerms(text: string, terms: readonly GlossaryTerm[]): readonly Piece[] {
+/**
+ * Cuts a text at the glossary's words, each where it comes first: longer terms before shorter ones, whole words only. `seen`: the
+ * ids of those found in earlier pieces of the same text; what is found here is added.
+ */
+export function withTerms(text: string, terms: readonly GlossaryTerm[], seen: Set<string>): readonly Piece[] {
   if (terms.length === 0 || text === "") return [{ text, term: null }];
   const byName = new Map(terms.map((term) => [term.term.toLocaleLowerCase(), term]));
   const names = [...byName.keys()].sort((a, b) => b.length - a.length).map(escaped);
@@ -34,8 +37,11 @@ export function withTerms(text: string, terms: readonly GlossaryTerm[]): readonl
   for (const { 0: found, index } of text.matchAll(pattern)) {
     // Looked at here: browsers of 2020 know no lookbehind.
     if (/[\p{L}\p{N}]$/u.test(text.slice(at, index))) continue;
+    const term = byName.get(found.toLocaleLowerCase());
+    if (term === undefined || seen.has(term.id)) continue;
+    seen.add(term.id);
     if (index > at) pieces.push({ text: text.slice(at, index), term: null });
-    pieces.push({ text: found, term: byName.get(found.toLocaleLowerCase()) ?? null });
+    pieces.push({ text: found, term });
     at = index + found.length;
   }
   if (at < text.length) pieces.push({ text: text.slice(at), term: null });

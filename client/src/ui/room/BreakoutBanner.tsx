@@ -4,6 +4,7 @@ import { t } from "../../i18n";
 import { formatCountdown, formatNames, formatWaiting } from "../../i18n/format";
 import { useServerNowMs } from "../clock";
 import { Button } from "../common/Button";
+import { GlossaryText } from "../glossary/GlossaryText";
 import { groupLabel, groupOf, isStaff, nameOf } from "../people";
 import { useClassroom, useRun } from "../state";
 import "./breakout-banner.css";
@@ -21,7 +22,7 @@ export function BreakoutBanner() {
       <section class="group-banner" aria-label={t("grouping.at_work")}>
         <div class="group-banner__where">
           <p class="group-banner__name">{t("grouping.at_work")}</p>
-          {instruction ? <p class="group-banner__task">{instruction}</p> : null}
+          {instruction ? <Task text={instruction} /> : null}
         </div>
         {ends_at_ms === null ? null : <Remaining endsAtMs={ends_at_ms} />}
       </section>
@@ -38,11 +39,19 @@ export function BreakoutBanner() {
           {partners.length > 0 ? t("group.with", { names: formatNames(partners) }) : null}
           {alone && !me.visiting ? <span class="group-banner__alone"> {t("group.alone")}</span> : null}
         </p>
-        {instruction ? <p class="group-banner__task">{instruction}</p> : null}
+        {instruction ? <Task text={instruction} /> : null}
       </div>
       {ends_at_ms === null ? null : <Remaining endsAtMs={ends_at_ms} />}
       <GroupAction room={room} group={group} staff={isStaff(me)} />
     </section>
+  );
+}
+
+function Task({ text }: { readonly text: string }) {
+  return (
+    <p class="group-banner__task">
+      <GlossaryText text={text} />
+    </p>
   );
 }
 
