@@ -131,6 +131,13 @@ def test_an_interpreter_keeps_a_slot_and_the_frame_rate_however_small() -> None:
     assert layers["a"] == "l"
 
 
+def test_whoever_wants_no_picture_but_the_interpreters_gets_that_alone() -> None:
+    scene = Scene((person("t"), person("a"), person("i", role="interpreter")), spotlight="t")
+    viewer = Viewer(4, 16, tiles={Publication("i", "camera"): 150}, only=True)
+    seen = routes(plan(scene, {"a": viewer}, Speech(), EMPTY), "a")
+    assert [route for slot, route in seen.items() if slot.startswith("v")] == [("i", "camera", "m")]
+
+
 def test_a_screen_brings_its_sound_and_comes_first() -> None:
     scene = Scene((person("a"), person("b"), person("c", media=MediaFlags(screen=True))))
     made = plan(scene, {"a": Viewer(1, 1)}, Speech(now={"b": 1.0}), EMPTY)

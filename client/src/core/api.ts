@@ -72,6 +72,7 @@ export type DeviceProblem =
 export interface DataChoice {
   /** Fewer and smaller pictures, both ways. */
   readonly low: boolean;
+  /** False: none but interpreters' arrive. */
   readonly receivePictures: boolean;
   /** False: the camera stays off. Turning it on takes this back. */
   readonly sendPicture: boolean;

@@ -20,9 +20,9 @@ export interface Shown {
 
 /** What is asked for of `shown` within `limits`: what is too much becomes smaller, or hidden from the least important up. */
 export function viewWithin(shown: readonly Shown[], limits: ViewLimits): Omit<View, "type"> {
-  if (limits.pictures === 0) return { tiles: [], only: true };
+  const wanted = limits.pictures > 0 ? shown : limits.interpreters ? shown.filter(({ vital }) => vital) : [];
   let left = limits.pictures;
-  const tiles = shown.slice(0, MAX_TILES).map(({ participantId, kind, width, height, vital }): Tile => {
+  const tiles = wanted.slice(0, MAX_TILES).map(({ participantId, kind, width, height, vital }): Tile => {
     const visible = width > 0 && height > 0 && (vital || left > 0);
     if (visible) left -= 1;
     const layer = vital && limits.layer === "l" ? "m" : limits.layer;
@@ -40,7 +40,7 @@ export function viewWithin(shown: readonly Shown[], limits: ViewLimits): Omit<Vi
 
 export class ViewReporter {
   private shown: readonly Shown[] | null = null;
-  private limits: ViewLimits = { pictures: ALL_PICTURES, layer: "h" };
+  private limits: ViewLimits = { pictures: ALL_PICTURES, layer: "h", interpreters: true };
   private sent = "";
   private sentAtMs = Number.NEGATIVE_INFINITY;
   private cancel: Cancel | null = null;
@@ -75,7 +75,7 @@ export class ViewReporter {
 
   private flush(): void {
     this.cancel = null;
-    // Until the interface has said what it shows, the server assumes everybody: only "nothing at all" is worth saying.
+    // Until the interface has said what it shows, the server assumes everybody: only that none are wanted is worth saying.
     if (!this.shown && this.limits.pictures > 0) return;
     const view = viewWithin(this.shown ?? [], this.limits);
     const text = JSON.stringify(view);

@@ -41,17 +41,17 @@ it("gives whole pixels within the protocol's bounds", () => {
 });
 
 it("says that nothing is wanted even before the interface has spoken, and asks again at once", async () => {
-  view.limit({ pictures: 0, layer: "h" });
+  view.limit({ pictures: 0, layer: "h", interpreters: true });
   expect(sent).toEqual([[]]);
   view.set([tile(100)]);
   await clock.advance(1_000);
   expect(sent).toHaveLength(1);
-  view.limit({ pictures: 1, layer: "h" });
+  view.limit({ pictures: 1, layer: "h", interpreters: true });
   expect(sent.at(-1)).toMatchObject([{ width: 100 }]);
 });
 
 it("neither hides nor shrinks an interpreter to save data", async () => {
-  view.limit({ pictures: 1, layer: "l" });
+  view.limit({ pictures: 1, layer: "l", interpreters: true });
   view.set([tile(1_000), tile(1_000), { ...tile(1_000), participantId: "iris", vital: true }]);
   await clock.advance(1_000);
   expect(sent.at(-1)?.map(({ height }) => height)).toEqual([199, 0, 500]);

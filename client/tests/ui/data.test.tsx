@@ -33,8 +33,8 @@ describe("the settings of pictures and data", () => {
     const classroom = await opened();
     fireEvent.click(radio("Sound only"));
     expect(classroom.data.value).toEqual({ low: false, receivePictures: false, sendPicture: false });
-    expect(box("Do not receive pictures")).toHaveProperty("checked", true);
-    fireEvent.click(box("Do not receive pictures"));
+    expect(box("Do not receive pictures, except an interpreter’s")).toHaveProperty("checked", true);
+    fireEvent.click(box("Do not receive pictures, except an interpreter’s"));
     expect(radio("All pictures")).toHaveProperty("checked", true);
     expect(box("Do not send my picture")).toHaveProperty("checked", true);
     fireEvent.click(radio("Less data"));

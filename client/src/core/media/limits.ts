@@ -7,6 +7,8 @@ import type { Strain } from "./strain";
 export interface ViewLimits {
   /** At most so many pictures, the most important first; 0: none. */
   readonly pictures: number;
+  /** Interpreters' pictures whatever that number is: to those who need one they are what sound is to others. */
+  readonly interpreters: boolean;
   /** The highest layer of a camera. Screens have only one: text must stay readable. */
   readonly layer: Layer;
 }
@@ -22,7 +24,7 @@ export const LOW_DATA_PICTURES = 4;
 
 export const FULL_CHOICE: DataChoice = { low: false, receivePictures: true, sendPicture: true };
 
-const BY_STRAIN: Readonly<Record<Strain, ViewLimits>> = {
+const BY_STRAIN: Readonly<Record<Strain, Omit<ViewLimits, "interpreters">>> = {
   0: { pictures: ALL_PICTURES, layer: "h" },
   1: { pictures: ALL_PICTURES, layer: "m" },
   2: { pictures: 9, layer: "l" },
@@ -36,6 +38,7 @@ export function limitsOf(choice: DataChoice, strain: Strain, hidden: boolean): M
     view: {
       pictures: unseen ? 0 : Math.min(byStrain.pictures, choice.low ? LOW_DATA_PICTURES : ALL_PICTURES),
       layer: choice.low ? "l" : byStrain.layer,
+      interpreters: !hidden,
     },
     send: { ceiling: choice.low ? "l" : byStrain.layer, frugal: choice.low },
   };

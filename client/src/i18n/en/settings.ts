@@ -5,7 +5,7 @@ export const settings = {
   "data.offer_audio": "Your network is still struggling. Sound alone would get through better.",
   "data.take_audio": "Switch to sound only",
   "data.keep": "Keep the pictures",
-  "data.unseen": "You chose not to receive pictures. You hear everyone.",
+  "data.unseen": "You chose not to receive pictures, except an interpreter’s. You hear everyone.",
   "data.see_again": "Show pictures",
 
   "settings.title": "Settings",
@@ -17,9 +17,10 @@ export const settings = {
   "settings.data_low": "Less data",
   "settings.data_low_hint": "Four small pictures at most, and a smaller one of you. About 300 MB an hour.",
   "settings.data_audio": "Sound only",
-  "settings.data_audio_hint": "No pictures at all. About 50 MB an hour, as for a phone call.",
+  "settings.data_audio_hint":
+    "No pictures but an interpreter’s. About 50 MB an hour without one, as for a phone call.",
   "settings.data_own": "Or choose one by one",
-  "settings.data_no_receive": "Do not receive pictures",
+  "settings.data_no_receive": "Do not receive pictures, except an interpreter’s",
   "settings.data_no_send": "Do not send my picture",
   "settings.language": "Language",
   "settings.language_hint": "What others write or say stays in their own language.",

@@ -7,7 +7,8 @@ export const settings: Translation<typeof english> = {
   "data.offer_audio": "Votre réseau a toujours du mal. Le son seul passerait mieux.",
   "data.take_audio": "Passer au son seulement",
   "data.keep": "Garder les images",
-  "data.unseen": "Vous avez choisi de ne pas recevoir d’images. Vous entendez tout le monde.",
+  "data.unseen":
+    "Vous avez choisi de ne pas recevoir d’images, sauf celle de l’interprète. Vous entendez tout le monde.",
   "data.see_again": "Afficher les images",
 
   "settings.title": "Réglages",
@@ -21,9 +22,10 @@ export const settings: Translation<typeof english> = {
   "settings.data_low_hint":
     "Quatre petites images au plus, et la vôtre plus petite. Environ 300 Mo par heure.",
   "settings.data_audio": "Le son seulement",
-  "settings.data_audio_hint": "Aucune image. Environ 50 Mo par heure, comme un appel téléphonique.",
+  "settings.data_audio_hint":
+    "Aucune image, sauf celle de l’interprète. Sans interprète, environ 50 Mo par heure, comme un appel téléphonique.",
   "settings.data_own": "Ou choisissez séparément",
-  "settings.data_no_receive": "Ne pas recevoir d’images",
+  "settings.data_no_receive": "Ne pas recevoir d’images, sauf celle de l’interprète",
   "settings.data_no_send": "Ne pas envoyer mon image",
   "settings.language": "Langue",
   "settings.language_hint": "Ce que les autres écrivent ou disent reste dans leur langue.",

@@ -4,6 +4,7 @@ import { t } from "../../i18n";
 import { Avatar } from "../common/Avatar";
 import { Picture } from "../common/Picture";
 import type { Box } from "../layout/grid";
+import { isInterpreting } from "../layout/interpreters";
 import { TileNetwork } from "../quality/TileNetwork";
 import { capital } from "../quality/words";
 import { TileReaction } from "../reactions/TileReaction";
@@ -38,6 +39,7 @@ export function TileView({ tile, box, pictured, pinned, onPin, handRank }: Props
   const classes = [
     "tile",
     screen && "tile--screen",
+    isInterpreting(tile) && "tile--interpreter",
     tile.speaking && !screen && "tile--speaking",
     floor && "tile--floor",
     box.width < SMALL_PX && "tile--small",

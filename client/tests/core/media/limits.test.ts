@@ -26,7 +26,7 @@ describe("what may be seen and sent", () => {
     ["the stricter of device and choice", LOW, 2, false, [4, "l"], "l", true],
   ])("%s", (_, choice, strain, hidden, [pictures, layer], ceiling, frugal) => {
     expect(limitsOf(choice, strain, hidden)).toEqual({
-      view: { pictures, layer },
+      view: { pictures, layer, interpreters: !hidden },
       send: { ceiling, frugal },
     });
   });
@@ -42,25 +42,45 @@ describe("the view within limits", () => {
   const heights = (view: ReturnType<typeof viewWithin>) => view.tiles.map(({ height }) => height);
 
   it("is the view itself where there are none", () => {
-    expect(viewWithin([shown("ben", 720)], { pictures: ALL, layer: "h" })).toEqual({
+    expect(viewWithin([shown("ben", 720)], { pictures: ALL, layer: "h", interpreters: true })).toEqual({
       tiles: [{ participant_id: "ben", kind: "camera", width: 1440, height: 720 }],
       only: false,
     });
   });
 
   it("is nothing at all where no picture is wanted, not even of newcomers", () => {
-    expect(viewWithin([shown("ben", 720)], { pictures: 0, layer: "h" })).toEqual({ tiles: [], only: true });
+    expect(viewWithin([shown("ben", 720)], { pictures: 0, layer: "h", interpreters: true })).toEqual({
+      tiles: [],
+      only: true,
+    });
+  });
+
+  it("is an interpreter's picture where no other is wanted, and not even that while nobody looks", () => {
+    const both = [shown("ben", 720), { ...shown("iris", 360), vital: true }];
+    const sound = viewWithin(both, { pictures: 0, layer: "l", interpreters: true });
+    expect(sound).toEqual({
+      tiles: [{ participant_id: "iris", kind: "camera", width: 720, height: 360 }],
+      only: true,
+    });
+    const hidden = viewWithin(both, { pictures: 0, layer: "l", interpreters: false });
+    expect(hidden).toEqual({ tiles: [], only: true });
   });
 
   it("shrinks cameras to the layer, and leaves screens readable", () => {
-    const view = viewWithin([shown("tom", 900, "screen"), shown("ben", 720)], { pictures: ALL, layer: "m" });
+    const view = viewWithin([shown("tom", 900, "screen"), shown("ben", 720)], {
+      pictures: ALL,
+      layer: "m",
+      interpreters: true,
+    });
     expect(heights(view)).toEqual([900, 539]);
-    expect(heights(viewWithin([shown("ben", 100)], { pictures: ALL, layer: "m" }))).toEqual([100]);
+    expect(
+      heights(viewWithin([shown("ben", 100)], { pictures: ALL, layer: "m", interpreters: true })),
+    ).toEqual([100]);
   });
 
   it("hides the least important; what was not visible does not count", () => {
     const four = [shown("a", 300), shown("b", 0), shown("c", 300), shown("d", 300)];
-    const view = viewWithin(four, { pictures: 2, layer: "l" });
+    const view = viewWithin(four, { pictures: 2, layer: "l", interpreters: true });
     expect(heights(view)).toEqual([199, 0, 199, 0]);
     expect(view.only).toBe(true);
   });
