@@ -2,6 +2,7 @@
 export const people = {
   // --- people -----------------------------------------------------------------------------------------------------
   "people.hands": "Raised hands",
+  "people.hands_said": "Hand raised: {names}.",
   "people.no_hands": "No hand is raised.",
   "people.here": "In the room",
   "people.mute_all": "Mute everyone",

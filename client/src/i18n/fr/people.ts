@@ -3,6 +3,7 @@ import type { Translation } from "../translation";
 
 export const people: Translation<typeof english> = {
   "people.hands": "Mains levées",
+  "people.hands_said": "Main levée : {names}.",
   "people.no_hands": "Aucune main levée.",
   "people.here": "Dans la salle",
   "people.mute_all": "Couper tous les micros",

@@ -9,26 +9,33 @@ const QUIET_MS = 900;
 /** More is for whoever goes to the message. */
 const READ_MAX = 240;
 
-/** Reads out the newest message of somebody else; of several at once, how many: no chatter. */
-export function Announcer({ newest }: { readonly newest: ChatEntry | undefined }) {
+/** Reads out the newest message of somebody else; of several at once, how many: no chatter. One's own are known. */
+export function Announcer({ entries }: { readonly entries: readonly ChatEntry[] }) {
   const text = useSignal("");
-  const known = useRef(newest?.id);
-  const count = useRef(0);
+  /** Ids grow; those of one's own unsent messages are negative. */
+  const told = useRef(newestOf(entries));
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const newest = newestOf(entries);
   useEffect(() => {
-    if (newest === undefined || newest.own || newest.id === known.current) return;
-    known.current = newest.id;
-    count.current += 1;
-    const timer = setTimeout(() => {
-      text.value = count.current > 1 ? t("chat.several_new", { count: count.current }) : spoken(newest);
-      count.current = 0;
+    const fresh = entries.filter(({ id, own }) => !own && id > told.current);
+    const [first] = fresh;
+    if (first === undefined) return;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      told.current = newest;
+      text.value = fresh.length > 1 ? t("chat.several_new", { count: fresh.length }) : spoken(first);
     }, QUIET_MS);
-    return () => clearTimeout(timer);
-  }, [newest?.id]);
+  }, [newest]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <p class="visually-hidden" aria-live="polite">
       {text.value}
     </p>
   );
+}
+
+function newestOf(entries: readonly ChatEntry[]): number {
+  return entries.reduce((newest, { id }) => Math.max(newest, id), 0);
 }
 
 function spoken(entry: ChatEntry): string {

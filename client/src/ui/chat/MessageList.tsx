@@ -155,7 +155,7 @@ export function MessageList({ conversation, entries, empty }: Props) {
           </Button>
         </div>
       )}
-      <Announcer newest={newest} />
+      <Announcer entries={entries} />
     </div>
   );
 }

@@ -43,7 +43,8 @@ export function Notices() {
     })),
   ].filter((card) => card.text !== null);
   return (
-    <div class="notices" role="status" aria-live="polite">
+    // A status is read as a whole: each new notice would have the others read out again.
+    <div class="notices" role="status" aria-live="polite" aria-atomic="false" aria-relevant="additions">
       {cards.slice(-SHOWN_MAX).map((card) => (
         <NoticeCard
           key={card.key}

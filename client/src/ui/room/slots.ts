@@ -9,6 +9,7 @@ import { TimerChip } from "../activities/TimerChip";
 import { OfferCard } from "../breakouts/OfferCard";
 import { CaptionsStrip } from "../captions/CaptionsStrip";
 import { LobbyCard } from "../moderation/LobbyCard";
+import { HandsAloud } from "../people/HandsAloud";
 import { ReactionsAloud } from "../reactions/ReactionsAloud";
 import { TurnCards } from "../turns/TurnCards";
 
@@ -16,7 +17,7 @@ import { TurnCards } from "../turns/TurnCards";
 export const CARDS: readonly ComponentType[] = [OfferCard, LobbyCard, BreakCard, TurnCards, CheckinCard];
 
 /** Under the pictures, taking room of their own: captions. Also what is only heard, on small screens too. */
-export const STRIPS: readonly ComponentType[] = [CaptionsStrip, ReactionsAloud];
+export const STRIPS: readonly ComponentType[] = [CaptionsStrip, ReactionsAloud, HandsAloud];
 
 /** In the header, beside the room's name: the agenda's chip. */
 export const HEADER_CHIPS: readonly ComponentType[] = [TimerChip];
