@@ -1,7 +1,7 @@
 /** English: check-ins and the agenda. */
 export const activities = {
   "activities.title": "Activities",
-  "activities.waiting": "A question waits for your answer",
+  "activities.waiting": "A question is waiting for your answer",
 
   "checkin.title": "Check-in",
   "checkin.ready_pace": "How is the pace?",
@@ -47,13 +47,13 @@ export const activities = {
   "agenda.title": "Agenda",
   "agenda.none": "No agenda yet.",
   "agenda.none_staff":
-    "Write down what you plan. Everybody sees what is done, what runs and what comes next.",
+    "Write down what you plan. Everybody sees what is done, what is going on and what comes next.",
   "agenda.break": "Break",
   "agenda.break_now": "Break now:",
   "agenda.back_at": "Back at {time}",
   "agenda.until": "until {time}",
   "agenda.left": "{time} left",
-  "agenda.over": "time is over",
+  "agenda.over": "time is up",
   "agenda.break_over": "The break is over",
   "agenda.done": "done",
   "agenda.more_time": "+5 min",

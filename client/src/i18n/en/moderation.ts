@@ -13,7 +13,7 @@ export const moderation = {
   "rules.layout": "Layout for everyone",
   "rules.layout_own": "Each person chooses",
   "rules.layout_gallery": "All alike",
-  "rules.layout_speaker": "Who speaks, large",
+  "rules.layout_speaker": "Whoever speaks, large",
   "rules.layout_screen": "Shared screen, large",
   "rules.kept_out": "Removed from this room",
   "rules.readmit": "Let {name} back in",
@@ -26,7 +26,7 @@ export const moderation = {
   "lobby.waiting": "for {time}",
   "lobby.gone": "connection lost, place kept",
   "lobby.badge": { one: "{count} person waits to come in", other: "{count} people wait to come in" },
-  "lobby.see": "See who waits",
+  "lobby.see": "See who is waiting",
   "people.make_co_trainer": "Make {name} a co-trainer",
   "people.make_participant": "Make {name} a participant again",
   "people.co_trainer_title": "Make {name} a co-trainer?",
@@ -36,7 +36,7 @@ export const moderation = {
 
   // --- whoever waits ----------------------------------------------------------------------------------------------
   "waiting.title": "Your trainer will let you in",
-  "waiting.text": "They know that you are here. Stay on this page: you come in by yourself.",
+  "waiting.text": "They know that you are here. Stay on this page: you will come in without doing anything.",
   "waiting.since": "Waiting for {time}.",
   "waiting.leave": "Stop waiting",
 
@@ -46,7 +46,7 @@ export const moderation = {
   "notice.microphones_open": "You may turn your microphone on again.",
   "notice.chat_closed": "Only the trainers can write to everyone now. You can still write to them.",
   "notice.chat_open": "You may write to everyone again.",
-  "notice.lobby_waiting": "{name} waits to come in.",
+  "notice.lobby_waiting": "{name} is waiting to come in.",
   "notice.role_given": "{name} made you a co-trainer: you can now run the room.",
   "notice.role_taken": "{name} took the co-trainer’s role back. You are a participant again.",
 
@@ -56,7 +56,7 @@ export const moderation = {
   "error.chat_forbidden": "Only the trainers write to everyone for now. You can write to them privately.",
   "error.room_locked": "The room is locked.",
   "error.must_wait": "This person must wait in the lobby.",
-  "error.not_waiting": "This person no longer waits: somebody else has decided, or they left.",
+  "error.not_waiting": "This person is no longer waiting: somebody else has decided, or they left.",
   "error.not_kept_out": "This person is let back in already.",
   "ended.room_locked.title": "The room is locked",
   "ended.room_locked.text": "Nobody new can come in now. Ask your trainer to unlock it, then try again.",

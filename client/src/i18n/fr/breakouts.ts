@@ -12,7 +12,7 @@ export const breakouts: Translation<typeof english> = {
   "breakouts.odd": "S’il reste une personne",
   "breakouts.odd_trio": "former un groupe de trois",
   "breakouts.odd_trainer": "elle travaille avec l’équipe de formation",
-  "breakouts.instruction": "Que doivent-ils faire ?",
+  "breakouts.instruction": "Quelle est la consigne ?",
   "breakouts.instruction_hint": "Reste affiché sur tous les écrans.",
   "breakouts.duration": "Durée",
   "breakouts.no_limit": "Sans limite",

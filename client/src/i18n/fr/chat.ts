@@ -64,7 +64,7 @@ export const chat: Translation<typeof english> = {
   "chat.among_staff": "Équipe de formation seule",
   "chat.empty_staff":
     "Seule l’équipe de formation lit ceci. Choisissez une personne plus haut pour lui écrire en privé.",
-  "notice.mentioned": "{name} vous appelle dans le chat.",
+  "notice.mentioned": "{name} vous mentionne dans le chat.",
   "chat.picture_add": "Ajouter une image",
   "chat.picture_remove": "Retirer cette image",
   "chat.alt": "Que montre-t-elle ? (pour qui ne la voit pas)",

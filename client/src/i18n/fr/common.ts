@@ -12,7 +12,7 @@ export const common: Translation<typeof english> = {
 
   "obstacle.insecure_origin.title": "Cette adresse n’est pas sécurisée",
   "obstacle.insecure_origin.text":
-    "Les navigateurs ne prêtent le micro et la caméra qu’aux adresses sécurisées. Ouvrez le lien qui commence par https://, ou demandez-le à votre formateur ou formatrice.",
+    "Les navigateurs ne prêtent le micro et la caméra qu’aux adresses sécurisées. Ouvrez le lien qui commence par https://, ou demandez-le à l’équipe de formation.",
   "obstacle.no_webrtc.title": "Ce navigateur ne gère pas le son et l’image en direct",
   "obstacle.no_webrtc.text":
     "Ouvrez votre lien dans Firefox, Chrome, Edge ou Safari à jour. Si vous venez d’un message, choisissez « Ouvrir dans le navigateur ».",

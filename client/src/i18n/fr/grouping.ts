@@ -1,9 +1,9 @@
 import type { grouping as english } from "../en/grouping";
 import type { Translation } from "../translation";
 
-/** Français : séparer ou réunir, groupes gardés, ne laisser personne seul. */
+/** French: who must (not) be together, groups kept for another day, company for whoever is alone. */
 export const grouping: Translation<typeof english> = {
-  "grouping.absent": "Non comptés : {names}",
+  "grouping.absent": "Sans compter : {names}",
   "grouping.constraints": "Séparer ou réunir",
   "grouping.apart": "séparer",
   "grouping.together": "réunir",

@@ -1,23 +1,23 @@
 import type { moderation as english } from "../en/moderation";
 import type { Translation } from "../translation";
 
-/** Français : règles de la salle, salle d’attente, personnes exclues, animation. */
+/** French: rules of the room, the lobby, who is kept out, who runs the room. */
 export const moderation: Translation<typeof english> = {
   "rules.title": "Règles de la salle",
-  "rules.unmute": "Les participants peuvent activer leur micro",
+  "rules.unmute": "Tout le monde peut activer son micro",
   "rules.unmute_hint": "Dans les groupes, toujours. La personne à qui vous donnez la parole le peut aussi.",
-  "rules.screen": "Les participants peuvent partager leur écran",
-  "rules.chat": "Les participants peuvent écrire à tout le monde",
-  "rules.chat_hint": "Ils peuvent toujours écrire aux formateurs et dans leur groupe.",
-  "rules.lobby": "Les nouveaux venus attendent qu’on les fasse entrer",
-  "rules.locked": "Fermer à clé : plus personne de nouveau n’entre",
-  "rules.locked_hint": "Qui est déjà venu peut revenir.",
+  "rules.screen": "Tout le monde peut partager son écran",
+  "rules.chat": "Tout le monde peut écrire à toute la salle",
+  "rules.chat_hint": "Écrire à l’équipe de formation et dans son groupe reste toujours possible.",
+  "rules.lobby": "Les personnes qui arrivent attendent qu’on les fasse entrer",
+  "rules.locked": "Fermer à clé : plus aucune nouvelle personne n’entre",
+  "rules.locked_hint": "Les personnes déjà venues peuvent revenir.",
   "rules.layout": "Disposition pour tout le monde",
-  "rules.layout_own": "Chacun choisit",
-  "rules.layout_gallery": "Tous pareils",
-  "rules.layout_speaker": "Qui parle, en grand",
+  "rules.layout_own": "Au choix de chaque personne",
+  "rules.layout_gallery": "Tout le monde à égalité",
+  "rules.layout_speaker": "La personne qui parle, en grand",
   "rules.layout_screen": "Écran partagé, en grand",
-  "rules.kept_out": "Exclus de cette salle",
+  "rules.kept_out": "Personnes exclues de cette salle",
   "rules.readmit": "Laisser revenir {name}",
   "rules.readmit_short": "Laisser revenir",
   "lobby.title": "En attente d’entrer",
@@ -32,15 +32,16 @@ export const moderation: Translation<typeof english> = {
     other: "{count} personnes attendent d’entrer",
   },
   "lobby.see": "Voir qui attend",
-  "people.make_co_trainer": "Nommer {name} co-formateur",
-  "people.make_participant": "Remettre {name} participant",
-  "people.co_trainer_title": "Nommer {name} co-formateur ?",
+  "people.make_co_trainer": "Confier la co-formation à {name}",
+  "people.make_participant": "Retirer la co-formation à {name}",
+  "people.co_trainer_title": "Confier la co-formation à {name} ?",
   "people.co_trainer_text":
     "{name} pourra faire ici tout ce que vous faites : couper des micros, exclure, ouvrir des groupes, faire entrer.",
-  "people.co_trainer_confirm": "Nommer co-formateur",
+  "people.co_trainer_confirm": "Confier la co-formation",
 
-  "waiting.title": "Votre formateur va vous faire entrer",
-  "waiting.text": "Il sait que vous êtes là. Restez sur cette page : vous entrerez sans rien faire.",
+  "waiting.title": "On va vous faire entrer",
+  "waiting.text":
+    "L’équipe de formation sait que vous êtes là. Restez sur cette page : vous entrerez sans rien faire.",
   "waiting.since": "Vous attendez depuis {time}.",
   "waiting.leave": "Ne plus attendre",
 
@@ -49,26 +50,26 @@ export const moderation: Translation<typeof english> = {
     "Pour l’instant, seules les personnes invitées à parler peuvent activer leur micro.",
   "notice.microphones_open": "Vous pouvez de nouveau activer votre micro.",
   "notice.chat_closed":
-    "Pour l’instant, seuls les formateurs écrivent à tout le monde. Vous pouvez toujours leur écrire.",
+    "Pour l’instant, seule l’équipe de formation écrit à tout le monde. Vous pouvez toujours lui écrire.",
   "notice.chat_open": "Vous pouvez de nouveau écrire à tout le monde.",
   "notice.lobby_waiting": "{name} attend d’entrer.",
-  "notice.role_given": "{name} vous a nommé co-formateur : vous pouvez animer la salle.",
-  "notice.role_taken": "{name} a repris le rôle de co-formateur. Vous êtes de nouveau participant.",
+  "notice.role_given": "{name} vous confie la co-formation : vous pouvez animer la salle.",
+  "notice.role_taken": "{name} vous a retiré la co-formation. Vous participez de nouveau comme les autres.",
 
   "error.microphone_forbidden":
-    "Les micros sont coupés pour l’instant. Levez la main : le formateur vous donnera la parole.",
+    "Les micros sont coupés pour l’instant. Levez la main : on vous donnera la parole.",
   "error.screen_forbidden":
-    "Pour l’instant, seuls les formateurs partagent leur écran. Levez la main pour demander.",
+    "Pour l’instant, seule l’équipe de formation partage son écran. Levez la main pour demander.",
   "error.chat_forbidden":
-    "Pour l’instant, seuls les formateurs écrivent à tout le monde. Vous pouvez leur écrire en privé.",
+    "Pour l’instant, seule l’équipe de formation écrit à tout le monde. Vous pouvez lui écrire en privé.",
   "error.room_locked": "La salle est fermée à clé.",
   "error.must_wait": "Cette personne doit attendre à l’entrée.",
   "error.not_waiting": "Cette personne n’attend plus : quelqu’un a déjà décidé, ou elle est partie.",
   "error.not_kept_out": "Cette personne peut déjà revenir.",
   "ended.room_locked.title": "La salle est fermée à clé",
   "ended.room_locked.text":
-    "Plus personne de nouveau ne peut entrer. Demandez à votre formateur de l’ouvrir, puis réessayez.",
-  "ended.not_admitted.title": "Vous n’êtes pas entré",
+    "Plus aucune nouvelle personne ne peut entrer. Demandez à l’équipe de formation de l’ouvrir, puis réessayez.",
+  "ended.not_admitted.title": "On ne vous a pas fait entrer",
   "ended.not_admitted.text":
-    "Le formateur ne vous a pas fait entrer pour l’instant. Vérifiez que c’est bien votre atelier ; vous pouvez demander encore une fois.",
+    "L’équipe de formation ne vous a pas fait entrer pour l’instant. Vérifiez que c’est bien votre atelier ; vous pouvez demander encore une fois.",
 };

@@ -15,7 +15,7 @@ export const settings: Translation<typeof english> = {
   "settings.devices": "Son et image",
   "settings.data": "Images et données",
   "settings.data_hint":
-    "Le son passe toujours en premier. S’il est haché, ou si vous payez vos données, choisissez moins.",
+    "Le son passe toujours en premier. S’il est haché, ou si vous payez selon votre consommation, choisissez moins.",
   "settings.data_full": "Toutes les images",
   "settings.data_full_hint": "Environ 1 Go par heure, jusqu’à 2 Go quand la salle est pleine.",
   "settings.data_low": "Économiser les données",

@@ -15,7 +15,7 @@ export const shell: Translation<typeof english> = {
   "layout.speaker_hint": "La personne qui parle en grand.",
   "layout.screen": "Écran et visages",
   "layout.screen_hint": "L’écran le plus grand possible, avec quelques visages.",
-  "layout.by_trainer": "Choisie par votre formateur pour tout le monde.",
+  "layout.by_trainer": "Choisie par l’équipe de formation pour tout le monde.",
   "layout.hide_self": "Masquer ma propre image",
   "layout.hide_self_hint": "Les autres vous voient toujours.",
   "layout.hide_others": "Masquer les images des autres",

@@ -32,14 +32,14 @@ export const turns: Translation<typeof english> = {
   "help.done": "C’est fait",
   "help.done_name": "C’est fait : {name}",
   "help.call": "Demander de l’aide",
-  "help.call_hint": "Un formateur est prévenu. Pas les autres.",
-  "help.own": "Un formateur sait que vous avez besoin d’aide",
+  "help.call_hint": "Seule l’équipe de formation est prévenue.",
+  "help.own": "L’équipe de formation sait que vous avez besoin d’aide",
   "help.own_private": "Attente : {time}. Les autres ne le voient pas.",
   "help.own_end": "Je n’ai plus besoin d’aide",
 
-  "not_heard.title": "Peu entendus ces temps-ci",
+  "not_heard.title": "Personnes peu entendues récemment",
   "not_heard.none": "Tout le monde a parlé ou écrit ces 15 dernières minutes.",
   "not_heard.since": "depuis {time}",
   "not_heard.hint":
-    "Seuls les formateurs voient ceci. Certains écoutent bien et parlent peu : une question aimable suffit.",
+    "Seule l’équipe de formation voit ceci. Certaines personnes écoutent bien et parlent peu : une question aimable suffit.",
 };
