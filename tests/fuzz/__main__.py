@@ -26,6 +26,8 @@ NAMES = (
     "sdp",
     "frame",
     "server-frame",
+    "image",
+    "note",
     "token",
 )
 

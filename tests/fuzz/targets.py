@@ -1,4 +1,5 @@
-"""Every parser that meets the network, as a function of bytes that must come back: a crash is any unannounced exception.
+"""Every parser that meets the network, or what people send over it, as a function of bytes that must come back: a crash is
+any unannounced exception.
 
 The same targets run under Hypothesis in each test run (test_targets.py), and under atheris, coverage-guided, with
 `make fuzz` (__main__.py). Inputs that once crashed one are kept in cases/<target>/ and run first.
@@ -7,6 +8,7 @@ The same targets run under Hypothesis in each test run (test_targets.py), and un
 from __future__ import annotations
 
 import struct
+import zlib
 from binascii import crc32
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,7 +17,9 @@ from random import Random
 import jwt
 import msgpack
 import msgspec
+from pycrdt import Doc, Text
 
+from classroom import images
 from classroom.media import stun
 from classroom.media.bandwidth import feedback
 from classroom.media.ice import Credentials
@@ -24,7 +28,10 @@ from classroom.media.sdp.grammar import OfferError
 from classroom.media.sdp.negotiation import negotiate
 from classroom.media.sdp.offer import parse_offer
 from classroom.media.tcp_framing import FrameReader, FrameTooLong
+from classroom.notes.document import NoteDocument
+from classroom.notes.updates import ROOT, InvalidUpdate, read_state_vector, read_update
 from classroom.wire import REGISTRY
+from rooms.errors import Refused
 from signaling import codec, tokens
 from signaling.errors import ProtocolError
 from tests.media.checks import check
@@ -216,6 +223,54 @@ def token(data: bytes) -> None:
         tokens.verify(signed, KEYS, 1_000_000)
 
 
+# --- what people write and show ---------------------------------------------------------------------------
+
+
+def image(data: bytes) -> None:
+    """As it comes, and with a PNG's checksums set right. What is taken is clean: cleaning it again changes nothing."""
+    for upload in (data, _summed(data)):
+        try:
+            picture = images.clean(upload)
+        except images.BadImage:
+            continue
+        assert images.clean(picture.data) == picture
+
+
+def _summed(data: bytes) -> bytes:
+    """Every chunk of a PNG with the checksum that it should have; nothing of what follows the last whole one."""
+    made, at = data[:8], 8
+    while at + 12 <= len(data):
+        end = at + 8 + int.from_bytes(data[at : at + 4], "big")
+        if end + 4 > len(data):
+            break
+        made += data[at:end] + struct.pack(">I", crc32(data[at + 4 : end]))
+        at = end + 4
+    return made
+
+
+_WRITER, _WORDS = 7, "Bonjour à tous"
+
+
+def note_update(data: bytes) -> None:
+    """On an empty note and on one with words. What is let in leaves plain text, and one that everybody can follow."""
+    with suppress(InvalidUpdate):
+        read_state_vector(data)
+    for known in ({}, {_WRITER: len(_WORDS)}):
+        with suppress(InvalidUpdate):
+            read_update(data, known)
+    for kept in ((), (_NOTE,)):
+        document = NoteDocument(kept)
+        before = document.whole()
+        try:
+            document.apply(data)
+        except Refused:
+            assert document.whole() == before
+            continue
+        reader: Doc[Text] = Doc()
+        reader.apply_update(document.whole())
+        assert str(reader.get(ROOT, type=Text)) == document.text
+
+
 # --- seeds --------------------------------------------------------------------------------------------------
 
 _CHECK = bytes(check(LOCAL, "theirs", nominate=True))
@@ -239,6 +294,44 @@ _INVITATION = tokens.Invitation(jti="j", exp=2_000_000, room="r", role="particip
 _CLAIMS = msgspec.to_builtins(_INVITATION) | {"iss": tokens.ISSUER, "aud": tokens.AUDIENCE}
 
 
+def _png() -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 3, 2, 8, 2, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\x10\x20\x30" * 3) * 2)
+    body = chunk(b"IHDR", header) + chunk(b"tEXt", b"a\0b") + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def _webp() -> bytes:
+    lossy = b"\x80\0\0\x9d\x01\x2a" + struct.pack("<HH", 40, 30) + b"data"
+    body = b"WEBPVP8 " + struct.pack("<I", len(lossy)) + lossy
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _jpeg() -> bytes:
+    def segment(marker: int, body: bytes) -> bytes:
+        return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
+
+    frame = struct.pack(">BHHB", 8, 32, 48, 1) + b"\x01\x11\x00"
+    tables = segment(0xDB, b"\0" + b"\x10" * 64) + segment(0xC4, b"\0\x01" + bytes(16))
+    scan = segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") + b"\xaa\xbb\xff\x00\xcc"
+    return b"\xff\xd8" + segment(0xE1, b"Exif\0\0place") + tables + segment(0xC0, frame) + scan + b"\xff\xd9"
+
+
+def _typed(client: int, words: str) -> tuple[bytes, bytes]:
+    """A note as somebody wrote it, and how they changed it then."""
+    doc: Doc[Text] = Doc(client_id=client)
+    text: Text = doc.get(ROOT, type=Text)
+    text += words
+    first, known = doc.get_update(), doc.get_state()
+    with doc.transaction():
+        del text[3:7]
+        text.insert(2, "é👍")
+    return first, doc.get_update(known)
+
+
 def _framed(*datagrams: bytes) -> bytes:
     return b"".join(len(datagram).to_bytes(2, "big") + datagram for datagram in datagrams)
 
@@ -247,6 +340,7 @@ def _cuttable(*packets: bytes) -> bytes:
     return b"".join((len(packet) - 1).to_bytes(2, "big") + packet for packet in packets)
 
 
+_NOTE, _NOTE_CHANGED = _typed(_WRITER, _WORDS)
 Target = Callable[[bytes], None]
 TARGETS: dict[str, tuple[Target, tuple[bytes, ...]]] = {
     "stun": (stun_datagram, (_CHECK,)),
@@ -270,6 +364,8 @@ TARGETS: dict[str, tuple[Target, tuple[bytes, ...]]] = {
         server_frame,
         (msgpack.packb(["event", 1, 2, "hand.raised", {"participant_id": "a", "at_ms": 1}]),),
     ),
+    "image": (image, (_png(), _webp(), _jpeg())),
+    "note": (note_update, (_NOTE, _NOTE_CHANGED)),
     "token": (token, (msgspec.json.encode(_CLAIMS), tokens.sign(_INVITATION, KEYS).encode())),
 }
 """Name → (target, seeds)."""
