@@ -48,7 +48,7 @@ describe("push-to-talk", () => {
     lift();
     expect(spoken(classroom)).toEqual([]);
     openMenu();
-    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /Hold the space bar/ }));
+    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /Hold a key to speak \(Space bar\)/ }));
     (document.activeElement as HTMLElement | null)?.blur();
     await waitFor(() => {
       hold();
@@ -69,6 +69,21 @@ describe("push-to-talk", () => {
     hold();
     await waitFor(() => expect(classroom.local.microphoneOn.value).toBe(true));
     fireEvent.blur(window);
+    expect(spoken(classroom)).toEqual([true, false]);
+  });
+
+  it("listens to another key where one was chosen, until that is lifted", async () => {
+    localStorage.setItem("momentum.push_to_talk", "on");
+    localStorage.setItem("momentum.shortcut_keys", JSON.stringify({ talk: "T" }));
+    const classroom = show(inRoom());
+    hold();
+    fireEvent.click(screen.getByRole("button", { name: "Chat" }));
+    fireEvent.keyDown(screen.getByRole("textbox", { name: "Message" }), { key: "t", code: "KeyT" });
+    expect(spoken(classroom)).toEqual([]);
+    fireEvent.keyDown(document.body, { key: "t", code: "KeyT" });
+    lift();
+    expect(spoken(classroom)).toEqual([true]);
+    fireEvent.keyUp(document.body, { key: "T", code: "KeyT" });
     expect(spoken(classroom)).toEqual([true, false]);
   });
 

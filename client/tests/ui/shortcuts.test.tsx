@@ -58,6 +58,21 @@ describe("shortcuts", () => {
     expect(within(help).queryByText("Open or close: Breakouts")).toBeNull();
   });
 
+  it("give push-to-talk a key of its own, one alone and not in use", async () => {
+    enter();
+    await openList();
+    const field = await change("Speak while you hold it (if you chose so)");
+    press(field, alt("y"));
+    expect((await screen.findByText(/One key alone/)).className).toBe("field__error");
+    press(field, { key: "?", shiftKey: false });
+    await screen.findByText(/\? is used already/);
+    press(field, { key: "t", code: "KeyT" });
+    expect(JSON.parse(localStorage.getItem("momentum.shortcut_keys") ?? "")).toEqual({ talk: "T" });
+    const hand = await change("Raise or lower hand");
+    press(hand, { key: "t", code: "KeyT" });
+    await screen.findByText(/T is used already: Speak while you hold it/);
+  });
+
   it("get new keys, told by the button's tooltip, and remembered", async () => {
     const classroom = enter();
     await openList();

@@ -35,7 +35,7 @@ export const shell = {
   "devices.camera_menu": "Choose camera",
   "devices.noise": "Reduce background noise",
   "devices.noise_hint": "Turn it off to play music.",
-  "devices.push": "Hold the space bar to speak",
+  "devices.push": "Hold a key to speak ({key})",
   "devices.push_hint": "Your microphone is open only while you hold it.",
   "devices.blur": "Blur my background",
   "devices.no_blur":

@@ -37,7 +37,7 @@ export const shell: Translation<typeof english> = {
   "devices.camera_menu": "Choisir la caméra",
   "devices.noise": "Réduire les bruits de fond",
   "devices.noise_hint": "À désactiver pour jouer de la musique.",
-  "devices.push": "Maintenir la barre d’espace pour parler",
+  "devices.push": "Maintenir une touche pour parler ({key})",
   "devices.push_hint": "Votre micro n’est ouvert que pendant ce temps.",
   "devices.blur": "Flouter mon arrière-plan",
   "devices.no_blur":

@@ -1,13 +1,16 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { t } from "../../i18n";
+import { chordWords } from "../shortcuts/Chord";
+import { talkKey } from "../shortcuts/keys";
 import { useClassroom, useRun, useUi } from "../state";
 import { setPushToTalk } from "./pushToTalk";
 
 /** What is done to one's sound and picture, and how one speaks. Blurring is offered where the camera can do it, and only there. */
 export function ProcessingSettings() {
   const { local } = useClassroom();
-  const { pushToTalk } = useUi();
+  const ui = useUi();
+  const { pushToTalk } = ui;
   const run = useRun();
   const blur = local.processing.backgroundBlur.value;
   return (
@@ -19,7 +22,7 @@ export function ProcessingSettings() {
         onChange={(on) => void run(local.setNoiseSuppression(on))}
       />
       <Check
-        label={t("devices.push")}
+        label={t("devices.push", { key: chordWords(talkKey(ui)) })}
         hint={t("devices.push_hint")}
         on={pushToTalk}
         onChange={(on) => setPushToTalk(pushToTalk, on)}

@@ -3,6 +3,8 @@ import { Volume2 } from "lucide-preact";
 import { t } from "../../i18n";
 import type { MenuItem } from "../common/menu/items";
 import type { RoomContext } from "../context";
+import { chordWords } from "../shortcuts/Chord";
+import { talkKey } from "../shortcuts/keys";
 import { attempt } from "../toolbar/actions";
 import type { ToolMenu } from "../toolbar/tool";
 import { setPushToTalk } from "./pushToTalk";
@@ -23,7 +25,7 @@ export function microphoneMenu({ classroom: { local }, ui }: RoomContext): ToolM
     {
       key: "push",
       kind: "checkbox",
-      label: t("devices.push"),
+      label: t("devices.push", { key: chordWords(talkKey(ui)) }),
       hint: t("devices.push_hint"),
       checked: ui.pushToTalk.value,
       action: () => setPushToTalk(ui.pushToTalk, !ui.pushToTalk.value),

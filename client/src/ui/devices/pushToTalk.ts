@@ -1,7 +1,9 @@
-/** Push-to-talk: the microphone is open while the space bar is held. Off unless the person turns it on. */
+/** Push-to-talk: the microphone is open while a key is held, usually the space bar. Off unless the person turns it on. */
 import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { RoomContext } from "../context";
+import { heldKeyOf, isTyping, SPACE } from "../shortcuts/chord";
+import { talkKey } from "../shortcuts/keys";
 import { readStored, store } from "../stored";
 import { setMicrophone } from "../toolbar/actions";
 
@@ -20,26 +22,30 @@ export function setPushToTalk(on: Signal<boolean>, value: boolean): void {
 const OWN_SPACE =
   "input, textarea, select, button, a[href], summary, dialog, [contenteditable], [role=menu], [role=tab], [role=log]";
 
+/** What takes letters by itself. */
+const OWN_LETTERS = "input, textarea, select, dialog, [contenteditable], [role=menu]";
+
 export function usePushToTalk({ classroom, ui }: RoomContext): void {
   const on = ui.pushToTalk.value;
+  const key = talkKey(ui);
   useEffect(() => {
     if (!on) return;
-    let holding = false;
+    /** The place on the keyboard: what a key is called may change while it is held. */
+    let held: string | null = null;
     const press = (event: KeyboardEvent) => {
-      if (event.code !== "Space" || event.altKey || event.ctrlKey || event.metaKey) return;
-      if (!holding && event.target instanceof Element && event.target.closest(OWN_SPACE)) return;
+      if (held !== null ? event.code !== held : heldKeyOf(event) !== key || isTaken(event, key)) return;
       event.preventDefault();
-      if (holding || classroom.local.microphoneOn.peek()) return;
-      holding = true;
+      if (held !== null || classroom.local.microphoneOn.peek()) return;
+      held = event.code;
       void setMicrophone(classroom, ui, true);
     };
     const release = () => {
-      if (!holding) return;
-      holding = false;
+      if (held === null) return;
+      held = null;
       void setMicrophone(classroom, ui, false);
     };
     const lift = (event: KeyboardEvent) => {
-      if (event.code === "Space") release();
+      if (event.code === held) release();
     };
     document.addEventListener("keydown", press);
     document.addEventListener("keyup", lift);
@@ -51,5 +57,12 @@ export function usePushToTalk({ classroom, ui }: RoomContext): void {
       document.removeEventListener("keyup", lift);
       window.removeEventListener("blur", release);
     };
-  }, [classroom, ui, on]);
+  }, [classroom, ui, on, key]);
+}
+
+/** Whether the key means something else where it is pressed. */
+function isTaken(event: KeyboardEvent, key: string): boolean {
+  const target = event.composedPath()[0] ?? event.target;
+  if (isTyping(target)) return true;
+  return target instanceof Element && target.closest(key === SPACE ? OWN_SPACE : OWN_LETTERS) !== null;
 }

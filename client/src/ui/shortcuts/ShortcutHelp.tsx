@@ -15,7 +15,9 @@ export function ShortcutHelp() {
   const close = () => {
     ui.dialog.value = null;
   };
-  const named = shortcutsFor(context).map((name) => ({ name, chord: chordFor(ui, name) }));
+  const named = shortcutsFor(context)
+    .filter((name) => name !== "talk" || ui.pushToTalk.value)
+    .map((name) => ({ name, chord: chordFor(ui, name) }));
   return (
     <Dialog title={t("settings.shortcuts")} onClose={close}>
       {ui.shortcuts.on.value ? (

@@ -4,8 +4,8 @@ import { t } from "../../i18n";
 import { Button } from "../common/Button";
 import type { RoomContext } from "../context";
 import { useRoomContext } from "../state";
-import { Chord } from "./Chord";
-import { chordOf } from "./chord";
+import { Chord, chordWords } from "./Chord";
+import { chordOf, heldKeyOf } from "./chord";
 import { chooseChord, chosenChord, holderOf, restoreChords, setShortcutsOn } from "./keys";
 import { shortcutsFor, shortcutWords } from "./run";
 import type { ShortcutName } from "./shortcuts";
@@ -20,6 +20,8 @@ export function ShortcutSettings() {
   if (context === null) return null;
   const { ui } = context;
   const on = ui.shortcuts.on.value;
+  // Push-to-talk is turned on by itself, and has its key whatever becomes of the others.
+  const names = shortcutsFor(context).filter((name) => on || (name === "talk" && ui.pushToTalk.value));
   return (
     <>
       <label class="settings__check" for={id}>
@@ -31,10 +33,10 @@ export function ShortcutSettings() {
         />
         {t("settings.shortcuts_on")}
       </label>
-      {on ? (
+      {names.length > 0 ? (
         <>
           <ul class="shortcuts">
-            {shortcutsFor(context).map((name) => (
+            {names.map((name) => (
               <Row
                 key={name}
                 name={name}
@@ -114,12 +116,15 @@ function Capture({ name, context, onDone }: CaptureProps) {
       onDone();
       return;
     }
-    const chord = chordOf(event);
+    const chord = name === "talk" ? heldKeyOf(event) : chordOf(event);
     const mine = shortcutsFor(context);
     const holder = chord === null ? null : holderOf(ui.shortcuts.own.value, chord, name, mine);
-    if (chord === null) refusal.value = t("shortcuts.not_possible");
+    if (chord === null) refusal.value = t(name === "talk" ? "shortcuts.one_key" : "shortcuts.not_possible");
     else if (holder !== null)
-      refusal.value = t("shortcuts.taken", { keys: chord, what: shortcutWords(holder, context) ?? "" });
+      refusal.value = t("shortcuts.taken", {
+        keys: chordWords(chord),
+        what: shortcutWords(holder, context) ?? "",
+      });
     else {
       chooseChord(ui, name, chord);
       onDone();
@@ -141,19 +146,21 @@ function Capture({ name, context, onDone }: CaptureProps) {
         {t("shortcuts.press")}
       </div>
       <p id={id} role="status" class={refusal.value === null ? "field__hint" : "field__error"}>
-        {refusal.value ?? t("shortcuts.press_hint")}
+        {refusal.value ?? t(name === "talk" ? "shortcuts.one_key" : "shortcuts.press_hint")}
       </p>
       <div class="shortcuts__choices">
         <Button onClick={onDone}>{t("app.cancel")}</Button>
-        <Button
-          kind="quiet"
-          onClick={() => {
-            chooseChord(ui, name, "");
-            onDone();
-          }}
-        >
-          {t("shortcuts.remove")}
-        </Button>
+        {name === "talk" ? null : (
+          <Button
+            kind="quiet"
+            onClick={() => {
+              chooseChord(ui, name, "");
+              onDone();
+            }}
+          >
+            {t("shortcuts.remove")}
+          </Button>
+        )}
       </div>
     </div>
   );

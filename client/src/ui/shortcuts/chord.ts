@@ -3,6 +3,8 @@
 /** What the browser or the system does with a function key is not ours to take. */
 const OWN_FUNCTION_KEYS = /^F([2-4]|[7-9]|10)$/;
 
+export const SPACE = "Space";
+
 /**
  * The name of what was pressed; null for what cannot be a shortcut: keys that move, type or confirm, the browser's own
  * combinations (Ctrl, Cmd), and AltGr, which types characters and arrives as Ctrl and Alt.
@@ -16,6 +18,12 @@ export function chordOf(event: KeyboardEvent): string | null {
   // Which signs need Shift differs between keyboards: "?" is "?" however it was typed.
   const shift = event.shiftKey && letterOrDigit;
   return [event.altKey && "Alt", shift && "Shift", character.toUpperCase()].filter(Boolean).join("+");
+}
+
+/** The name of a key that can be held alone, the space bar among them; null: it is none of these. */
+export function heldKeyOf(event: KeyboardEvent): string | null {
+  if (event.altKey || event.shiftKey) return null;
+  return event.key === " " && !event.ctrlKey && !event.metaKey ? SPACE : chordOf(event);
 }
 
 /** Option on a Mac changes the letter that arrives; the key's own code then tells which it was. */

@@ -18,6 +18,11 @@ export function chosenChord(own: OwnChords, name: ShortcutName): string {
   return own[name] ?? USUAL_CHORDS[name];
 }
 
+/** What is held to speak, where push-to-talk is on; it is never without a key. */
+export function talkKey(ui: UiState): string {
+  return chosenChord(ui.shortcuts.own.value, "talk") || USUAL_CHORDS.talk;
+}
+
 /** Which other shortcut, of these, has these keys already; null: none. */
 export function holderOf(
   own: OwnChords,

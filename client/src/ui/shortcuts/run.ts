@@ -17,6 +17,7 @@ export function shortcutsFor(context: RoomContext): readonly ShortcutName[] {
 export function shortcutWords(name: ShortcutName, context: RoomContext): string | null {
   switch (name) {
     case "microphone":
+    case "talk":
     case "camera":
     case "hand":
     case "help":
@@ -34,6 +35,8 @@ export function runShortcut(name: ShortcutName, context: RoomContext): void {
     case "microphone":
       void setMicrophone(classroom, ui, !classroom.local.microphoneOn.value);
       break;
+    case "talk":
+      break; // by being held
     case "camera":
       void setCamera(classroom, ui, !classroom.local.cameraOn.value);
       break;

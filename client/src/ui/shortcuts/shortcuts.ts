@@ -1,7 +1,9 @@
 /** Every keyboard shortcut there is. What one does: run.ts. */
 import type { PanelName } from "../room/panels/panel";
+import { SPACE } from "./chord";
 
-export type ShortcutName = "microphone" | "camera" | "hand" | "help" | PanelName;
+/** "talk" is held, not pressed: devices/pushToTalk.ts. */
+export type ShortcutName = "microphone" | "talk" | "camera" | "hand" | "help" | PanelName;
 
 /**
  * Alt and a first letter that English and French share, where they exist: neither dictation nor a screen reader sets them off.
@@ -9,6 +11,7 @@ export type ShortcutName = "microphone" | "camera" | "hand" | "help" | PanelName
  */
 export const USUAL_CHORDS: Readonly<Record<ShortcutName, string>> = {
   microphone: "Alt+M",
+  talk: SPACE,
   camera: "Alt+V",
   hand: "Alt+H",
   chat: "Alt+C",

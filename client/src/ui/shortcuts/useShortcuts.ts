@@ -15,7 +15,7 @@ export function useShortcuts(context: RoomContext): void {
       if (chord === null || (isSingleCharacter(chord) && isTyping(event.composedPath()[0] ?? event.target)))
         return;
       const room = newest.current;
-      const name = shortcutsFor(room).find((one) => chordFor(room.ui, one) === chord);
+      const name = shortcutsFor(room).find((one) => one !== "talk" && chordFor(room.ui, one) === chord);
       if (name === undefined) return;
       event.preventDefault();
       runShortcut(name, room);
