@@ -74,6 +74,24 @@ def test_a_fall_of_the_path_is_followed_within_two_seconds_and_sound_goes_on(fac
     assert 0.6 * NARROW_BPS < target_bps(room, peer) < 1.2 * NARROW_BPS
 
 
+def test_pictures_stop_altogether_until_the_queue_of_a_fallen_path_is_gone(factory: RelayFactory) -> None:
+    room = Room(factory, ("trainer",))
+    room.subscribe("s")
+    room.run(4)
+    fallen_at = room.world.now
+    room.change_path("s", rate_bps=NARROW_BPS)
+    room.run(0.4)
+    assert room.layers("s") == [None], "before the full second of queue that it would become"
+    assert room.queue_s["s"] < 0.6
+    room.run(0.9)
+    room.run(0.7)
+    assert room.queue_s["s"] < 0.1
+    room.run(8)
+    assert room.layers("s") == ["l"], "what fits has come back"
+    assert room.queue_s["s"] < 0.15, "and never brought the queue back"
+    assert room.longest_silence("s", "a0", fallen_at) < 0.2
+
+
 def test_a_path_that_recovers_is_used_within_ten_seconds(factory: RelayFactory) -> None:
     room = Room(factory)
     peer = room.subscribe("s")

@@ -24,7 +24,7 @@ from classroom.media.bandwidth.departures import (
 from classroom.media.bandwidth.feedback import TICK_S, Arrivals, ReceiverClock, SmallDeltas
 from classroom.media.bandwidth.loss import LossControl
 from classroom.media.bandwidth.probing import Probe, ProbeController
-from classroom.media.bandwidth.pushback import Pushback, share
+from classroom.media.bandwidth.pushback import RESUME_S, Drain, Pushback, share
 from classroom.media.bandwidth.rate_control import RateControl
 from classroom.media.bandwidth.throughput import Throughput
 
@@ -51,6 +51,11 @@ GLANCES = 10
 """Of what was only glanced at, so many feedbacks are counted after all when it ends: throughput is of the last half second."""
 WATCHED_QUEUE_S = 0.02
 """A path that carries all that is wanted is only watched while its queue is shorter."""
+
+COMING_PACKETS, COMING_S = 3, 0.02
+"""Fewer packets, or in less time, say nothing of the rate at which they come."""
+GROWN_S = 0.05
+"""With such a queue before the newest packet it is time to reckon what is under way: that joins it, whatever is done."""
 
 
 class _Came(NamedTuple):
@@ -79,6 +84,9 @@ class BandwidthEstimator:
         self._probes = ProbeController(start_bps, ceiling_bps)
         self._throughput = Throughput()
         self._pushback = Pushback()
+        self._drain: Drain | None = None
+        """While all that can wait is stopped."""
+        self._shortest_round_trip_s = float("inf")
         self._share = 1.0
         self._silent = False
         self._floor_bps = floor_bps
@@ -173,7 +181,7 @@ class BandwidthEstimator:
             self._came(came.sent[-1], now)
             if now >= self._excused_until:
                 self._delay.feed(came.sent, came.arrivals)
-                self._share = self._pushback.update(min(map(sub, came.arrivals, came.sent)), now)
+                self._push_back(came, now)
             else:
                 self._delay.restart()
             self._count(
@@ -187,6 +195,31 @@ class BandwidthEstimator:
         self._loss.add(len(came.sent) + came.lost, came.lost)
         proven = self._probes.proven(now) if self._probes.waiting else None
         return self._retarget(proven, now)
+
+    def _push_back(self, came: _Came, now: float) -> None:
+        delay_s = min(map(sub, came.arrivals, came.sent))
+        self._share = self._pushback.update(delay_s, now, self._coming_s(came, now))
+        drain, queue_s = self._drain, self._pushback.queue_s(delay_s)
+        if not self._pushback.stopped:
+            if drain is not None and drain.carried_bps is not None:
+                self._rate.carried(drain.carried_bps, now)
+                self._probes.pause(now)
+            self._drain = None
+        elif drain is None:
+            self._drain = Drain(came.arrivals[-1], queue_s)
+        elif queue_s >= RESUME_S:
+            drain.add(came.arrivals[-1], came.size_bytes, queue_s)
+
+    def _coming_s(self, came: _Came, now: float) -> float:
+        """The queue before a packet that leaves now, once one grows: all that is under way, at the rate at which it comes."""
+        span_s, packets = came.arrivals[-1] - came.arrivals[0], len(came.sent)
+        if self._pushback.queue_s(came.arrivals[-1] - came.sent[-1]) < GROWN_S or packets < COMING_PACKETS:
+            return 0.0
+        departures = self._departures
+        first = max(self._reported, departures.oldest)
+        under_way = total_bytes(departures.packets(first, departures.next - first))
+        coming_per_s = came.size_bytes * (packets - 1) / packets / max(span_s, COMING_S)
+        return under_way / coming_per_s - self._shortest_round_trip_s
 
     def _glance(self, first: int, deltas: SmallDeltas, reference: float, now: float) -> bool:
         """Takes in by its last packet that everything came, for a fraction of what the rest costs. False, and nothing is done
@@ -265,7 +298,9 @@ class BandwidthEstimator:
 
     def _came(self, sent: float, now: float) -> None:
         """What was sent then has come."""
-        self.round_trip_s += 0.2 * (max(now - sent, 0.0) - self.round_trip_s)
+        round_trip_s = max(now - sent, 0.0)
+        self._shortest_round_trip_s = min(self._shortest_round_trip_s, round_trip_s)
+        self.round_trip_s += 0.2 * (round_trip_s - self.round_trip_s)
         self._patient_until = now + self.round_trip_s + PATIENCE_S
         self._silent = False
 

@@ -90,6 +90,12 @@ class ProbeController:
         """Whether feedback on a probe is awaited."""
         return bool(self._open)
 
+    def pause(self, now: float) -> None:
+        """A queue has just run empty: the path is not to be filled again at once."""
+        self._pending.clear()
+        self._step = 0
+        self._next_at = max(self._next_at, now + PAUSE_S)
+
     def arrived(self, cluster: int, sent: float, arrival: float, size_bytes: int) -> None:
         """Feedback on one packet of a probe."""
         found = self._open.get(cluster)

@@ -4,15 +4,24 @@ The rate control alone stops a queue from growing; one second of it, left by a p
 seconds to drain at 85 % of the new rate, and all that time speech comes a second late. So while packets take far longer than
 they once did, less is sent than the path carries (libwebrtc's congestion-window pushback has the same purpose).
 
+Beyond `STOP_S` nothing goes but what nobody may take away (sound), until the queue is gone: whatever joined it would stand
+before the next word. And what came while it ran empty is what the path carries: no more than that is sent next.
+
 Measured is the way there only: feedback that comes late, from a busy browser or over a full uplink, is no queue on that way.
 """
 
 from __future__ import annotations
 
+STOP_S, RESUME_S = 0.15, 0.04
+"""From the one to the other all that can wait is stopped."""
+STOP_AT_MOST_S = 3.0
+"""A queue that stands for longer, though hardly anything is sent, is somebody else's, or none: another route."""
 TOLERATED_S = 0.1
 FULL_S = 0.3
 """At this queue only `LEAST` of the target goes out."""
 LEAST = 0.1
+LEAST_DRAIN_S = 0.05
+"""Of queue and of time."""
 FORGET_PER_S = 0.1
 """The baseline rises towards a delay that stays long without growing: the route changed, it is no queue. Clocks drift, too."""
 
@@ -21,20 +30,55 @@ class Pushback:
     def __init__(self) -> None:
         self._baseline_s: float | None = None
         self._updated_at = 0.0
+        self.stopped = False
+        self._stopped_at: float | None = None
+        """Kept until the queue is gone, also where the stop ended before."""
 
     def queue_s(self, delay_s: float) -> float:
         """The part of such a delay that is a queue's, as far as is known."""
         return 0.0 if self._baseline_s is None else max(0.0, delay_s - self._baseline_s)
 
-    def update(self, delay_s: float, now: float) -> float:
-        """Takes how long the newest packet took, up to a constant; returns the share (0.1..1) of the target that may go."""
+    def update(self, delay_s: float, now: float, coming_s: float = 0.0) -> float:
+        """Takes how long the newest packet took, up to a constant; returns the share (0..1) of the target that may go.
+        `coming_s`: how long a queue awaits a packet that is sent now, if that is known to be more."""
         if self._baseline_s is None or delay_s <= self._baseline_s:
             self._baseline_s = delay_s
         else:
             elapsed = min(max(now - self._updated_at, 0.0), 1.0)
             self._baseline_s += (delay_s - self._baseline_s) * FORGET_PER_S * elapsed
         self._updated_at = now
-        return share(delay_s - self._baseline_s)
+        queue_s = delay_s - self._baseline_s
+        if max(queue_s, coming_s) < RESUME_S:
+            self.stopped, self._stopped_at = False, None
+        elif self._stopped_at is None:
+            if max(queue_s, coming_s) > STOP_S:
+                self.stopped, self._stopped_at = True, now
+        elif now - self._stopped_at > STOP_AT_MOST_S:
+            self.stopped = False
+        return 0.0 if self.stopped else share(queue_s)
+
+
+class Drain:
+    """What a path carries, found while its queue runs empty."""
+
+    def __init__(self, arrival: float, queue_s: float) -> None:
+        self._since = self._until = arrival
+        self._highest_s = self._lowest_s = queue_s
+        self._bytes = 0
+
+    def add(self, arrival: float, size_bytes: int, queue_s: float) -> None:
+        """So much came by `arrival` since the last call, out of a queue."""
+        self._until = max(self._until, arrival)
+        self._bytes += size_bytes
+        self._highest_s, self._lowest_s = max(self._highest_s, queue_s), min(self._lowest_s, queue_s)
+
+    @property
+    def carried_bps(self) -> float | None:
+        """None: nothing ran empty, or not long enough to tell."""
+        span_s = self._until - self._since
+        if span_s < LEAST_DRAIN_S or self._highest_s - self._lowest_s < LEAST_DRAIN_S:
+            return None
+        return self._bytes * 8 / span_s
 
 
 def share(queue_s: float) -> float:

@@ -87,6 +87,14 @@ class RateControl:
         if target_bps > self._capacity.upper_bps:
             self._capacity.forget()
 
+    def carried(self, throughput_bps: float, now: float) -> None:
+        """A queue ran empty at this rate: that is what the path carries."""
+        if not self._capacity.lower_bps < throughput_bps < self._capacity.upper_bps:
+            self._capacity.forget()
+        self._capacity.overuse_at(throughput_bps)
+        self.target_bps = self._clamp(min(self.target_bps, BETA * throughput_bps))
+        self._increased_at = now
+
     def _decrease(self, acked_bps: float | None, round_trip_s: float, now: float) -> None:
         if self._decreased_at is not None and now - self._decreased_at < round_trip_s + RESPONSE_S:
             return  # the last decrease has not been seen on the path yet

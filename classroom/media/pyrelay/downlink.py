@@ -21,6 +21,9 @@ REPAIR_SHARE = 0.5
 """Of what the path carries, at most this much repairs what was sent before."""
 REPAIR_PACKET_BITS = 9600
 LEAST_REPAIRS_PER_S = 10.0
+NARROW_BPS = 500_000.0
+NARROW_START_S = 0.2
+"""On a path that carries less, what a picture begins with must not stand before sound for longer."""
 
 
 def _word(media: PeerMedia) -> int:
@@ -143,6 +146,13 @@ class Downlink:
         return min(
             most, max(LEAST_REPAIRS_PER_S, REPAIR_SHARE * self.estimator.target_bps / REPAIR_PACKET_BITS)
         )
+
+    @property
+    def start_bytes(self) -> float:
+        """How much of a picture may be sent at once."""
+        if self.estimator is None or self.estimator.target_bps > NARROW_BPS:
+            return float("inf")
+        return self.estimator.target_bps * NARROW_START_S / 8
 
     @property
     def draining(self) -> bool:

@@ -186,6 +186,11 @@ class PublicationState:
             or not stream.whole_from(first.dense)
         ):
             return False
+        cached = (stream.cache.get(dense) for dense in range(first.dense, stream.dense + 1))
+        replay = [packet for packet in cached if packet is not None]
+        downlink = slot.peer.downlink
+        if downlink is not None and sum(len(packet.payload) for packet in replay) > downlink.start_bytes:
+            return False
         age_ticks = (stream.rtp_ts - first.rtp_ts) & 0xFFFFFFFF
         descriptor = first.descriptor
         position = Position(
@@ -198,8 +203,6 @@ class PublicationState:
         )
         if not slot.start(stream, position) or slot.mapping is None:
             return False
-        for dense in range(first.dense, stream.dense + 1):
-            packet = stream.cache.get(dense)
-            if packet is not None:
-                slot.send(packet, slot.mapping, now, repair=False)
+        for packet in replay:
+            slot.send(packet, slot.mapping, now, repair=False)
         return True

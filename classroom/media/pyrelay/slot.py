@@ -344,9 +344,11 @@ class SlotState:
         return True
 
     def protect(self, wanted: int) -> None:
-        """Repeats so many earlier frames in each packet, as soon as the slot has carried as many."""
+        """Repeats so many earlier frames in each packet, as soon as it has carried as many; no more than now on a queue."""
         stream, mapping = self.stream, self.mapping
         if self.video or stream is None or mapping is None:
+            return
+        if wanted > self._distance and self.peer.overloaded:
             return
         if wanted != self._distance and stream.dense - mapping.start >= wanted:
             self._distance = wanted

@@ -1,0 +1,69 @@
+"""When everything that can wait is stopped for a queue, for how long, and what its end tells of the path."""
+
+from __future__ import annotations
+
+import pytest
+
+from classroom.media.bandwidth.delay import Usage
+from classroom.media.bandwidth.pushback import RESUME_S, STOP_AT_MOST_S, STOP_S, Drain, Pushback
+from classroom.media.bandwidth.rate_control import BETA, RateControl
+
+QUICKEST_S = 7.0
+"""The clocks of both ends differ by something like this."""
+
+
+def pushback() -> Pushback:
+    made = Pushback()
+    assert made.update(QUICKEST_S, 0.0) == 1
+    return made
+
+
+def test_a_queue_stops_everything_until_it_is_gone() -> None:
+    path = pushback()
+    assert 0 < path.update(QUICKEST_S + STOP_S - 0.02, 0.1) < 1
+    assert path.update(QUICKEST_S + STOP_S + 0.01, 0.2) == 0
+    assert path.update(QUICKEST_S + RESUME_S + 0.03, 0.3) == 0, "not only a bit shorter"
+    assert path.stopped
+    assert path.update(QUICKEST_S + RESUME_S - 0.01, 0.4) == 1
+    assert not path.stopped
+
+
+def test_what_is_under_way_counts_before_it_has_come() -> None:
+    path = pushback()
+    assert path.update(QUICKEST_S + 0.06, 0.1, STOP_S + 0.05) == 0
+    assert path.update(QUICKEST_S + 0.02, 0.2, 0.0) == 1
+
+
+def test_a_queue_of_somebody_else_stops_nothing_for_long() -> None:
+    path = pushback()
+    shares = [path.update(QUICKEST_S + 0.25, 0.1 * n) for n in range(1, 60)]
+    stopped = [share == 0 for share in shares]
+    assert stopped[0]
+    assert sum(stopped) <= STOP_AT_MOST_S / 0.1 + 2
+    assert not any(stopped[40:]), "and it is not stopped again while the queue stays"
+
+
+def test_a_drained_queue_tells_what_the_path_carries() -> None:
+    drain = Drain(10.0, 0.5)
+    for n in range(1, 9):
+        drain.add(10.0 + 0.05 * n, 1_875, 0.5 - 0.05 * n)  # 300 kb/s
+    assert drain.carried_bps == pytest.approx(300_000)
+
+
+@pytest.mark.parametrize(("shrinks_by_s", "every_s"), [(0.0, 0.05), (0.05, 0.001)])
+def test_a_queue_that_stays_or_a_single_moment_tells_nothing(shrinks_by_s: float, every_s: float) -> None:
+    drain = Drain(10.0, 0.5)
+    for n in range(1, 9):
+        drain.add(10.0 + every_s * n, 400, 0.5 - shrinks_by_s * n)
+    assert drain.carried_bps is None
+
+
+def test_no_more_is_sent_than_the_path_was_found_to_carry() -> None:
+    rate = RateControl(2_000_000, 40_000, 20_000_000)
+    rate.carried(300_000, 5.0)
+    assert rate.target_bps == pytest.approx(BETA * 300_000)
+    for n in range(20):
+        rate.update(Usage.NORMAL, 200_000, 0.1, False, 5.0 + 0.1 * n)
+    assert rate.target_bps < 330_000, "it is tried for carefully"
+    rate.carried(1_000_000, 8.0)
+    assert rate.target_bps < 330_000, "a queue never raises it"
