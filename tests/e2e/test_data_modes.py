@@ -32,6 +32,7 @@ def frames_encoded(person: Person) -> int:
 def test_who_wants_sound_only_costs_nobody_a_picture(pair: tuple[Person, Person]) -> None:
     nadia, karim = pair
     karim.more("Settings")
+    karim.page.get_by_role("tab", name="Pictures and data").click()
     karim.page.get_by_role("radio", name="Sound only").check()
     karim.page.get_by_role("dialog").get_by_role("button", name="Close", exact=True).click()
     karim.sees_text("You chose not to receive pictures")
