@@ -7,7 +7,7 @@ export const prejoin: Translation<typeof english> = {
   "prejoin.name": "Votre nom",
   "prejoin.name_hint": "Les autres verront ce nom.",
   "prejoin.name_needed": "Indiquez d’abord votre nom.",
-  "prejoin.as": "Rôle : {name}",
+  "prejoin.as": "Rôle : {name}",
   "prejoin.join": "Entrer",
   "prejoin.joining": "Vous entrez…",
   "prejoin.test": "Tester mon son et mon image",
