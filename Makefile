@@ -12,7 +12,7 @@ DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test check test-python test-client test-network test-soak fuzz screenshots lighthouse bench load wheel build setup types golden speech clean
+.PHONY: help run run-cluster test check test-python test-client test-faults test-network test-soak fuzz screenshots lighthouse bench load wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ test-python: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests: pu
 
 test-soak: $(STAMPS)/dev ## The property tests again, with many more examples
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/rooms tests/signaling tests/media --timeout 3600
+
+test-faults: $(STAMPS)/dev ## 10,000 schedules of cuts, kills, stalls and full disks on virtual time; a failing seed replays
+	$(BIN)/python -m tests.faults --schedules 10000
 
 fuzz: $(STAMPS)/dev ## Coverage-guided fuzzing of every parser that meets the network, a minute each
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt 'atheris>=3'

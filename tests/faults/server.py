@@ -1,0 +1,98 @@
+"""The real server in the simulation: everything of `Runtime` but its sockets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from classroom import ws
+from classroom.config import Config
+from classroom.journal.sqlite import SqliteJournal
+from classroom.media import plane
+from classroom.runtime import Runtime
+from signaling.tokens import KeyRing
+from tests.faults.loop import Process, VirtualLoop
+from tests.faults.network import Line, ServerEnd
+
+_certificate = plane.Certificate()
+
+
+def install() -> None:
+    """Once: one DTLS certificate for all processes (nobody sends media here), and logs that are looked at."""
+    plane.Certificate = lambda: _certificate  # type: ignore[misc, assignment]
+    structlog.configure(processors=[_collect], cache_logger_on_first_use=False)
+
+
+bugs: list[str] = []
+"""What the server's log calls an error with a traceback."""
+
+
+def _collect(_: Any, level: str, event: dict[str, Any]) -> Any:
+    problem = event.get("exc_info")
+    if level in ("error", "exception", "critical") and problem:
+        bugs.append(f"{event.get('component', '')} {event['event']}: {problem!r}")
+    raise structlog.DropEvent
+
+
+class _NoCollector:
+    """Garbage takes real time, and none of the schedule's."""
+
+    def sweep(self, now: float, *, idle: bool) -> bool:
+        return False
+
+
+class ServerRuntime(Runtime):
+    """A `Runtime` without a media port: rooms, sessions and timers run as always."""
+
+    async def start(self) -> None:
+        self.collector = _NoCollector()  # type: ignore[assignment]
+        if self.cluster is not None:
+            self.cluster.start()
+        self.spawn(self._sweep())
+        self.spawn(self._watch_rooms())
+        self.spawn(self._forget())
+
+
+class Server:
+    """One process on one node, from start to kill."""
+
+    def __init__(self, loop: VirtualLoop, process: Process, config: Config, keys: KeyRing) -> None:
+        self.process = process
+        self._loop = loop
+        self._config = config
+        self._keys = keys
+        self.runtime: ServerRuntime | None = None
+        self.lines: list[Line] = []
+
+    async def start(self) -> None:
+        """From within the process."""
+        journal = SqliteJournal(self._config.database, queue_limit=self._config.limits.journal_queue)
+        self.runtime = ServerRuntime(self._config, self._keys, journal)
+        await self.runtime.start()
+
+    def accept(self, line: Line, address: str) -> bool:
+        """A client's socket. False: nobody listens."""
+        if self.runtime is None or not self.process.alive or self.runtime.stopping:
+            return False
+        self.lines = [one for one in self.lines if not one.gone_for_server]
+        self.lines.append(line)
+        end = ServerEnd(line, self.runtime, address)
+        self.process.spawn(self._loop, ws.endpoint(end))  # type: ignore[arg-type]
+        return True
+
+    def kill(self) -> list[Line]:
+        """SIGKILL. The sockets that the kernel closes for it."""
+        self.process.kill()
+        if self.runtime is not None:
+            self.runtime.journal._writer.abandon()  # type: ignore[attr-defined]
+        for line in self.lines:
+            line.gone_for_server = True
+        return self.lines
+
+
+def config(folder: Path, **changes: Any) -> Config:
+    plain = Config(data_dir=folder, media_addresses=("127.0.0.1",))
+    return replace(plain, **changes)

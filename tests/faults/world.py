@@ -1,0 +1,220 @@
+"""What a schedule plays on: one server with its disk, people with their networks, and the faults that befall them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextvars import Context
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import msgspec
+
+from classroom import host, invitations
+from classroom.config import Config
+from classroom.journal.sqlite import SqliteJournal
+from rooms import commands as c
+from rooms.events import Recorded
+from rooms.state import RoomState
+from signaling.limits import SessionLimits
+from signaling.tokens import KeyRing, sign
+from tests.faults import ambient, server, store
+from tests.faults.client import Client
+from tests.faults.loop import Process, VirtualLoop
+from tests.faults.network import Line, Weather
+from tests.rooms.actions import ROLES, random_step
+
+ROOM = "room1"
+SEATS = tuple("tpqrusio")
+"""Who comes, in this order; the first is a trainer (`tests.rooms.actions.ROLES`)."""
+UNFIT = (
+    c.Join,
+    c.Tick,
+    c.Disconnect,
+    c.Reconnect,
+    c.NoteSpoken,
+    c.Knock,
+    c.Unknock,
+    c.AddChatImage,
+    c.PreviewBreakouts,
+    c.Leave,
+    c.RemoveParticipant,
+)
+"""Not on the wire, without an event, or the end of a session that this client wants to keep."""
+PLAIN = 0.3
+"""So much of what people do is saying something to everybody."""
+KEYS = KeyRing({"k": b"k" * 32}, "k")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What a seed chose for a whole schedule."""
+
+    people: int
+    busy_s: float
+    """How long faults happen."""
+    ask_every_s: float
+    fault_every_s: float
+    limits: SessionLimits
+    checkpoint_events: int
+
+    @classmethod
+    def of(cls, chance: Random) -> Scale:
+        history = chance.choice([4, 16, 512])
+        return cls(
+            people=chance.choice([2, 3, 3, 4, 6, 8]),
+            busy_s=chance.choice([10.0, 25.0, 60.0]),
+            ask_every_s=chance.choice([0.1, 0.3, 1.0]),
+            fault_every_s=chance.choice([0.3, 1.0, 3.0]),
+            limits=SessionLimits(
+                history_events=history,
+                outbox_frames=max(40, history * 2),
+                resume_window_s=chance.choice([15.0, 180.0]),
+            ),
+            checkpoint_events=chance.choice([5, 50, 500]),
+        )
+
+
+class World:
+    def __init__(self, seed: int, folder: Path, loop: VirtualLoop, note: Callable[[str], None]) -> None:
+        self.seed = seed
+        self.loop = loop
+        self.chance = Random(f"world {seed}")
+        self.net = Random(f"net {seed}")
+        self.scale = Scale.of(self.chance)
+        self.disk = store.Disk(Random(f"disk {seed}"))
+        self._note = note
+        self._folder = folder
+        self.config: Config = server.config(folder, session_limits=self.scale.limits)
+        self.server: server.Server | None = None
+        self.dead: list[server.Server] = []
+        self.clients: list[Client] = []
+        self.weather: dict[str, Weather] = {}
+        self._lines = 0
+        self._starts = 0
+        self.counts: dict[str, int] = {}
+        self.max_outbox = 0
+
+    def trace(self, text: str) -> None:
+        self._note(f"{self.loop.now:9.4f}  {text}")
+
+    def count(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    # --- the server -----------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """The room, the server, and everybody at the door."""
+        store.use(self.disk)
+        host.CHECKPOINT_EVENTS = self.scale.checkpoint_events  # type: ignore[misc]
+        journal = SqliteJournal(self.config.database)
+        await invitations.create_room(journal, ROOM, "Room", 16)
+        await journal.close()
+        await self.start()
+        for seat in SEATS[: self.scale.people]:
+            self.weather[seat] = Weather(
+                delay_s=self.chance.choice([0.0, 0.02, 0.2]), jitter_s=self.chance.choice([0.0, 0.01, 0.3])
+            )
+            invitation = invitations.personal(
+                ROOM, "Room", ROLES[seat], seat.upper(), now_s=int(ambient.unix_time()), seat=seat
+            )
+            client = Client(
+                seat,
+                sign(invitation, KEYS),
+                self.loop,
+                Random(f"{seat} {self.chance.random()}"),
+                self.dial,
+                self.trace,
+            )
+            self.clients.append(client)
+            client.connect()
+
+    async def start(self) -> None:
+        """A process, as a supervisor starts it again."""
+        if self.server is not None and self.server.process.alive:
+            return
+        self._starts += 1
+        process = Process(f"server {self._starts}", self.chance.uniform(0.95, 1.05))
+        self.server = server.Server(self.loop, process, self.config, KEYS)
+        self.trace(f"{process.name} starts")
+        await asyncio.wait_for(asyncio.shield(process.spawn(self.loop, self.server.start())), None)
+
+    def kill(self) -> None:
+        """SIGKILL; or the whole machine, whose sockets say nothing any more."""
+        if self.server is None or not self.server.process.alive:
+            return
+        silent = self.chance.random() < 0.3
+        self.trace(f"{self.server.process.name} killed{', silently' if silent else ''}")
+        lines = self.server.kill()
+        self.dead.append(self.server)
+        for line in lines:
+            if silent:
+                line.down.broken = True
+            else:
+                self.loop.call_later(self.net.uniform(0.0, 0.2), line.reset_client, context=Context())
+
+    @property
+    def state(self) -> RoomState | None:
+        """The room as the server has it, if it runs and has it."""
+        if self.server is None or not self.server.process.alive or self.server.runtime is None:
+            return None
+        loaded = self.server.runtime.hosts.loaded(ROOM)
+        return None if loaded is None else loaded.state
+
+    def history(self) -> list[Recorded]:
+        """What the disk has."""
+        from classroom.journal.sqlite import _select_events
+        from classroom.journal.sqlite_writer import read
+
+        return read(self.config.database, lambda connection: _select_events(connection, room_id=ROOM))
+
+    # --- the network ----------------------------------------------------------------------------------------
+
+    def dial(self, client: Client) -> Line:
+        """Opens a socket; what becomes of it, the client is told."""
+        self._lines += 1
+        weather = self.weather[client.seat]
+        line = Line(self._lines, self.loop, self.net, weather, client)
+        self.loop.call_later(
+            2 * weather.delay_s + self.net.random() * 0.05, self._arrive, line, client, context=Context()
+        )
+        return line
+
+    def _arrive(self, line: Line, client: Client) -> None:
+        weather = self.weather[client.seat]
+        if line.gone_for_client or weather.away:
+            return  # the client gives up by itself
+        if self.server is not None and self.server.accept(line, f"address of {client.seat}"):
+            client.opened(line)
+        else:
+            line.reset_client()
+
+    def lines(self) -> list[Line]:
+        return [client.line for client in self.clients if client.line is not None]
+
+    # --- people ---------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Somebody does something that makes sense in the room as it is."""
+        state = self.state
+        by_seat = {client.seat: client for client in self.clients if not client.off}
+        if state is None or not by_seat:
+            return
+        self.max_outbox = max(self.max_outbox, self.outbox())
+        step = random_step(self.chance, state)
+        while isinstance(step.command, UNFIT):
+            step = random_step(self.chance, state)
+        command = step.command
+        if self.chance.random() < PLAIN:
+            command = c.PostChat(channel="room", text=f"{self.loop.now}")
+        elif isinstance(command, c.SetRules):
+            command = msgspec.structs.replace(command, locked=None, lobby=None)
+        client = by_seat.get(step.actor or "") or self.chance.choice([*by_seat.values()])
+        self.trace(f"{client.seat}: {type(command).__name__}")
+        client.ask(command)
+
+    def outbox(self) -> int:
+        if self.server is None or self.server.runtime is None:
+            return 0
+        return max((len(one._outbox) for one in self.server.runtime.connections), default=0)
