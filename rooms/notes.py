@@ -14,11 +14,19 @@ READS_ONLY: Final[frozenset[Role]] = frozenset({"observer"})
 
 
 def may_read(state: RoomState, participant_id: str, note: str) -> bool:
-    """The room's note: everybody. A group's: who is in the group now, and staff, after the group's end too."""
+    """The room's note: everybody. A group's: staff, whoever is in the group now, and whoever was in it when the last round ended,
+    until the next one does."""
     seat = state.seat(participant_id)
     if seat is None:
         return False
-    return note == ROOM_NOTE or is_staff(seat) or seat.breakout == note
+    return (
+        note == ROOM_NOTE or is_staff(seat) or seat.breakout == note or _was_in(state, participant_id, note)
+    )
+
+
+def _was_in(state: RoomState, participant_id: str, note: str) -> bool:
+    groups = () if state.last_round is None else state.last_round.groups
+    return any(group.id == note and participant_id in group.members for group in groups)
 
 
 def check_read(state: RoomState, participant_id: str, note: str) -> None:
@@ -30,9 +38,10 @@ def check_read(state: RoomState, participant_id: str, note: str) -> None:
 
 
 def check_write(state: RoomState, participant_id: str, note: str) -> None:
-    """As `check_read`, and observers write nothing."""
+    """As `check_read`, and observers write nothing; the notes of a group that is no more are only read."""
     check_read(state, participant_id, note)
-    if state.seat_or_refuse(participant_id).role in READS_ONLY:
+    seat = state.seat_or_refuse(participant_id)
+    if seat.role in READS_ONLY or not (note == ROOM_NOTE or is_staff(seat) or seat.breakout == note):
         raise Refused("not_allowed")
 
 

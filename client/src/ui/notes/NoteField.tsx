@@ -40,7 +40,7 @@ export function NoteField({ pad, name, readOnly }: Props) {
     if (element === null || !canEdit()) return;
     const view = mountEditor(element, pad, {
       label: t("notes.label", { name }),
-      placeholder: t("notes.placeholder"),
+      placeholder: t(readOnly ? "notes.nothing" : "notes.placeholder"),
       readOnly,
       tooMuch: () => fail(ui, t("notes.paste_less", { count: PASTE_CHARS })),
     });

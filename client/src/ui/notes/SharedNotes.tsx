@@ -10,7 +10,7 @@ import { copyGroupNotes } from "./copy";
 import { NoteField } from "./NoteField";
 import { padsOf } from "./pads";
 
-/** The note of one's group while there is one, else the room's; both can be reached. */
+/** The note of one's group while there is one, else the room's; both can be reached, and that of the last group can be read. */
 export function SharedNotes() {
   const classroom = useClassroom();
   const run = useRun();
@@ -20,10 +20,21 @@ export function SharedNotes() {
   const me = classroom.me.value;
   if (room === null || me === null) return null;
   const staff = isStaff(me);
-  const groups = (room.breakouts?.groups ?? []).filter(({ id }) => staff || id === me.breakout);
+  const { breakouts, last_round } = room;
+  const groups = (breakouts?.groups ?? []).filter(({ id }) => staff || id === me.breakout);
+  const past = (last_round?.groups ?? []).filter(({ members }) => staff || members.includes(me.id));
   const choices = [
-    { id: ROOM_NOTE as string, name: t("notes.of_room") },
-    ...groups.map((group) => ({ id: group.id, name: groupLabel(group, room.breakouts?.mode ?? "manual") })),
+    { id: ROOM_NOTE as string, name: t("notes.of_room"), ended: false },
+    ...groups.map((group) => ({
+      id: group.id,
+      name: groupLabel(group, breakouts?.mode ?? "manual"),
+      ended: false,
+    })),
+    ...past.map((group) => ({
+      id: group.id,
+      name: t("notes.of_past", { name: groupLabel(group, last_round?.mode ?? "manual") }),
+      ended: true,
+    })),
   ];
   const wanted = chosen.value ?? me.breakout ?? ROOM_NOTE;
   const open = choices.find(({ id }) => id === wanted) ?? choices[0];
@@ -49,7 +60,7 @@ export function SharedNotes() {
           </select>
         </label>
       ) : null}
-      <NoteField key={open.id} pad={pad} name={open.name} readOnly={me.role === "observer"} />
+      <NoteField key={open.id} pad={pad} name={open.name} readOnly={open.ended || me.role === "observer"} />
       <div class="notes__actions">
         <Button
           kind="quiet"
