@@ -24,6 +24,8 @@ interface Props {
 
 /** Narrower tiles show less beside the name. */
 const SMALL_PX = 170;
+/** Narrower ones, as beside a screen in a full room, give the name all the width they have, in smaller letters. */
+const TINY_PX = 130;
 /** Narrower tiles show the network's icon without its words. */
 const NETWORK_WORDS_PX = 260;
 
@@ -43,6 +45,7 @@ export function TileView({ tile, box, pictured, pinned, onPin, handRank }: Props
     tile.speaking && !screen && "tile--speaking",
     floor && "tile--floor",
     box.width < SMALL_PX && "tile--small",
+    box.width < TINY_PX && "tile--tiny",
     veil !== null && "tile--absent",
   ];
   return (
