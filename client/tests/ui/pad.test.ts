@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../src/core/api";
+import { Store } from "../../src/core/store";
 import { MAX_UPDATE_BYTES } from "../../src/generated/protocol";
-import { NotePad } from "../../src/ui/notes/pad";
+import { KEPT_BYTES, KeptUpdates } from "../../src/ui/notes/kept";
+import { NotePad, Pads } from "../../src/ui/notes/pad";
 import { ManualClock } from "../core/fakes";
 import { FakeNotes } from "./fake-notes";
 
@@ -81,5 +83,50 @@ describe("a pad", () => {
     await clock.advance(200);
     expect(notes.text("room")).toBe("bye");
     expect(notes.readers.size).toBe(0);
+  });
+});
+
+describe("a reload", () => {
+  const page = (clock: ManualClock, notes: FakeNotes, owner = "r/ana") =>
+    new Pads({ notes, after: (ms, action) => clock.after(ms, action) }, new KeptUpdates(owner));
+
+  it("without a connection loses no word, and brings each once", async () => {
+    const { clock, notes } = await setUp();
+    notes.write("room", "Plan.");
+    const before = page(clock, notes);
+    before.of("room").open();
+    await clock.advance(0);
+    before.of("room").lost();
+    before.of("room").text.insert(5, " Mine.");
+    before.keep();
+
+    const offline = page(clock, notes);
+    offline.keep(); // reloaded again, before anything could be sent
+    const after = page(clock, notes);
+    after.deliver();
+    await clock.advance(200);
+    expect(notes.text("room")).toBe("Plan. Mine.");
+    after.keep();
+    expect(new KeptUpdates("r/ana").notes).toEqual([]);
+
+    // The first page's words come once more: nothing is written twice.
+    before.keep();
+    const again = page(clock, notes);
+    again.of("room").open();
+    await clock.advance(200);
+    expect([notes.text("room"), again.of("room").state.value]).toEqual(["Plan. Mine.", "saved"]);
+  });
+
+  it("gives nobody else's words away, and no storage more than it holds", async () => {
+    const { clock, notes } = await setUp();
+    const before = page(clock, notes);
+    before.of("room").text.insert(0, "mine");
+    before.of("1-1").text.insert(0, "x".repeat(KEPT_BYTES));
+    before.keep();
+    expect(new KeptUpdates("r/ana").notes).toEqual(["room"]);
+    expect(new KeptUpdates("r/ben").notes).toEqual([]);
+    new Store(sessionStorage).write("notes", { owner: "r/ana", kept: { room: "%%%", other: 7 } });
+    expect(new KeptUpdates("r/ana").get("room")).toBeNull();
+    expect(new KeptUpdates("r/ana").get("other")).toBeNull();
   });
 });

@@ -39,7 +39,7 @@ export function SharedNotes() {
   const wanted = chosen.value ?? me.breakout ?? ROOM_NOTE;
   const open = choices.find(({ id }) => id === wanted) ?? choices[0];
   if (open === undefined) return null;
-  const pad = padsOf(classroom).of(open.id);
+  const pad = padsOf(classroom, room).of(open.id);
   return (
     <>
       {choices.length > 1 ? (

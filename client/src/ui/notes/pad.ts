@@ -54,9 +54,11 @@ export class NotePad {
   private cancelPoint: (() => void) | null = null;
   private point: Cursor | null = null;
 
+  /** `brought`: what an earlier page could not send. */
   constructor(
     readonly note: string,
     private readonly ports: PadPorts,
+    private brought: Uint8Array | null = null,
   ) {
     this.reader = {
       updated: (update) => Y.applyUpdate(this.doc, update, this),
@@ -85,6 +87,17 @@ export class NotePad {
     if (this.unsaved.length === 0) this.ports.notes.close(this.note, this.reader);
   }
 
+  /** Nobody looks, and yet there is something to send. */
+  deliver(): void {
+    if (!this.wanted && this.unsent() !== null) this.later(0);
+  }
+
+  /** All that is not known to be on the server, as one update; null: nothing. */
+  unsent(): Uint8Array | null {
+    const updates = this.brought === null ? this.unsaved : [this.brought, ...this.unsaved];
+    return updates.length === 0 ? null : Y.mergeUpdates(updates);
+  }
+
   /** The connection is lost. */
   lost(): void {
     this.isOpen = false;
@@ -110,6 +123,7 @@ export class NotePad {
         this.reader,
       );
       Y.applyUpdate(this.doc, update, this);
+      this.unpack();
       if (this.unsaved.length > 0) {
         // In one piece where that is possible: it leaves out what was deleted meanwhile.
         const lacking = Y.encodeStateAsUpdate(this.doc, state_vector);
@@ -121,6 +135,13 @@ export class NotePad {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** Once, and on top of what it was written on: what is new of it is then unsaved, as if it were written now. */
+  private unpack(): void {
+    const { brought } = this;
+    this.brought = null;
+    if (brought !== null) Y.applyUpdate(this.doc, brought);
   }
 
   private settle(): void {
@@ -193,15 +214,42 @@ export class NotePad {
   }
 }
 
-/** The pads of this page: closing a panel loses nothing. */
+/** Where unsent words outlive the page. */
+export interface PadKeeper {
+  readonly notes: readonly string[];
+  get(note: string): Uint8Array | null;
+  put(updates: ReadonlyMap<string, Uint8Array>): void;
+}
+
+/** The pads of this page: closing a panel loses nothing, nor does a reload. */
 export class Pads {
   private readonly pads = new Map<string, NotePad>();
 
-  constructor(private readonly ports: PadPorts) {}
+  constructor(
+    private readonly ports: PadPorts,
+    private readonly keeper: PadKeeper,
+  ) {
+    for (const note of keeper.notes) this.pads.set(note, new NotePad(note, ports, keeper.get(note)));
+  }
 
   of(note: string): NotePad {
     const pad = this.pads.get(note) ?? new NotePad(note, this.ports);
     this.pads.set(note, pad);
     return pad;
+  }
+
+  /** Sends what waits in pads that nobody looks at. */
+  deliver(): void {
+    for (const pad of this.pads.values()) pad.deliver();
+  }
+
+  /** The page may end now. */
+  keep(): void {
+    const unsent = new Map<string, Uint8Array>();
+    for (const [note, pad] of this.pads) {
+      const update = pad.unsent();
+      if (update !== null) unsent.set(note, update);
+    }
+    this.keeper.put(unsent);
   }
 }

@@ -2,6 +2,7 @@ import type { Participant } from "../../core/api";
 import { t } from "../../i18n";
 import { NARROW, useMediaQuery } from "../common/useMediaQuery";
 import { usePushToTalk } from "../devices/pushToTalk";
+import { useKeptNotes } from "../notes/useKeptNotes";
 import { AskDialog } from "../notices/AskDialog";
 import { Notices } from "../notices/Notices";
 import { useShortcuts } from "../shortcuts/useShortcuts";
@@ -38,6 +39,7 @@ export function Room({ me, onLeave }: Props) {
   useShortcuts(context);
   usePushToTalk(context);
   useWakeLock();
+  useKeptNotes();
   useRoomTitle();
   const closePanel = () => {
     ui.panel.value = null;
