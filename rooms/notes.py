@@ -14,8 +14,8 @@ READS_ONLY: Final[frozenset[Role]] = frozenset({"observer"})
 
 
 def may_read(state: RoomState, participant_id: str, note: str) -> bool:
-    """The room's note: everybody. A group's: staff, whoever is in the group now, and whoever was in it when the last round ended,
-    until the next one does."""
+    """The room's note: everybody. A group's: staff, whoever is in the group now, and whoever was in it when the last round
+    ended, until the next one does."""
     seat = state.seat(participant_id)
     if seat is None:
         return False
