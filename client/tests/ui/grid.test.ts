@@ -31,6 +31,11 @@ function expectTidy(boxes: readonly Box[], stage: Box): void {
   });
 }
 
+it("leaves room for names beside a screen in a full room", () => {
+  const [, ...faces] = focusBoxes(16, area({ width: 1008, height: 616 }));
+  expect(Math.min(...faces.map(({ width }) => width))).toBeGreaterThan(90);
+});
+
 describe.each(STAGES)("on a stage: $name", (stage) => {
   it.each(COUNTS)("%d people: each has a place of the same size, none overlaps, all are seen", (count) => {
     const boxes = gridBoxes(count, area(stage));

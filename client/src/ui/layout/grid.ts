@@ -15,6 +15,9 @@ const MIN_ASPECT_STANDING = 3 / 4;
 /** The strip of faces takes this share of a lying stage, at least and at most; of a standing one, up to half. */
 const STRIP_MIN = 0.16;
 const STRIP_MAX = 0.34;
+/** So many faces stand in two columns; each still has room for a name. */
+const CROWD = 9;
+const STRIP_MIN_CROWD = 0.2;
 
 interface Grid {
   readonly columns: number;
@@ -64,7 +67,8 @@ export function focusBoxes(count: number, area: Box, gap = GAP_PX): Box[] {
   const length = wide ? area.width : area.height;
   const natural = wide ? area.height * MAX_ASPECT : area.width / MAX_ASPECT;
   const most = wide ? length * STRIP_MAX : (length - gap) / 2;
-  const strip = Math.min(Math.max(length - natural - gap, length * STRIP_MIN), most);
+  const least = count > CROWD ? STRIP_MIN_CROWD : STRIP_MIN;
+  const strip = Math.min(Math.max(length - natural - gap, length * least), most);
   const main = Math.max(0, length - strip - gap);
   const large: Box = wide ? { ...area, width: main } : { ...area, height: main };
   const side: Box = wide
