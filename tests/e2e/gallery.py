@@ -57,7 +57,31 @@ STATES: list[tuple[str, tuple[str, ...]]] = [
     ("trainer-plan", ("Breakouts", "Pairs")),
     ("trainer-plan", ("Breakouts", "By chance")),
     ("trainer-plan", ("Breakouts", "By hand")),
+    ("trainer-plan", ("Breakouts", "Kept groups")),
+    ("trainer-plan", ("Breakouts", "Keep these groups")),
+    ("trainer-plan-absent", ("Breakouts", "Keep apart or together")),
+    ("trainer-plan-nobody", ("Breakouts",)),
+    ("trainer-plan-sets", ("Breakouts",)),
+    ("trainer-plan-sets", ("Breakouts", "Kept groups")),
+    ("trainer-plan-sets", ("Breakouts", "Kept groups", "The same as last time")),
     ("trainer-running", ("Breakouts",)),
+    ("trainer-running-alone", ("Breakouts",)),
+    ("trainer-visiting", ()),
+    ("room-offer", ()),
+    ("room-recall-60", ()),
+    ("room-recall-10", ()),
+    ("waiting", ()),
+    ("waiting-denied", ()),
+    ("trainer-lobby", ()),
+    ("trainer-lobby", ("People",)),
+    ("trainer-lobby-one", ()),
+    ("trainer", ("People", "Room rules")),
+    ("trainer-rules", ("People", "Room rules")),
+    ("trainer", ("People", "Actions for Léa", "Make Léa a co-trainer")),
+    ("trainer-co-trainer", ("People", "Actions for Léa")),
+    ("room-rules", ()),
+    ("room-rules", ("Chat",)),
+    ("room-layout-gallery", ("More",)),
     ("room-captions", ()),
     ("room-captions", ("What was said so far",)),
     ("room-interpreter", ()),
@@ -125,10 +149,11 @@ def served() -> Iterator[str]:
 
 
 def press(page: Page, name: str) -> None:
-    """A button or a tab, or an entry of "More", where the phone's toolbar has no room for the button."""
+    """A button, a tab or what unfolds, or an entry of "More", where the phone's toolbar has no room for the button."""
     button = page.get_by_role("button", name=name, exact=True).or_(
         page.get_by_role("tab", name=name, exact=True)
     )
+    button = button.or_(page.locator("summary").filter(has_text=name))
     entry = page.locator("[role^=menuitem]").filter(has_text=name)
     # A modal dialog takes the rest of the page out of reach, and out of its roles.
     in_dialog = page.locator("dialog[open]").last

@@ -123,6 +123,15 @@ export function chatEntry(id: number, changes: Partial<ChatEntry> = {}): ChatEnt
   };
 }
 
+export function notice(
+  id: number,
+  key: string,
+  params: Notice["params"] = {},
+  tone: Notice["tone"] = "info",
+): Notice {
+  return { id, key, params, tone, atMs: NOW_MS };
+}
+
 export const INVITATION: Invitation = {
   token: "token",
   roomName: "Web design, Monday",

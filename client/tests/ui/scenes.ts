@@ -1,16 +1,18 @@
 /** The states that the gallery shows and that axe checks, each by name. */
-import type { DirectionQuality, Group, Notice, PersonQuality, Snapshot } from "../../src/core/api";
-import type { Breakouts } from "../../src/generated/protocol";
+import type { DirectionQuality, PersonQuality, Snapshot } from "../../src/core/api";
 import {
   chatEntry,
   FakeClassroom,
   type FakeOptions,
   INVITATION,
   NOW_MS,
+  notice,
   people,
   person,
   snapshot,
 } from "./fake-classroom";
+import { groupScenes } from "./group-scenes";
+import { moderationScenes } from "./moderation-scenes";
 import { paintedStream } from "./pictures";
 import { teachingScenes } from "./teaching-scenes";
 
@@ -74,51 +76,6 @@ function withHands(room: Snapshot): Snapshot {
       spoken_at_ms: null,
     })),
   };
-}
-
-function withPairs(room: Snapshot, changes: Partial<Breakouts> = {}): Snapshot {
-  const learners = room.participants.filter(({ role }) => role === "participant");
-  const groups: Group[] = [];
-  for (let index = 0; index < learners.length; index += 2) {
-    const members = learners.slice(index, index + 2).map(({ id }) => id);
-    groups.push({
-      id: `1-${groups.length + 1}`,
-      name: String(groups.length + 1),
-      members,
-      help:
-        index === 2
-          ? { participant_id: members[0] ?? "", called_at_ms: NOW_MS - 200_000, stuck: false, coming: null }
-          : null,
-    });
-  }
-  const placeOf = (id: string) => groups.find(({ members }) => members.includes(id))?.id ?? null;
-  return {
-    ...room,
-    participants: room.participants.map((one, index) => ({
-      ...one,
-      breakout: placeOf(one.id),
-      connected: index !== 4,
-    })),
-    breakouts: {
-      round: 2,
-      mode: "pairs",
-      groups,
-      instruction: "Show your partner one page you like. Say what works, then swap.",
-      opened_at_ms: NOW_MS - 120_000,
-      ends_at_ms: NOW_MS + 192_000,
-      odd: "trio",
-      ...changes,
-    },
-  };
-}
-
-function notice(
-  id: number,
-  key: string,
-  params: Notice["params"] = {},
-  tone: Notice["tone"] = "info",
-): Notice {
-  return { id, key, params, tone, atMs: NOW_MS };
 }
 
 function talk(classroom: FakeClassroom): FakeClassroom {
@@ -285,12 +242,6 @@ function beforeJoining(options: FakeOptions = {}): FakeClassroom {
   return classroom;
 }
 
-function running(count: number): FakeClassroom {
-  const classroom = joined(withPairs(asTrainer(count)));
-  classroom.speaking.value = ["p1", "p5"];
-  return classroom;
-}
-
 export const SCENES: Readonly<Record<string, Scene>> = {
   "prejoin-ask": () => beforeJoining(),
   "prejoin-group": () => beforeJoining({ invitation: { ...INVITATION, name: null, group: true } }),
@@ -374,31 +325,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     setTimeout(() => talk(classroom), 100);
     return classroom;
   },
-  "room-group": (count) => joined(withPairs(asLearner(count))),
-  "room-group-help": (count) => {
-    const room = withPairs(asLearner(count), { ends_at_ms: NOW_MS + 42_000 });
-    const groups = room.breakouts?.groups.map((group, index) =>
-      index === 0
-        ? {
-            ...group,
-            help: { participant_id: "p1", called_at_ms: NOW_MS - 150_000, stuck: false, coming: null },
-          }
-        : group,
-    );
-    return joined({ ...room, breakouts: room.breakouts && { ...room.breakouts, groups: groups ?? [] } });
-  },
   "room-network": (count) => withTrouble(joined(asLearner(count)), false),
   "trainer-network": (count) => withTrouble(joined(asTrainer(count)), true),
   trainer: (count) => joined(withHands(asTrainer(count))),
   "trainer-chat": (count) => talk(joined(asTrainer(count))),
   chat: (count) => talk(joined(asLearner(count))),
-  "trainer-plan": (count) => {
-    const classroom = joined(asTrainer(count));
-    classroom.preview =
-      withPairs(asTrainer(count)).breakouts?.groups.map(({ name, members }) => ({ name, members })) ?? [];
-    return classroom;
-  },
-  "trainer-running": running,
+  ...groupScenes(joined, asLearner, asTrainer),
+  ...moderationScenes(joined, asLearner, asTrainer, beforeJoining),
   ...teachingScenes(joined, asLearner, asTrainer),
   "room-captions": (count) => withCaptions(joined(asLearner(count))),
   "room-interpreter": (count) => joined(withInterpreter(asLearner(count))),
