@@ -72,6 +72,7 @@ STATES: list[tuple[str, tuple[str, ...]]] = [
     ("room-recall-10", ()),
     ("waiting", ()),
     ("waiting-denied", ()),
+    ("waiting-lost", ()),
     ("trainer-lobby", ()),
     ("trainer-lobby", ("People",)),
     ("trainer-lobby-one", ()),

@@ -38,8 +38,11 @@ export type OwnQuality = Pick<Quality, "sending" | "receiving">;
 export type ConnectionState =
   | { readonly kind: "idle" }
   | { readonly kind: "connecting" }
-  /** In the lobby, until a trainer decides; `join` is still on its way. `sinceMs`: since when, server time. */
-  | { readonly kind: "waiting"; readonly sinceMs: number }
+  /**
+   * In the lobby, until a trainer decides; `join` is still on its way. `sinceMs`: since when, server time. Not `reached`: the
+   * network was lost, trying again by itself.
+   */
+  | { readonly kind: "waiting"; readonly sinceMs: number; readonly reached: boolean }
   | { readonly kind: "connected" }
   /** The network was lost; trying again by itself. `sinceMs`: when (Date.now()). `attempt`: 1, 2, … */
   | { readonly kind: "reconnecting"; readonly sinceMs: number; readonly attempt: number }

@@ -89,6 +89,8 @@ export class Connection {
   /** Events that came while a snapshot is awaited. */
   private held: EventFrame[] | null = null;
   private attempt = 0;
+  /** Since when this person waits in the lobby, server time; null: they do not. */
+  private lobbySinceMs: number | null = null;
   private lostAtMs = 0;
   private joinedAtMs = 0;
   private heardAtMs = 0;
@@ -111,6 +113,7 @@ export class Connection {
     this.requests = new PendingRequests(this.ports.clock, this.session?.ref, this.session?.unanswered);
     this.seq = null;
     this.attempt = 0;
+    this.lobbySinceMs = null;
     return new Promise((resolve, reject) => {
       this.joined = { resolve, reject };
       this.observer.stateChanged({ kind: "connecting" });
@@ -161,7 +164,7 @@ export class Connection {
     const silentMs = this.ports.clock.now() - this.heardAtMs;
     if (this.phase === "waiting") this.connect();
     else if (
-      this.phase === "joined" &&
+      (this.phase === "joined" || this.phase === "lobby") &&
       (this.wasOffline || silentMs > this.heartbeatMs * DOUBTFUL_HEARTBEATS)
     )
       this.lost(null);
@@ -239,13 +242,15 @@ export class Connection {
     this.cancelTimer();
     this.phase = "lobby";
     this.attempt = 0;
+    this.lobbySinceMs = sinceMs;
     this.watch();
-    this.observer.stateChanged({ kind: "waiting", sinceMs });
+    this.observer.stateChanged({ kind: "waiting", sinceMs, reached: true });
   }
 
   private welcome(welcome: Welcome): void {
     this.cancelTimer();
     this.phase = "joined";
+    this.lobbySinceMs = null;
     this.joinedAtMs = this.heardAtMs;
     this.heartbeatMs = welcome.heartbeat_s * 1000;
     this.session = {
@@ -329,7 +334,8 @@ export class Connection {
     const now = this.ports.clock.now();
     this.drop();
     if (code !== null && isFinal(code)) this.end(code);
-    else if (this.joined && this.attempt >= JOIN_ATTEMPTS - 1) this.giveUp(code ?? "unreachable");
+    else if (this.joined && this.lobbySinceMs === null && this.attempt >= JOIN_ATTEMPTS - 1)
+      this.giveUp(code ?? "unreachable");
     else this.retry(code, now);
   }
 
@@ -340,7 +346,9 @@ export class Connection {
     }
     this.phase = "waiting";
     this.attempt += 1;
-    if (!this.joined)
+    if (this.lobbySinceMs !== null)
+      this.observer.stateChanged({ kind: "waiting", sinceMs: this.lobbySinceMs, reached: false });
+    else if (!this.joined)
       this.observer.stateChanged({ kind: "reconnecting", sinceMs: this.lostAtMs, attempt: this.attempt });
     const patience = asksForPatience(code) ? 2 : 0;
     this.cancelTimer = this.ports.clock.after(

@@ -30,7 +30,13 @@ function Screen({ classroom }: { readonly classroom: Classroom }) {
   }
   if (connection.kind === "ended") return <EndedPage code={connection.code} />;
   if (connection.kind === "waiting")
-    return <WaitingPage sinceMs={connection.sinceMs} onLeave={() => location.reload()} />;
+    return (
+      <WaitingPage
+        sinceMs={connection.sinceMs}
+        reached={connection.reached}
+        onLeave={() => location.reload()}
+      />
+    );
   const me = classroom.me.value;
   if (me === null) return <PreJoin />;
   return (

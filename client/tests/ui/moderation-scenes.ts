@@ -30,7 +30,7 @@ type Room = (count: number) => Snapshot;
 export function moderationScenes(join: Join, learner: Room, trainer: Room, before: () => FakeClassroom) {
   const wait = (): FakeClassroom => {
     const classroom = before();
-    classroom.connection.value = { kind: "waiting", sinceMs: NOW_MS - 130_000 };
+    classroom.connection.value = { kind: "waiting", sinceMs: NOW_MS - 130_000, reached: true };
     return classroom;
   };
   return {
@@ -44,6 +44,11 @@ export function moderationScenes(join: Join, learner: Room, trainer: Room, befor
       const classroom = wait();
       classroom.local.microphoneProblem.value = "denied";
       classroom.local.cameraProblem.value = "denied";
+      return classroom;
+    },
+    "waiting-lost": () => {
+      const classroom = wait();
+      classroom.connection.value = { kind: "waiting", sinceMs: NOW_MS - 130_000, reached: false };
       return classroom;
     },
     "trainer-lobby": (count: number) => join({ ...trainer(count), lobby: QUEUE }),

@@ -7,6 +7,7 @@ export const grouping = {
   "grouping.none": "Nobody yet.",
   "grouping.first": "First person",
   "grouping.second": "Second person",
+  "grouping.choose": "Choose…",
   "grouping.kind": "How",
   "grouping.add": "Add",
   "grouping.pair_apart": "{one} and {other}: apart",

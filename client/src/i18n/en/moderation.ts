@@ -16,10 +16,10 @@ export const moderation = {
   "rules.layout_speaker": "Whoever speaks, large",
   "rules.layout_screen": "Shared screen, large",
   "rules.kept_out": "Removed from this room",
-  "rules.readmit": "Let {name} back in",
+  "rules.readmit": "Let back in {name}",
   "rules.readmit_short": "Let back in",
   "lobby.title": "Waiting to come in",
-  "lobby.admit": "Let {name} in",
+  "lobby.admit": "Let in {name}",
   "lobby.admit_short": "Let in",
   "lobby.admit_all": "Let everyone in",
   "lobby.refuse": "Send {name} away",
@@ -37,6 +37,8 @@ export const moderation = {
   // --- whoever waits ----------------------------------------------------------------------------------------------
   "waiting.title": "Your trainer will let you in",
   "waiting.text": "They know that you are here. Stay on this page: you will come in without doing anything.",
+  "waiting.lost":
+    "The connection is lost. Stay on this page: it tries again by itself, and your place is kept for a short while.",
   "waiting.since": "Waiting for {time}.",
   "waiting.leave": "Stop waiting",
 

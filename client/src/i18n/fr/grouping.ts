@@ -10,6 +10,7 @@ export const grouping: Translation<typeof english> = {
   "grouping.none": "Personne pour l’instant.",
   "grouping.first": "Première personne",
   "grouping.second": "Deuxième personne",
+  "grouping.choose": "Choisir…",
   "grouping.kind": "Comment",
   "grouping.add": "Ajouter",
   "grouping.pair_apart": "{one} et {other} : à séparer",

@@ -42,6 +42,8 @@ export const moderation: Translation<typeof english> = {
   "waiting.title": "On va vous faire entrer",
   "waiting.text":
     "L’équipe de formation sait que vous êtes là. Restez sur cette page : vous entrerez sans rien faire.",
+  "waiting.lost":
+    "La connexion est perdue. Restez sur cette page : elle la rétablit, et vous gardez votre rang quelques secondes.",
   "waiting.since": "Vous attendez depuis {time}.",
   "waiting.leave": "Ne plus attendre",
 

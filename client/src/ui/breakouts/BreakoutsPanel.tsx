@@ -18,6 +18,7 @@ export function BreakoutsPanel() {
   if (room === null) return null;
   if (room.breakouts !== null) return <Running room={room} breakouts={room.breakouts} />;
   const chosen = way.value;
+  const nobody = !room.participants.some(canBeGrouped);
   return (
     <div class="breakouts breakouts--plan">
       <ModeTabs
@@ -27,10 +28,9 @@ export function BreakoutsPanel() {
           prepared.value = null;
         }}
       />
-      {room.participants.some(canBeGrouped) ? null : (
+      {nobody ? (
         <p class="breakouts__part soft">{t("breakouts.nobody")}</p>
-      )}
-      {chosen !== "saved" ? (
+      ) : chosen !== "saved" ? (
         <PlanEditor key={chosen} mode={chosen} prepared={null} />
       ) : prepared.value === null ? (
         <SavedGroups

@@ -38,7 +38,7 @@ export function ConstraintsEditor({ room }: { readonly room: Snapshot }) {
         {rows.map(({ kind: one, pair }) => {
           const what = t(`grouping.pair_${one}`, { one: nameOf(pair[0]), other: nameOf(pair[1]) });
           return (
-            <li key={`${one} ${pair.join(" ")}`} class="breakouts__row">
+            <li key={`${one} ${pair.join(" ")}`} class="constraint__pair">
               {what}
               <IconButton
                 label={t("grouping.remove", { what })}
@@ -68,7 +68,7 @@ export function ConstraintsEditor({ room }: { readonly room: Snapshot }) {
               choice.value = event.currentTarget.value;
             }}
           >
-            <option value="">…</option>
+            <option value="">{t("grouping.choose")}</option>
             {people.map((person) => (
               <option key={person.id} value={person.id}>
                 {person.name}

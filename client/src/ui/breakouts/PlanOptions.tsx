@@ -28,7 +28,7 @@ function OddChoice({ draft }: { readonly draft: Signal<Draft> }) {
     <fieldset class="breakouts__part">
       <legend class="field__label">{t("breakouts.odd")}</legend>
       {(["trio", "trainer"] as const).map((odd) => (
-        <label key={odd} class="choice">
+        <label key={odd} class="option">
           <input
             type="radio"
             name={name}
@@ -50,8 +50,8 @@ function SizeChoice({ draft, people }: Props) {
   return (
     <fieldset class="breakouts__part">
       <legend class="visually-hidden">{t("breakouts.by")}</legend>
-      <div class="choice choice--select">
-        <label class="choice__radio">
+      <div class="option option--select">
+        <label class="option__radio">
           <input
             type="radio"
             name={name}
@@ -71,8 +71,8 @@ function SizeChoice({ draft, people }: Props) {
           }}
         />
       </div>
-      <div class="choice choice--select">
-        <label class="choice__radio">
+      <div class="option option--select">
+        <label class="option__radio">
           <input
             type="radio"
             name={name}
@@ -100,7 +100,7 @@ function ManualChoice({ draft, people }: Props) {
   const { count } = draft.value;
   return (
     <div class="breakouts__part">
-      <div class="choice choice--select">
+      <div class="option option--select">
         <span class="field__label">{t("breakouts.count")}</span>
         <NumberSelect
           label={t("breakouts.count")}
@@ -126,7 +126,7 @@ interface NumberSelectProps {
 function NumberSelect({ label, numbers, value, onChoose }: NumberSelectProps) {
   return (
     <select
-      class="field__control choice__number"
+      class="field__control option__number"
       aria-label={label}
       value={value}
       onChange={(event) => onChoose(Number(event.currentTarget.value))}

@@ -32,7 +32,7 @@ export function Unplaced({ room, breakouts }: Props) {
                 run(classroom.moveParticipant(person.id, event.currentTarget.value || null))
               }
             >
-              <option value="">…</option>
+              <option value="">{t("grouping.choose")}</option>
               {breakouts.groups.map((group) => (
                 <option key={group.id} value={group.id}>
                   {groupLabel(group, breakouts.mode)}

@@ -17,7 +17,7 @@ export function LobbyCard() {
   return (
     <div class="lobby-card">
       <DoorOpen aria-hidden="true" />
-      <p>
+      <p role="status">
         {waiting.length === 1
           ? t("notice.lobby_waiting", { name })
           : t("lobby.badge", { count: waiting.length })}

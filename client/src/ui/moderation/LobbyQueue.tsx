@@ -43,21 +43,23 @@ function Visitor({ visitor }: { readonly visitor: Waiting }) {
   const { participant_id: id, name } = visitor;
   const waited = formatWaiting(useServerNowMs() - visitor.since_at_ms);
   return (
-    <li class="person__row">
+    <li class="person__row visitor">
       <Avatar person={{ id, name }} />
-      <span class="person__who">
+      <span class="person__who visitor__who">
         <span class="person__name">{name}</span>
         <span class="person__facts">
           {visitor.gone_at_ms === null ? t("lobby.waiting", { time: waited }) : t("lobby.gone")}
         </span>
       </span>
-      <Button aria-label={t("lobby.admit", { name })} onClick={() => run(moderation.admit(id))}>
-        <DoorOpen size={18} aria-hidden="true" />
-        {t("lobby.admit_short")}
-      </Button>
-      <IconButton label={t("lobby.refuse", { name })} onClick={() => run(moderation.refuse(id))}>
-        <X size={20} aria-hidden="true" />
-      </IconButton>
+      <span class="visitor__actions">
+        <Button aria-label={t("lobby.admit", { name })} onClick={() => run(moderation.admit(id))}>
+          <DoorOpen size={18} aria-hidden="true" />
+          {t("lobby.admit_short")}
+        </Button>
+        <IconButton label={t("lobby.refuse", { name })} onClick={() => run(moderation.refuse(id))}>
+          <X size={20} aria-hidden="true" />
+        </IconButton>
+      </span>
     </li>
   );
 }

@@ -18,7 +18,13 @@ const LAYOUTS: readonly RoomLayout[] = ["gallery", "speaker", "screen"];
 export function RoomRules({ room }: { readonly room: Snapshot }) {
   const Icon = room.rules.locked ? Lock : SlidersHorizontal;
   return (
-    <details class="people__part rules">
+    <details
+      class="people__part rules"
+      onToggle={({ currentTarget: opened }) => {
+        // It stands last in its panel: what unfolds would stay below the edge.
+        if (opened.open) opened.scrollIntoView({ block: "start" });
+      }}
+    >
       <summary class="rules__summary">
         <Icon size={20} aria-hidden="true" />
         {t("rules.title")}

@@ -24,7 +24,9 @@ export function Notices() {
     (notice) =>
       notice.tone !== "ask" &&
       !SHOWN_ELSEWHERE.has(notice.key) &&
-      !(notice.key === "notice.mentioned" && ui.panel.value === "chat"),
+      !(notice.key === "notice.mentioned" && ui.panel.value === "chat") &&
+      // The card at the door says it, but not beside the queue itself.
+      !(notice.key === "notice.lobby_waiting" && ui.panel.value !== "people"),
   );
   const cards = [
     ...notices.map((notice) => ({

@@ -5,6 +5,7 @@ import { useServerNowMs } from "../clock";
 import { Button } from "../common/Button";
 import { LanguageSwitch } from "../common/LanguageSwitch";
 import { Logo } from "../common/Logo";
+import { DeviceProblems } from "../prejoin/DeviceProblems";
 import { MicrophoneCheck } from "../prejoin/MicrophoneCheck";
 import { Preview } from "../prejoin/Preview";
 import { SpeakerCheck } from "../prejoin/SpeakerCheck";
@@ -15,11 +16,13 @@ import "../prejoin/prejoin.css";
 interface Props {
   /** Server time, ms. */
   readonly sinceMs: number;
+  /** The connection is up: the trainers see this person wait. */
+  readonly reached: boolean;
   readonly onLeave: () => void;
 }
 
 /** In the lobby: what happens next, and time to look at one's own picture and try sound. */
-export function WaitingPage({ sinceMs, onLeave }: Props) {
+export function WaitingPage({ sinceMs, reached, onLeave }: Props) {
   const { local, invitation, rememberedName } = useClassroom();
   const run = useRun();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -49,8 +52,9 @@ export function WaitingPage({ sinceMs, onLeave }: Props) {
           onCamera={(on) => void run(local.setCamera(on))}
         />
         <div class="prejoin__form">
-          <p>{t("waiting.text")}</p>
+          <p role="status">{t(reached ? "waiting.text" : "waiting.lost")}</p>
           <Since sinceMs={sinceMs} />
+          <DeviceProblems />
           {local.microphoneProblem.value === null ? <MicrophoneCheck /> : null}
           <SpeakerCheck />
           <Button kind="quiet" onClick={onLeave}>

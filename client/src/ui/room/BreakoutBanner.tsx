@@ -37,7 +37,7 @@ export function BreakoutBanner() {
         <p class="group-banner__name">
           <strong>{groupLabel(group, mode)}</strong>{" "}
           {partners.length > 0 ? t("group.with", { names: formatNames(partners) }) : null}
-          {alone && !me.visiting ? <span class="group-banner__alone"> {t("group.alone")}</span> : null}
+          {alone && !me.visiting ? <span class="group-banner__alone">{t("group.alone")}</span> : null}
         </p>
         {instruction ? <Task text={instruction} /> : null}
       </div>
