@@ -83,7 +83,8 @@ def remember_asked(state: RoomState, event: UnmuteAsked) -> RoomState:
 
 
 def remember_media(state: RoomState, event: MediaChanged) -> RoomState:
-    if event.media.microphone:
+    """Being asked is good for once: turning the microphone on uses it up, a camera does not."""
+    if not event.media.microphone:
         return state
     return replace(state, may_unmute=state.may_unmute - {event.participant_id})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,8 @@ from rooms.commands import AdmitFromLobby, RaiseHand, RefuseFromLobby, RemovePar
 from rooms.events import LobbyChanged, ParticipantJoined, RoleChanged, RulesChanged
 from signaling import codec
 from signaling.messages import LobbyWaiting
-from tests.support.client import Client, Refusal
-from tests.support.server import ClassroomServer, token_of
+from tests.support.client import Client, Closed, Refusal
+from tests.support.server import ClassroomServer, running, token_of
 
 
 class Visitor:
@@ -98,6 +99,42 @@ async def test_a_lost_socket_keeps_its_rank_and_an_impatient_one_is_closed(
     await trainer.request(SetRules(lobby=False))
     await ana.reply
     await asyncio.gather(ana.client.close(), trainer.close())
+
+
+async def test_the_queue_outlives_the_server(tmp_path: Path) -> None:
+    """Killed or stopped in order, and whoever comes back first: the ranks stay."""
+    links: list[str] = []
+    with running(tmp_path) as server:
+        room, trainer = await lobby_of(server)
+        tom = server.invite(room, "co_trainer", "Tom")
+        links = [server.invite(room, "participant", name) for name in ("Ana", "Ben", "Cem")]
+        visitors = [await Visitor.at(server, link) for link in links]
+        (*_, queue) = [event.waiting for _, event in trainer.events if isinstance(event, LobbyChanged)]
+        since = [one.since_at_ms for one in queue]
+        server.kill()
+        for visitor in visitors:
+            with pytest.raises(Closed):
+                await visitor.reply
+    with running(tmp_path) as server:
+        visitors = [await Visitor.at(server, links[index]) for index in (1, 0)]
+        trainer = await Client.join(server.ws_url, tom)
+        assert [one.name for one in trainer.snapshot.lobby] == ["Ana", "Ben", "Cem"]
+        assert [one.since_at_ms for one in trainer.snapshot.lobby] == since
+        gone = [one.name for one in trainer.snapshot.lobby if one.gone_at_ms is not None]
+        assert gone == ["Cem"], "who has not come back yet is shown so"
+        assert server.stop() == 0
+        for visitor in visitors:
+            with pytest.raises((Closed, Refusal)):
+                await visitor.reply
+        assert '"level": "error"' not in server.log
+    with running(tmp_path) as server:
+        ben = await Visitor.at(server, links[1])
+        trainer = await Client.join(server.ws_url, tom)
+        assert [one.name for one in trainer.snapshot.lobby] == ["Ana", "Ben", "Cem"]
+        await trainer.request(AdmitFromLobby(participant_id=None))
+        await ben.reply
+        ana = await Client.join(server.ws_url, links[0])  # admitted while she was away
+        await asyncio.gather(ana.close(), ben.client.close(), trainer.close())
 
 
 async def test_a_locked_room_says_so(classroom_server: ClassroomServer) -> None:

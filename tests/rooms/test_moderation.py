@@ -74,6 +74,31 @@ def test_whoever_is_asked_to_speak_may_until_the_microphone_is_off_again() -> No
     assert room.refuses(c.SetMedia(microphone=True), "a") == "microphone_forbidden"
 
 
+def test_being_asked_outlasts_turning_the_camera_on_first() -> None:
+    room = classroom("a")
+    room.do(c.SetRules(unmute=False), "trainer")
+    room.do(c.AskUnmute(participant_id="a"), "trainer")
+    room.do(c.SetMedia(camera=True), "a")
+    assert room.do(c.SetMedia(microphone=True), "a")
+
+
+def test_whoever_has_the_floor_may_speak_as_long_as_they_have_it() -> None:
+    room = classroom("a", "b")
+    room.do(c.SetRules(unmute=False), "trainer")
+    room.do(c.RaiseHand(), "a")
+    room.do(c.GiveFloor(participant_id="a"), "trainer")
+    assert room.refuses(c.SetMedia(microphone=True), "b") == "microphone_forbidden"
+    for on in (True, False, True):  # as often as they like
+        room.do(c.SetMedia(microphone=on), "a")
+    room.do(c.GiveFloor(participant_id="b"), "trainer")
+    room.do(c.SetMedia(microphone=True), "b")
+    assert room.seat("a").media.microphone, "giving the floor to another mutes nobody"
+    room.do(c.EndFloor(), "b")
+    for who in ("a", "b"):
+        room.do(c.SetMedia(microphone=False), who)
+        assert room.refuses(c.SetMedia(microphone=True), who) == "microphone_forbidden"
+
+
 @pytest.mark.parametrize("channel", ["breakout", "trainers"])
 def test_groups_and_the_private_word_stay_free(channel: Channel) -> None:
     room = classroom("a", "b")

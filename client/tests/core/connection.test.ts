@@ -124,6 +124,66 @@ describe("joining", () => {
   });
 });
 
+describe("in the lobby", () => {
+  const WAITING = { kind: "waiting", sinceMs: 500, reached: true } as const;
+
+  function waiting(): { connection: Connection; open: Promise<void> } {
+    const connection = makeConnection();
+    const open = connection.open({ token: "token" });
+    network.last.open().push("lobby.waiting", { since_at_ms: 500 });
+    return { connection, open };
+  }
+
+  it("waits as long as it takes, answers pings, and is joined when let in", async () => {
+    const { connection, open } = waiting();
+    expect(seen.state).toEqual(WAITING);
+    for (let minute = 0; minute < 60; minute++) {
+      network.last.push("ping", { sent_at_ms: minute });
+      await clock.advance(20_000);
+    }
+    expect(network.sockets).toHaveLength(1);
+    expect(network.last.received.filter(([, name]) => name === "pong")).toHaveLength(60);
+    connection.post("media.view", { tiles: [] });
+    expect(network.last.received.filter(([, name]) => name === "media.view")).toEqual([]);
+    network.last.welcome();
+    await open;
+    expect(seen.state).toEqual({ kind: "connected" });
+  });
+
+  it("outlasts a server that is away for a minute, and says meanwhile that it is not reached", async () => {
+    const { open } = waiting();
+    network.last.lose(4503);
+    expect(seen.state).toEqual({ ...WAITING, reached: false });
+    for (let time = 0; time < 15; time++) {
+      await clock.advance(3_000);
+      network.last.lose();
+    }
+    expect(seen.state).toEqual({ ...WAITING, reached: false });
+    await clock.advance(3_000);
+    network.last.open().push("lobby.waiting", { since_at_ms: 500 });
+    expect(seen.state).toEqual(WAITING);
+    expect(network.last.received.map(([, name]) => name)).toEqual(["hello"]);
+    network.last.welcome();
+    await open;
+  });
+
+  it("does not trust a silent socket after the browser was offline", async () => {
+    const { connection } = waiting();
+    connection.offline();
+    connection.wake();
+    await clock.advance(1_000);
+    expect(network.sockets).toHaveLength(2);
+  });
+
+  it.each(["not_admitted", "room_locked"])("ends with %s", async (code) => {
+    const { open } = waiting();
+    network.last.refuse(1, code);
+    network.last.lose();
+    await expect(open).rejects.toMatchObject({ code });
+    expect(seen.state).toEqual({ kind: "ended", code });
+  });
+});
+
 describe("the room's events", () => {
   it("are handed on in order and once", async () => {
     await joined();

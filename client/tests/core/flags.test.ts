@@ -106,3 +106,42 @@ it("repeats in the new session what was lost with the old one", async () => {
   await settled;
   expect(local.camera).toBe(true);
 });
+
+describe("several flags, of which the room refuses one", () => {
+  it("are told singly: the others stay on, and the refusal is said", async () => {
+    flags.begin(FLAGS_OFF);
+    local = { microphone: true, camera: true, screen: true };
+    const settled = flags.settle();
+    told[0]?.refuse("microphone_forbidden");
+    await settle();
+    told[1]?.refuse("microphone_forbidden");
+    await settle();
+    told[2]?.ok();
+    await settle();
+    told[3]?.ok();
+    await expect(settled).rejects.toMatchObject({ code: "microphone_forbidden" });
+    expect(changes()).toEqual([
+      { microphone: true, camera: true, screen: true },
+      { microphone: true },
+      { camera: true },
+      { screen: true },
+    ]);
+    expect(local).toEqual({ microphone: false, camera: true, screen: true });
+  });
+
+  it("are repeated in the new session when the old one is lost half way", async () => {
+    flags.begin(FLAGS_OFF);
+    local = { ...FLAGS_OFF, microphone: true, camera: true };
+    const settled = flags.settle();
+    told[0]?.refuse("microphone_forbidden");
+    await settle();
+    told[1]?.refuse("microphone_forbidden");
+    await settle();
+    flags.begin(FLAGS_OFF);
+    told[2]?.refuse("connection_lost");
+    await expect(settled).rejects.toMatchObject({ code: "microphone_forbidden" });
+    expect(local).toEqual({ ...FLAGS_OFF, camera: true });
+    void flags.settle();
+    expect(changes().at(-1)).toEqual({ camera: true });
+  });
+});

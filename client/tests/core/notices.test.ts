@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NoticeList, noticesOf } from "../../src/core/notices";
 import { fold } from "../../src/core/reducer";
-import type { Breakouts, Snapshot, ViewedEvent } from "../../src/generated/protocol";
+import type { Breakouts, Rules, Snapshot, ViewedEvent, Waiting } from "../../src/generated/protocol";
 import { FLAGS_OFF, ManualClock, participant, snapshot } from "./fakes";
 
 const OPENED: Breakouts = {
@@ -36,6 +36,21 @@ const unmuted = snapshot({
 
 const move = { type: "breakouts.moved", visiting: false, help: null } as const;
 const mute = { type: "media.changed", participant_id: "ada", media: FLAGS_OFF } as const;
+
+const FREE: Rules = { unmute: true, screen: true, chat: true, locked: false, lobby: false };
+const sharing = snapshot({
+  participants: [
+    participant("tom", { role: "trainer" }),
+    participant("ada", { media: { ...FLAGS_OFF, screen: true } }),
+  ],
+});
+const visitor = (id: string): Waiting => ({
+  participant_id: id,
+  name: id.toUpperCase(),
+  role: "participant",
+  since_at_ms: 1,
+  gone_at_ms: null,
+});
 
 /** What Ada is told: name of the case, the room before, the event, and keys with their parameters. */
 const cases: [string, Snapshot, ViewedEvent, [string, object?][]][] = [
@@ -119,6 +134,66 @@ const cases: [string, Snapshot, ViewedEvent, [string, object?][]][] = [
     inGroups,
     { type: "breakouts.voice", participant_id: "tom" },
     [["notice.voice_broadcast", { name: "TOM" }]],
+  ],
+  [
+    "screen ended by the trainer",
+    sharing,
+    { ...mute, by: "tom" },
+    [["notice.screen_stopped", { name: "TOM" }]],
+  ],
+  [
+    "microphones and chat closed",
+    snapshot(),
+    { type: "rules.changed", rules: { ...FREE, unmute: false, chat: false }, by: "tom" },
+    [["notice.microphones_closed"], ["notice.chat_closed"]],
+  ],
+  [
+    "microphones and chat open again",
+    snapshot({ rules: { ...FREE, unmute: false, chat: false } }),
+    { type: "rules.changed", rules: FREE, by: "tom" },
+    [["notice.microphones_open"], ["notice.chat_open"]],
+  ],
+  [
+    "the room locked, which concerns nobody inside",
+    snapshot(),
+    { type: "rules.changed", rules: { ...FREE, locked: true, lobby: true }, by: "tom" },
+    [],
+  ],
+  [
+    "rules changed, seen by staff",
+    snapshot({ you: "tom" }),
+    { type: "rules.changed", rules: { ...FREE, unmute: false }, by: "tom" },
+    [],
+  ],
+  [
+    "made a co-trainer",
+    snapshot(),
+    { type: "participant.role", participant_id: "ada", role: "co_trainer", by: "tom" },
+    [["notice.role_given", { name: "TOM" }]],
+  ],
+  [
+    "a participant again",
+    snapshot(),
+    { type: "participant.role", participant_id: "ada", role: "participant", by: "tom" },
+    [["notice.role_taken", { name: "TOM" }]],
+  ],
+  [
+    "another made a co-trainer",
+    snapshot(),
+    { type: "participant.role", participant_id: "ben", role: "co_trainer", by: "tom" },
+    [],
+  ],
+  [
+    "somebody at the door",
+    snapshot({ you: "tom", lobby: [visitor("eve")] }),
+    { type: "lobby.changed", waiting: [visitor("eve"), visitor("zoe")], admitted: [], refused: [] },
+    [["notice.lobby_waiting", { name: "ZOE" }]],
+  ],
+  [
+    "nobody new at the door",
+    snapshot({ you: "tom", lobby: [visitor("eve"), visitor("zoe")] }),
+    { type: "lobby.changed", waiting: [visitor("zoe")], admitted: ["eve"], refused: [] },
+    [],
   ],
   ["hidden", snapshot(), { type: "hidden", evicted: [] }, []],
 ];
