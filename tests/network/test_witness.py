@@ -5,7 +5,17 @@ import pytest
 from loadtest.packetize import RTP_HEADER, red_payload, vp8_descriptor
 from loadtest.sdp import OPUS, RED
 from loadtest.stamp import pack_stamp
-from tests.network.witness import Ear, Eye, decoded, freezes, playout
+from tests.network.witness import (
+    ADAPTIVE_START_S,
+    CATCH_UP,
+    FRAME_S,
+    Ear,
+    Eye,
+    concealed_s,
+    decoded,
+    freezes,
+    playout,
+)
 
 SECOND = 1_000_000_000
 
@@ -26,7 +36,7 @@ def listen(arrivals: dict[int, float]) -> dict[str, float]:
 def test_hears_what_is_lost_and_what_is_late() -> None:
     everything = dict.fromkeys(range(56), 0.02)
     assert listen(everything) == pytest.approx(
-        {"frames": 50, "lost": 0, "late": 0, "longest_gap_s": 0.02, "delay_ms": 20}
+        {"frames": 50, "lost": 0, "late": 0, "concealed": 0, "longest_gap_s": 0.02, "delay_ms": 20}
     )
     lost = {number: delay for number, delay in everything.items() if number not in (10, 11)}
     assert listen(lost)["lost"] == pytest.approx(0.04)
@@ -99,3 +109,13 @@ def test_freezes_by_the_rule_of_the_w3c() -> None:
     assert freezes(even) == []
     assert freezes([*even, even[-1] + 0.18]) == []
     assert freezes([*even, even[-1] + 0.2]) == pytest.approx([0.2])
+
+
+def test_an_adaptive_buffer_makes_up_the_wait_once_and_then_plays_on() -> None:
+    quick, late = 0.05, 0.35
+    assert concealed_s([quick] * 100) == 0
+    assert concealed_s([quick] * 10 + [late] * 30) == pytest.approx(late - quick - ADAPTIVE_START_S)
+    waiting = [quick] * 10 + [late] * 5 + [quick] * 20 + [late] * 5
+    assert concealed_s(waiting) == pytest.approx(late - quick - ADAPTIVE_START_S + 20 * CATCH_UP * FRAME_S)
+    assert concealed_s([quick, None, None, quick]) == pytest.approx(2 * FRAME_S)
+    assert concealed_s([None] * 3) == pytest.approx(3 * FRAME_S)

@@ -87,6 +87,7 @@ def summary(report: dict[str, Any]) -> dict[str, float]:
         "kbps": round(report["kbps"], 1),
         "audio_lost": round(voice["lost"], 4) if voice else 1.0,
         "audio_unplayable": round(voice["late"], 4) if voice else 1.0,
+        "audio_concealed": round(voice["concealed"], 4) if voice else 1.0,
         "audio_gap_ms": round(1000 * voice["longest_gap_s"]) if voice else 0,
         "audio_delay_ms": round(voice["delay_ms"]) if voice else 0,
         "fps": round(picture["fps"], 1) if picture else 0.0,

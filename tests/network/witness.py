@@ -19,6 +19,10 @@ from loadtest.stamp import read_stamp
 FRAME_S = 0.02
 AUDIO_PATIENCE_S = 0.2
 """A jitter buffer that waits this much longer than the quickest packet takes would still play the frame."""
+ADAPTIVE_START_S = 0.04
+"""What an adaptive jitter buffer (as browsers have) waits for at first, on top of the quickest packet."""
+CATCH_UP = 0.15
+"""It plays so much faster while it waits for longer than it must."""
 VIDEO_PATIENCE_S = 0.15
 """The same for pictures, on top of a round trip for their repair."""
 
@@ -36,12 +40,14 @@ class Ear:
                 self.heard.setdefault(stamp.sequence, (stamp.sent_ns, arrived_ns))
 
     def report(self, round_trip_s: float = 0.0) -> dict[str, float]:
-        """`lost`: frames that never came; `late`: or too late to be played; `longest_gap_s`: without any new frame."""
+        """`lost`: frames that never came; `late`: or too late to be played; `concealed`: share of the time that an adaptive
+        buffer would make up; `longest_gap_s`: without any new frame."""
         if len(self.heard) < 2:
             return {
                 "frames": len(self.heard),
                 "lost": 1.0,
                 "late": 1.0,
+                "concealed": 1.0,
                 "longest_gap_s": 0.0,
                 "delay_ms": 0.0,
             }
@@ -58,6 +64,8 @@ class Ear:
             "frames": count,
             "lost": 1 - len(inside) / count,
             "late": 1 - in_time / count,
+            "concealed": concealed_s([_delay_s(inside.get(n)) for n in range(first, last + 1)])
+            / (count * FRAME_S),
             "longest_gap_s": max(gaps, default=0.0),
             "delay_ms": 1000 * _p95(delays),
         }
@@ -109,6 +117,29 @@ class Eye:
             "freeze_ratio": min(1.0, sum(frozen) / span),
             "packets": len(received),
         }
+
+
+def _delay_s(times: tuple[int, int] | None) -> float | None:
+    return None if times is None else (times[1] - times[0]) / 1e9
+
+
+def concealed_s(delays: Sequence[float | None]) -> float:
+    """How much sound a buffer makes up that waits for what is late, and catches up afterwards. `delays`: of every frame in its
+    order; None: it never came."""
+    came = [delay for delay in delays if delay is not None]
+    if not came:
+        return len(delays) * FRAME_S
+    least = min(came) + ADAPTIVE_START_S
+    waits, made_up = least, 0.0
+    for delay in delays:
+        if delay is None:
+            made_up += FRAME_S
+        elif delay > waits:
+            made_up += delay - waits
+            waits = delay
+        else:
+            waits = max(least, delay, waits - CATCH_UP * FRAME_S)
+    return made_up
 
 
 def decoded(packets: Iterable[VideoPacket]) -> list[tuple[float, int]]:
