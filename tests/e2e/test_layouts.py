@@ -88,6 +88,12 @@ def is_large(all_boxes: list[dict[str, float]]) -> bool:
     return first["width"] * first["height"] > 2 * second["width"] * second["height"]
 
 
+def print_longest_task(person: Person, while_what: str) -> None:
+    """Since the last time it was asked. A figure for docs/benchmarks.md, not a limit: the machine may be busy."""
+    tasks = person.page.evaluate("watched.tasks.splice(0)")
+    print(f"longest task while {while_what}: {max(tasks, default=0):.0f} ms ({len(tasks)} over 50 ms)")
+
+
 @pytest.mark.usefixtures("crowd")
 def test_sixteen_are_readable_and_nothing_shifts_while_they_speak(
     trainer: Person,
@@ -111,9 +117,8 @@ def test_sixteen_are_readable_and_nothing_shifts_while_they_speak(
         return len(heard) >= 3
 
     wait_for(several_have_spoken, "three people have been marked as speaking")
-    watched = trainer.page.evaluate("watched")
-    assert sum(watched["shifts"]) == 0
-    print(f"longest task while {SYNTHETIC} people came and spoke: {max(watched['tasks'], default=0):.0f} ms")
+    assert sum(trainer.page.evaluate("watched.shifts")) == 0
+    print_longest_task(trainer, f"{SYNTHETIC} people came and spoke")
 
 
 @pytest.mark.usefixtures("crowd")
@@ -166,7 +171,28 @@ def test_a_phone_at_a_quarter_of_the_speed_joins_and_applauds(
     karim.page.set_viewport_size({"width": 740, "height": 360})
     for name in ("Turn off microphone", "Leave"):
         expect(karim.button(name)).to_be_in_viewport()
+    trainer.page.evaluate("() => { watched.tasks.length = 0 }")
+    karim.button("Leave").click()
+    expect(trainer.tile("Karim")).to_have_count(0)
+    print_longest_task(trainer, "one of sixteen left")
     assert karim.errors == []
+    assert trainer.errors == []
+
+
+@pytest.mark.usefixtures("crowd")
+def test_all_change_place_and_come_back(trainer: Person) -> None:
+    here = tiles(trainer).count()
+    trainer.panel("Breakouts")
+    trainer.button("Pairs").click()
+    trainer.page.evaluate("() => { watched.tasks.length = 0 }")
+    trainer.button("Start").click()
+    expect(tiles(trainer)).to_have_count(1)
+    print_longest_task(trainer, f"{SYNTHETIC} people went into pairs")
+    trainer.page.get_by_role("group", name="End the groups").get_by_role("button", name="now").click()
+    expect(tiles(trainer)).to_have_count(here)
+    seen = trainer.frames_decoded()
+    wait_for(lambda: trainer.frames_decoded() > seen + 50, "pictures arrive again")
+    print_longest_task(trainer, f"{SYNTHETIC} people came back from pairs")
     assert trainer.errors == []
 
 
