@@ -47,8 +47,8 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
   };
 
   if (obstacle === null) {
-    // After the first paint: a peer connection takes a slow machine tens of milliseconds.
-    ports.clock.after(0, () => live.prewarm());
+    // Not while the page opens: a peer connection takes a slow machine tens of milliseconds.
+    atFirstSign(() => ports.clock.after(0, () => live.prewarm()));
     wakeWithPage(live);
     if (new URLSearchParams(location.search).has("debug")) exposeForTests(live);
   }
@@ -148,6 +148,17 @@ function wakeWithPage({ connection, engine, economy }: LiveClassroom): void {
   };
   document.addEventListener("visibilitychange", look);
   look();
+}
+
+const SIGNS = ["pointermove", "pointerdown", "keydown"] as const;
+
+/** Once, when somebody is there: the pointer moves towards the page's first button, a finger or a key goes down. */
+function atFirstSign(work: () => void): void {
+  const seen = (): void => {
+    for (const sign of SIGNS) document.removeEventListener(sign, seen, true);
+    work();
+  };
+  for (const sign of SIGNS) document.addEventListener(sign, seen, { capture: true, passive: true });
 }
 
 /** Only on a page opened with `?debug`: what end-to-end tests measure. */

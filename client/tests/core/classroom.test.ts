@@ -110,6 +110,10 @@ const mute = { participant_id: "ada", media: FLAGS_OFF, by: "tom" };
 
 describe("joining", () => {
   it("has the offer ready before the click, and plays sound from it on", async () => {
+    expect(connections).toHaveLength(0);
+    document.dispatchEvent(new Event("pointermove"));
+    await clock.advance(0);
+    await settle();
     expect(connections).toHaveLength(1);
     expect(connections[0]?.offers).toHaveLength(1);
     expect(played).toEqual([]);
