@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from tests.faults.plants import PLANTS
 from tests.faults.schedule import Outcome, install, play
 
 HASH_SEED = "0"
@@ -32,18 +33,22 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="only this one, with its trace")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep-going", action="store_true", help="do not stop at the first failing seed")
+    parser.add_argument("--plant", choices=[*PLANTS], help="put a bug into the server, which must be found")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if os.environ.get("PYTHONHASHSEED") != HASH_SEED:
         again = [sys.executable, "-m", "tests.faults", *sys.argv[1:]]
         return subprocess.call(again, env={**os.environ, "PYTHONHASHSEED": HASH_SEED})
+    if arguments.plant is not None:
+        PLANTS[arguments.plant]()
     if arguments.worker is not None:
         return _work(arguments.worker)
     if arguments.seed is not None:
         install()
         return _show(play(arguments.seed))
     seeds = range(arguments.first, arguments.first + arguments.schedules)
-    return _run(seeds, arguments.processes, keep_going=arguments.keep_going)
+    plant = [] if arguments.plant is None else ["--plant", arguments.plant]
+    return _run(_outcomes(seeds, arguments.processes, plant), len(seeds), keep_going=arguments.keep_going)
 
 
 def _show(outcome: Outcome) -> int:
@@ -53,11 +58,11 @@ def _show(outcome: Outcome) -> int:
     return 1 if outcome.problem else 0
 
 
-def _run(seeds: range, processes: int, *, keep_going: bool) -> int:
+def _run(outcomes: Iterator[Outcome], schedules: int, *, keep_going: bool) -> int:
     began, told = time.perf_counter(), 0.0
     figures: Counter[str] = Counter()
     failed: list[int] = []
-    for played, outcome in enumerate(_outcomes(seeds, processes), start=1):
+    for played, outcome in enumerate(outcomes, start=1):
         figures.update(outcome.figures)
         if outcome.problem:
             failed.append(outcome.seed)
@@ -65,10 +70,10 @@ def _run(seeds: range, processes: int, *, keep_going: bool) -> int:
             print(f"  replay: python -m tests.faults --seed {outcome.seed}", flush=True)
             if not keep_going:
                 break
-        if time.perf_counter() - told > 5 or played == len(seeds):
+        if time.perf_counter() - told > 5 or played == schedules:
             told = time.perf_counter()
             print(
-                f"{played} of {len(seeds)} schedules, {len(failed)} failed, {told - began:.0f} s", flush=True
+                f"{played} of {schedules} schedules, {len(failed)} failed, {told - began:.0f} s", flush=True
             )
     for name, count in sorted(figures.items()):
         print(f"  {name}: {count}")
@@ -76,17 +81,12 @@ def _run(seeds: range, processes: int, *, keep_going: bool) -> int:
     return 1 if failed else 0
 
 
-def _outcomes(seeds: range, processes: int) -> Iterator[Outcome]:
+def _outcomes(seeds: range, processes: int, options: list[str]) -> Iterator[Outcome]:
     """From as many processes, each with its share of the seeds."""
+    command = [sys.executable, "-m", "tests.faults", *options]
     workers = [
         subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "tests.faults",
-                "--worker",
-                f"{seeds.start + share}:{seeds.stop}:{processes}",
-            ],
+            [*command, "--worker", f"{seeds.start + share}:{seeds.stop}:{processes}"],
             stdout=subprocess.PIPE,
             bufsize=0,
         )

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.faults.plants import PLANTS
+
 SCHEDULES = 100
 FOUND_SOMETHING: tuple[int, ...] = ()
 """Seeds that failed before something was mended."""
@@ -40,3 +42,11 @@ def test_a_seed_replays_exactly() -> None:
 def test_what_was_found_stays_mended(seed: int) -> None:
     run = faults("--seed", str(seed))
     assert run.returncode == 0, run.stdout[-4000:] + run.stderr
+
+
+@pytest.mark.parametrize("plant", [*PLANTS])
+def test_a_bug_put_in_on_purpose_is_found(plant: str) -> None:
+    run = faults("--schedules", "30", "--plant", plant)
+    assert run.returncode == 1
+    assert "Violation" in run.stdout
+    assert "replay: python -m tests.faults --seed" in run.stdout
