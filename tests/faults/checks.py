@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from classroom.cluster.base import Hold
 from rooms import commands as c
 from rooms import events, room
 from rooms.events import Recorded
@@ -86,9 +87,9 @@ def check_healed(world: World) -> None:
     """Everybody is back, has had all their answers, and sees the room as it is."""
     history = world.history()
     state = check_history(world, history)
-    now = world.state
-    if now is None or now != state:
-        raise Violation("the room in memory is not the one in the journal")
+    owners = world.hosts
+    if len(owners) != 1 or owners[0].state != state:
+        raise Violation(f"{len(owners)} nodes have the room, or not as the journal has it")
     for client in world.clients:
         if client.off:
             continue
@@ -118,10 +119,22 @@ def check_continuously(world: World) -> None:
     limits = world.scale.limits
     if world.max_outbox > limits.outbox_frames + 1:
         raise Violation(f"{world.max_outbox} frames wait for one reader")
+    owners = [
+        one
+        for one in world.running
+        if (hold := _hold(one)) is not None and one.process.ask(lambda: hold.proven)
+    ]
+    if len(owners) > 1:
+        raise Violation(f"two nodes can prove that they own the room: {[one.process.name for one in owners]}")
     if server.bugs:
         raise Violation(f"the server logged {server.bugs}")
     if world.loop.unhandled:
         raise Violation(f"nobody caught {world.loop.unhandled}")
+
+
+def _hold(node: server.Server) -> Hold | None:
+    loaded = None if node.runtime is None else node.runtime.hosts.loaded(ROOM)
+    return None if loaded is None else loaded.hold
 
 
 def check_silence(world: World, client: Client) -> None:
@@ -134,20 +147,17 @@ def check_silence(world: World, client: Client) -> None:
 
 def check_gone(world: World) -> None:
     """Everybody left long ago: nothing of them takes memory."""
-    assert world.server is not None
-    runtime = world.server.runtime
-    assert runtime is not None
-    left = {
-        "sessions": len(runtime.sessions),
-        "sockets": len(runtime.connections),
-        "rooms": len(runtime.hosts),
-        "rooms of media": len(runtime.switchboard.rooms),
-    }
-    if any(left.values()):
-        raise Violation(f"ghosts: {left}")
+    for node in world.running:
+        runtime = node.runtime
+        assert runtime is not None
+        left = {
+            "sessions": len(runtime.sessions),
+            "sockets": len(runtime.connections),
+            "rooms": len(runtime.hosts),
+            "rooms of media": len(runtime.switchboard.rooms),
+        }
+        if any(left.values()):
+            raise Violation(f"ghosts: {left}")
     state = check_history(world, world.history())
     if state.participants:
         raise Violation(f"seats that nobody has: {[person.id for person in state.participants]}")
-
-
-__all__ = ["ROOM"]

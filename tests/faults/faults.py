@@ -91,9 +91,13 @@ async def slow_reader(world: World) -> None:
 
 async def kill(world: World) -> None:
     """SIGKILL, and a new process soon."""
-    world.kill()
+    index = world.net.randrange(len(world.nodes))
+    node = world.nodes[index]
+    if node is None:
+        return
+    world.kill(node)
     await asyncio.sleep(world.net.choice([0.0, 0.3, 2.0, 12.0]))
-    await world.start()
+    await world.start(index)
 
 
 async def kill_in_commit(world: World) -> None:
@@ -107,9 +111,9 @@ async def kill_in_commit(world: World) -> None:
 
 async def freeze(world: World) -> None:
     """SIGSTOP for a while, then SIGCONT."""
-    if world.server is None or not world.server.process.alive:
+    if not world.running:
         return
-    process = world.server.process
+    process = world.net.choice(world.running).process
     for_s = world.net.choice([0.3, 4.0, 8.0, 20.0])
     world.trace(f"{process.name} frozen for {for_s}")
     process.freeze()
@@ -133,9 +137,23 @@ async def disk_full(world: World) -> None:
 
 async def clock_jump(world: World) -> None:
     """The wall clock of the server is set."""
-    if world.server is not None:
-        world.server.process.clock_offset_s += world.net.choice([-60.0, -1.0, 0.5, 30.0])
-        world.trace(f"wall clock off by {world.server.process.clock_offset_s}")
+    if world.running:
+        process = world.net.choice(world.running).process
+        process.clock_offset_s += world.net.choice([-60.0, -1.0, 0.5, 30.0])
+        world.trace(f"wall clock of {process.name} off by {process.clock_offset_s}")
+
+
+async def cut_off(world: World) -> None:
+    """One node does not reach the lease store for a while, or none does."""
+    if world.leases is None:
+        return
+    store = world.leases
+    nodes = {node.process.name for node in world.running}
+    cut = nodes if world.net.random() < 0.3 else set(sorted(nodes)[:1])
+    for_s = world.net.choice([1.0, 4.0, 12.0])
+    store.cut_off |= cut
+    world.trace(f"{sorted(cut)} cut off from the leases for {for_s}")
+    world.loop.call_later(for_s, lambda: store.cut_off.difference_update(cut), context=Context())
 
 
 NETWORK: dict[Fault, int] = {
@@ -148,7 +166,7 @@ NETWORK: dict[Fault, int] = {
     jitter: 2,
     slow_reader: 2,
 }
-PROCESS: dict[Fault, int] = {kill: 4, kill_in_commit: 4, freeze: 2, clock_jump: 1}
+PROCESS: dict[Fault, int] = {kill: 4, kill_in_commit: 4, freeze: 2, clock_jump: 1, cut_off: 2}
 STORE: dict[Fault, int] = {disk_stall: 3, disk_slow: 3, disk_full: 3}
 MIXES: tuple[dict[Fault, int], ...] = (
     NETWORK,

@@ -46,6 +46,12 @@ class Process:
         for call, context in held:
             loop.call_soon(call.again, context=context)
 
+    def ask(self, question: Callable[[], bool]) -> bool:
+        """The answer by this process's clocks."""
+        context = contextvars.copy_context()
+        context.run(PROCESS.set, self)
+        return context.run(question)
+
     def run(self, call: _Call) -> None:
         if self._frozen:
             self._held.append((call, contextvars.copy_context()))

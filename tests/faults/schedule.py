@@ -125,7 +125,9 @@ async def _faults(world: World) -> None:
 async def _heal(world: World) -> None:
     world.trace("healing")
     world.disk.heal()
-    await world.start()
+    if world.leases is not None:
+        world.leases.cut_off.clear()
+    await world.start_all()
     for weather in world.weather.values():
         weather.away, weather.delay_s, weather.jitter_s = False, 0.02, 0.01
     await asyncio.sleep(HEAL_S)
@@ -148,7 +150,7 @@ def _figures(world: World) -> dict[str, int]:
 def _let_go(world: World) -> None:
     """Frees everything. Coroutines that were in the middle of something end here; what they do then concerns nobody."""
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    servers = [*world.dead, *([world.server] if world.server is not None else [])]
+    servers = [*world.dead, *world.running]
     for one in servers:
         one.process.kill()
         if one.runtime is not None:

@@ -10,10 +10,12 @@ import structlog
 
 from classroom import ws
 from classroom.config import Config
+from classroom.journal.base import Fenced
 from classroom.journal.sqlite import SqliteJournal
 from classroom.media import plane
 from classroom.runtime import Runtime
 from signaling.tokens import KeyRing
+from tests.faults.leases import LeaseOwnership, LeaseStore
 from tests.faults.loop import Process, VirtualLoop
 from tests.faults.network import Line, ServerEnd
 
@@ -32,7 +34,7 @@ bugs: list[str] = []
 
 def _collect(_: Any, level: str, event: dict[str, Any]) -> Any:
     problem = event.get("exc_info")
-    if level in ("error", "exception", "critical") and problem:
+    if level in ("error", "exception", "critical") and problem and not isinstance(problem, Fenced):
         bugs.append(f"{event.get('component', '')} {event['event']}: {problem!r}")
     raise structlog.DropEvent
 
@@ -59,7 +61,16 @@ class ServerRuntime(Runtime):
 class Server:
     """One process on one node, from start to kill."""
 
-    def __init__(self, loop: VirtualLoop, process: Process, config: Config, keys: KeyRing) -> None:
+    def __init__(
+        self,
+        loop: VirtualLoop,
+        process: Process,
+        config: Config,
+        keys: KeyRing,
+        leases: LeaseStore | None = None,
+    ) -> None:
+        """`leases`: this is one node of several."""
+        self._leases = leases
         self.process = process
         self._loop = loop
         self._config = config
@@ -71,7 +82,19 @@ class Server:
         """From within the process."""
         journal = SqliteJournal(self._config.database, queue_limit=self._config.limits.journal_queue)
         self.runtime = ServerRuntime(self._config, self._keys, journal)
+        if self._leases is not None:
+            ownership = LeaseOwnership(self.process.name, self._leases, self._lost)
+            self.runtime.hosts.ownership = self.runtime.retention._ownership = ownership
+            self.runtime.spawn(ownership.run())
         await self.runtime.start()
+
+    def _lost(self, room_id: str) -> None:
+        """As `classroom.cluster.node.ClusterNode` does."""
+        assert self.runtime is not None
+        host = self.runtime.hosts.loaded(room_id)
+        if host is not None:
+            self.runtime.hosts.drop(host)
+            self.runtime.admissions.send_away(host)
 
     def accept(self, line: Line, address: str) -> bool:
         """A client's socket. False: nobody listens."""

@@ -19,7 +19,7 @@ from rooms.events import Recorded
 from rooms.state import RoomState
 from signaling.limits import SessionLimits
 from signaling.tokens import KeyRing, sign
-from tests.faults import ambient, server, store
+from tests.faults import ambient, leases, server, store
 from tests.faults.client import Client
 from tests.faults.loop import Process, VirtualLoop
 from tests.faults.network import Line, Weather
@@ -51,6 +51,7 @@ KEYS = KeyRing({"k": b"k" * 32}, "k")
 class Scale:
     """What a seed chose for a whole schedule."""
 
+    nodes: int
     people: int
     busy_s: float
     """How long faults happen."""
@@ -63,6 +64,7 @@ class Scale:
     def of(cls, chance: Random) -> Scale:
         history = chance.choice([4, 16, 512])
         return cls(
+            nodes=chance.choice([1, 1, 3]),
             people=chance.choice([2, 3, 3, 4, 6, 8]),
             busy_s=chance.choice([10.0, 25.0, 60.0]),
             ask_every_s=chance.choice([0.1, 0.3, 1.0]),
@@ -87,7 +89,8 @@ class World:
         self._note = note
         self._folder = folder
         self.config: Config = server.config(folder, session_limits=self.scale.limits)
-        self.server: server.Server | None = None
+        self.nodes: list[server.Server | None] = [None] * self.scale.nodes
+        self.leases = leases.LeaseStore(loop, Random(f"leases {seed}")) if self.scale.nodes > 1 else None
         self.dead: list[server.Server] = []
         self.clients: list[Client] = []
         self.weather: dict[str, Weather] = {}
@@ -111,7 +114,7 @@ class World:
         journal = SqliteJournal(self.config.database)
         await invitations.create_room(journal, ROOM, "Room", 16)
         await journal.close()
-        await self.start()
+        await self.start_all()
         for seat in SEATS[: self.scale.people]:
             self.weather[seat] = Weather(
                 delay_s=self.chance.choice([0.0, 0.02, 0.2]), jitter_s=self.chance.choice([0.0, 0.01, 0.3])
@@ -130,24 +133,33 @@ class World:
             self.clients.append(client)
             client.connect()
 
-    async def start(self) -> None:
-        """A process, as a supervisor starts it again."""
-        if self.server is not None and self.server.process.alive:
+    async def start_all(self) -> None:
+        """Every node that does not run, as a supervisor starts it again."""
+        for index in range(len(self.nodes)):
+            await self.start(index)
+
+    async def start(self, index: int) -> None:
+        before = self.nodes[index]
+        if before is not None and before.process.alive:
             return
         self._starts += 1
-        process = Process(f"server {self._starts}", self.chance.uniform(0.95, 1.05))
-        self.server = server.Server(self.loop, process, self.config, KEYS)
+        process = Process(f"node-{index}-{self._starts}", self.chance.uniform(0.95, 1.05))
+        self.nodes[index] = node = server.Server(self.loop, process, self.config, KEYS, self.leases)
         self.trace(f"{process.name} starts")
-        await asyncio.wait_for(asyncio.shield(process.spawn(self.loop, self.server.start())), None)
+        await asyncio.shield(process.spawn(self.loop, node.start()))
 
-    def kill(self) -> None:
+    @property
+    def running(self) -> list[server.Server]:
+        return [node for node in self.nodes if node is not None and node.process.alive]
+
+    def kill(self, node: server.Server) -> None:
         """SIGKILL; or the whole machine, whose sockets say nothing any more."""
-        if self.server is None or not self.server.process.alive:
+        if not node.process.alive:
             return
         silent = self.chance.random() < 0.3
-        self.trace(f"{self.server.process.name} killed{', silently' if silent else ''}")
-        lines = self.server.kill()
-        self.dead.append(self.server)
+        self.trace(f"{node.process.name} killed{', silently' if silent else ''}")
+        lines = node.kill()
+        self.dead.append(node)
         for line in lines:
             if silent:
                 line.down.broken = True
@@ -155,12 +167,15 @@ class World:
                 self.loop.call_later(self.net.uniform(0.0, 0.2), line.reset_client, context=Context())
 
     @property
+    def hosts(self) -> list[host.RoomHost]:
+        """Of each node that runs and believes that it owns the room."""
+        loaded = [node.runtime.hosts.loaded(ROOM) for node in self.running if node.runtime is not None]
+        return [one for one in loaded if one is not None]
+
+    @property
     def state(self) -> RoomState | None:
-        """The room as the server has it, if it runs and has it."""
-        if self.server is None or not self.server.process.alive or self.server.runtime is None:
-            return None
-        loaded = self.server.runtime.hosts.loaded(ROOM)
-        return None if loaded is None else loaded.state
+        """The room as a server has it, if one runs and has it."""
+        return max((one.state for one in self.hosts), key=lambda state: state.seq, default=None)
 
     def history(self) -> list[Recorded]:
         """What the disk has."""
@@ -185,7 +200,8 @@ class World:
         weather = self.weather[client.seat]
         if line.gone_for_client or weather.away:
             return  # the client gives up by itself
-        if self.server is not None and self.server.accept(line, f"address of {client.seat}"):
+        node = self.net.choice(self.nodes)
+        if node is not None and node.accept(line, f"address of {client.seat}"):
             client.opened(line)
         else:
             line.reset_client()
@@ -215,6 +231,5 @@ class World:
         client.ask(command)
 
     def outbox(self) -> int:
-        if self.server is None or self.server.runtime is None:
-            return 0
-        return max((len(one._outbox) for one in self.server.runtime.connections), default=0)
+        runtimes = [node.runtime for node in self.running if node.runtime is not None]
+        return max((len(one._outbox) for runtime in runtimes for one in runtime.connections), default=0)
