@@ -131,6 +131,8 @@ class Client:
             return
         self._trace(f"{self.seat}: lost ({why})")
         self.up = self._greeting = False
+        if self._held is not None:  # the snapshot that was asked for is still wanted
+            self.snapshot = None
         self._held = None
         self._resyncs.clear()
         self._generation += 1

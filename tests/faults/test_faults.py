@@ -1,4 +1,4 @@
-"""Some hundred fault schedules, and those that found something once. `make test-faults` plays 10,000."""
+"""Some hundred fault schedules. `make test-faults` plays 10,000."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import pytest
 
 from tests.faults.plants import PLANTS
 
-SCHEDULES = 100
-FOUND_SOMETHING: tuple[int, ...] = ()
-"""Seeds that failed before something was mended."""
+SCHEDULES = 120
 
 
 def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -36,12 +34,6 @@ def test_a_seed_replays_exactly() -> None:
     first, second = faults("--seed", "7"), faults("--seed", "7")
     assert first.returncode == 0, first.stdout + first.stderr
     assert first.stdout == second.stdout
-
-
-@pytest.mark.parametrize("seed", FOUND_SOMETHING)
-def test_what_was_found_stays_mended(seed: int) -> None:
-    run = faults("--seed", str(seed))
-    assert run.returncode == 0, run.stdout[-4000:] + run.stderr
 
 
 @pytest.mark.parametrize("plant", [*PLANTS])

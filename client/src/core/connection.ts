@@ -361,6 +361,8 @@ export class Connection {
     const { socket } = this;
     this.cancelTimer();
     this.socket = null;
+    // The picture that was asked for anew did not come: the next connection asks again.
+    if (this.held) this.seq = null;
     this.held = null;
     this.requests.detach();
     socket?.close();

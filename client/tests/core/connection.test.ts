@@ -229,6 +229,22 @@ describe("a lost connection", () => {
     expect(seen.log.slice(3)).toEqual(["resumed", "12 hidden"]);
   });
 
+  it("asks again for the snapshot that did not come", async () => {
+    const connection = await joined();
+    connection.refresh();
+    await settle();
+    expect(network.last.asked("snapshot.get")).toHaveLength(1);
+    network.last.lose();
+    await clock.advance(0);
+    network.last.open();
+    network.last.welcome({ resumed: true, snapshot: null, seq: 10 });
+    await settle();
+    const [request] = network.last.asked("snapshot.get");
+    network.last.ok(request?.[0] ?? 0, { epoch: "epoch-1", snapshot: snapshot({ seq: 10 }) });
+    await settle();
+    expect(seen.log.slice(2)).toEqual(["resumed", "snapshot 10"]);
+  });
+
   it("is tried again with growing pauses, and at once when the network returns", async () => {
     const connection = await joined();
     await clock.advance(20_000);
