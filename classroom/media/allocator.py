@@ -2,8 +2,9 @@
 
 Sound comes first: its share is taken off before any picture is looked at. Then, greedily: the pictures that matter most
 (speaker, spotlight, interpreter, screen) up to a legible layer, every other picture at its lowest, and what is left in steps,
-by rank. A picture that has a layer loses it at once when the budget no longer holds it; it gains one only with room to spare
-and after a pause that grows with each loss, so that an estimate that swings does not make pictures swing.
+by rank. A step is a layer with all its temporal layers, or only the base of them: half the frame rate before the next smaller
+size, and before no picture at all. A picture that has a layer loses it at once when the budget no longer holds it; it gains one
+only with room to spare, after a pause that grows with each loss, so that no picture swings with the estimate.
 
 Sans-I/O: `now` is monotonic seconds, rates are bits per second.
 """
@@ -14,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from classroom.media.model import LAYERS, Layer
+from classroom.media.model import LAYERS, Layer, Step
 
 MARGIN: Final = 1.2
 """A step up must fit this many times into what is left."""
@@ -29,6 +30,10 @@ RETURN_EVERY_S: Final = 0.09
 FORGIVEN_AFTER_S: Final = 60.0
 """A slot that kept its layer this long starts over with the first pause."""
 LEGIBLE: Final[Layer] = "m"
+THINNER: Final = 0.85
+"""Half the pictures are a step of their own if they take at most this share of all,"""
+THICKER: Final = 1.15
+"""and at least so many times what the next smaller layer takes."""
 HEIGHTS: Final[Mapping[Layer, int]] = {layer: height for height, layer in enumerate(LAYERS)}
 
 
@@ -40,9 +45,15 @@ class Demand(NamedTuple):
     costs: Mapping[Layer, float]
     """Rate of each layer that flows now; a stream without layers has one entry. Empty: nothing flows, nothing is spent."""
     essential: bool = False
+    upper_shares: Mapping[Layer, float] = {}
+    """Of each layer's rate, what lies above its base temporal layer; missing: nothing does."""
+
+    def cost(self, step: Step) -> float:
+        whole = self.costs[step.layer]
+        return whole * (1 - self.upper_shares.get(step.layer, 0.0)) if step.thinned else whole
 
 
-Allocation = dict[str, Layer | None]
+Allocation = dict[str, Step | None]
 
 
 @dataclass(slots=True)
@@ -55,11 +66,11 @@ class _Pause:
         return now - self.lowered_at >= self.length_s * (RETURN_SHARE if returning else 1)
 
 
-class _Step(NamedTuple):
-    """A demand while it is shared out: its layers, lowest first, and how many of them it has."""
+class _Share(NamedTuple):
+    """A demand while it is shared out: its steps, lowest first, and how many of them it has."""
 
     demand: Demand
-    ladder: Sequence[Layer]
+    ladder: Sequence[Step]
     held: int
     """How many it had before."""
 
@@ -83,7 +94,7 @@ class Allocator:
         *,
         silent: bool = False,
     ) -> Allocation:
-        """A layer, or None for a pause, for every demand's slot. `audio_bps` is what sound takes. `silent`: the budget is low
+        """A step, or None for a pause, for every demand's slot. `audio_bps` is what sound takes. `silent`: the budget is low
         because nothing is heard of the path, which does not prove that it carries less: what is lost comes back at once."""
         if not self._pauses and not self._gone and wanted_bps(audio_bps, demands) <= budget_bps:
             # The usual: there is room for everything.
@@ -92,15 +103,16 @@ class Allocator:
         left = budget_bps - audio_bps
         heights = [0] * len(demands)
         steps = [
-            _Step(demand, ladder := _ladder(demand), self._height(demand.slot, ladder)) for demand in demands
+            _Share(demand, ladder := _ladder(demand), self._height(demand.slot, ladder)) for demand in demands
         ]
 
         def raise_to(index: int, height: int) -> None:
             nonlocal left
-            (slot, _, costs, _), ladder, held = steps[index]
+            demand, ladder, held = steps[index]
+            slot = demand.slot
             present = heights[index]
             while present < height and present < len(ladder):
-                step = costs[ladder[present]] - (costs[ladder[present - 1]] if present else 0.0)
+                step = demand.cost(ladder[present]) - (demand.cost(ladder[present - 1]) if present else 0.0)
                 if present < held:
                     if step > left:
                         break
@@ -117,10 +129,12 @@ class Allocator:
 
         for index, (demand, ladder, _) in enumerate(steps):
             if demand.essential:
-                raise_to(index, sum(HEIGHTS[layer] <= HEIGHTS[LEGIBLE] for layer in ladder) or 1)
-        for height in range(1, len(LAYERS) + 1):
-            for index in range(len(steps)):
-                raise_to(index, height)
+                raise_to(index, sum(HEIGHTS[step.layer] <= HEIGHTS[LEGIBLE] for step in ladder) or 1)
+        for layer in LAYERS:
+            for thinned in (True, False):
+                limit = _height(Step(layer, thinned))
+                for index, (_, ladder, _) in enumerate(steps):
+                    raise_to(index, sum(_height(step) <= limit for step in ladder))
         for height, (demand, _, held) in zip(heights, steps, strict=True):
             if height < held:
                 if not height:
@@ -136,10 +150,14 @@ class Allocator:
         self._gone &= self._held.keys()
         return self._held
 
-    def _height(self, slot: str, ladder: Sequence[Layer]) -> int:
-        """How many layers of the ladder are at or below the one that the slot has."""
-        layer = self._held.get(slot)
-        return 0 if layer is None else sum(HEIGHTS[other] <= HEIGHTS[layer] for other in ladder)
+    def _height(self, slot: str, ladder: Sequence[Step]) -> int:
+        """How many steps of the ladder are at or below the one that the slot has."""
+        held = self._held.get(slot)
+        if held is None:
+            return 0
+        if ladder and held == Step(ladder[0].layer, True):
+            return 1  # Its pictures are of one size or another: that half of them is no step any more is no loss.
+        return sum(_height(step) <= _height(held) for step in ladder)
 
     def _may_rise(self, slot: str, returning: bool, now: float) -> bool:
         pause = self._pauses.get(slot)
@@ -156,12 +174,26 @@ class Allocator:
 
 def wanted_bps(audio_bps: float, demands: Sequence[Demand]) -> float:
     """What it would all cost at the layers wanted, and room to take it: how far it is worth probing."""
-    pictures = sum([demand.costs[ladder[-1]] for demand in demands if (ladder := _ladder(demand))])
+    pictures = sum([demand.cost(ladder[-1]) for demand in demands if (ladder := _ladder(demand))])
     return pictures * MARGIN + audio_bps
 
 
-def _ladder(demand: Demand) -> Sequence[Layer]:
-    """The layers that flow up to the one wanted, lowest first; the lowest that flows if all are above it."""
+def _height(step: Step) -> int:
+    return 2 * HEIGHTS[step.layer] + (not step.thinned)
+
+
+def _ladder(demand: Demand) -> Sequence[Step]:
+    """The steps up to the layer wanted, lowest first; of the lowest layer that flows if all are above it."""
     flowing = [layer for layer in LAYERS if layer in demand.costs]
     height = HEIGHTS[demand.wanted]
-    return [layer for layer in flowing if HEIGHTS[layer] <= height] or flowing[:1]
+    ladder: list[Step] = []
+    below_bps = 0.0
+    for layer in [layer for layer in flowing if HEIGHTS[layer] <= height] or flowing[:1]:
+        whole_bps = demand.costs[layer]
+        if layer in demand.upper_shares:
+            base = Step(layer, True)
+            if THICKER * below_bps <= demand.cost(base) <= THINNER * whole_bps:
+                ladder.append(base)
+        ladder.append(Step(layer))
+        below_bps = whole_bps
+    return ladder

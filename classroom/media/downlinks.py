@@ -1,8 +1,8 @@
 """What every subscriber gets of what the plan wants for them: their path's estimate, shared out, again and again.
 
 Ten times a second, and at once when an estimate falls: sound is taken off the estimate, what is left is shared among the
-pictures (`allocator`), and the relay is told the layers. Rooms know nothing of it; whoever looks at the slots sees which are
-paused.
+pictures (`allocator`), and the relay is told the layers and their frame rates. Rooms know nothing of it; whoever looks at the
+slots sees which are paused.
 
 Sans-I/O: `now` is monotonic seconds, rates are bits per second and include packets' overhead.
 """
@@ -21,6 +21,7 @@ from classroom.media.model import (
     Publication,
     PublicationKind,
     Route,
+    Step,
     SubscriberPlan,
 )
 from classroom.media.relay import Relay
@@ -57,14 +58,18 @@ CAMERA_RATES: Final[Mapping[Layer, float]] = {"l": 140_000.0, "m": 400_000.0, "h
 SCREEN_RATES: Final[Mapping[Layer, float]] = {"h": 800_000.0}
 """Assumed of what does not flow yet."""
 
-Rates = Mapping[PublicationKind, Mapping[Layer, float]]
+SHARE_MOVES: Final = 0.2
+"""How much one look at a share of upper temporal layers moves the view of it: single pictures differ."""
+
+NOTHING: Final[Mapping[Layer, float]] = {}
 
 
 @dataclass(slots=True)
 class _Published:
-    """The rates of one publisher."""
+    """The rates of one publisher, and what share of them is above the base temporal layer, where there are others."""
 
     rates: dict[PublicationKind, dict[Layer, float]] = field(default_factory=dict)
+    upper_shares: dict[PublicationKind, dict[Layer, float]] = field(default_factory=dict)
     at: float = float("-inf")
 
 
@@ -74,7 +79,7 @@ class _Subscriber:
     plan: SubscriberPlan = field(default_factory=SubscriberPlan)
     audio_measured: bool = False
     allocator: Allocator = field(default_factory=Allocator)
-    layers: Allocation = field(default_factory=dict)
+    steps: Allocation = field(default_factory=dict)
     spent_bps: float = 0.0
     wanted_bps: float = 0.0
     due: float = 0.0
@@ -158,8 +163,8 @@ class Downlinks:
         subscriber.due = now + EVERY_S
         state = self._relay.downlink(peer)
         if state is None:
-            if subscriber.layers:
-                subscriber.layers = {}
+            if subscriber.steps:
+                subscriber.steps = {}
                 self._relay.set_layers(peer, {}, 0.0, now)
             subscriber.withheld.clear()
             return
@@ -169,19 +174,19 @@ class Downlinks:
         budget_bps = state.target_bps
         if state.self_estimated and budget_bps > SELF_LIMITED * (subscriber.spent_bps + audio_bps):
             budget_bps *= 2
-        layers = subscriber.allocator.allocate(budget_bps, audio_bps, demands, now, silent=state.silent)
+        steps = subscriber.allocator.allocate(budget_bps, audio_bps, demands, now, silent=state.silent)
         wanted = wanted_bps(audio_bps, demands)
-        if wanted <= budget_bps and all(layers[demand.slot] == demand.wanted for demand in demands):
+        if wanted <= budget_bps and all(steps[demand.slot] == Step(demand.wanted) for demand in demands):
             subscriber.due = now + SETTLED_S
         subscriber.spent_bps = sum(
-            [demand.costs[layer] for demand in demands if (layer := layers[demand.slot]) is not None]
+            [demand.cost(step) for demand in demands if (step := steps[demand.slot]) is not None]
         )
-        if layers != subscriber.layers or abs(wanted - subscriber.wanted_bps) > 0.02 * wanted:
-            subscriber.layers, subscriber.wanted_bps = layers, wanted
-            self._relay.set_layers(peer, layers, wanted, now)
+        if steps != subscriber.steps or abs(wanted - subscriber.wanted_bps) > 0.02 * wanted:
+            subscriber.steps, subscriber.wanted_bps = steps, wanted
+            self._relay.set_layers(peer, steps, wanted, now)
         held = subscriber.withheld
         subscriber.withheld = {
-            slot: held.get(slot, now) for slot, layer in layers.items() if layer is None and slot in flowing
+            slot: held.get(slot, now) for slot, step in steps.items() if step is None and slot in flowing
         }
 
     def _demands(self, room_id: str, subscriber: _Subscriber, flowing: set[str], now: float) -> list[Demand]:
@@ -201,10 +206,12 @@ class Downlinks:
                 flowing.add(slot)
             else:
                 rates = SCREEN_RATES if kind == "screen" else CAMERA_RATES
+            known = self._published.get(PeerId(room_id, who))
+            shares = NOTHING if known is None else known.upper_shares.get(kind, NOTHING)
             if who == face and kind == "camera":
-                first.append(Demand(slot, route.layer, rates, essential=True))
+                first.append(Demand(slot, route.layer, rates, True, shares))
             else:
-                others.append(Demand(slot, route.layer, rates, slot in plan.essential))
+                others.append(Demand(slot, route.layer, rates, slot in plan.essential, shares))
         return first + others
 
     def _audio_bps(self, room_id: str, subscriber: _Subscriber, loss: float, now: float) -> float:
@@ -234,7 +241,8 @@ class Downlinks:
         decay = RATE_DECAY_PER_S ** min(now - known.at, 10.0)
         known.at = now
         fresh: dict[PublicationKind, dict[Layer, float]] = {}
-        for kind, layer, bitrate_bps in self._relay.bitrates(publisher, now):
+        shares: dict[PublicationKind, dict[Layer, float]] = {}
+        for kind, layer, bitrate_bps, share in self._relay.bitrates(publisher, now):
             video = kind in ("camera", "screen")
             key: Layer = layer or "h"
             rate = bitrate_bps * (VIDEO_OVERHEAD if video else 1.0)
@@ -244,4 +252,7 @@ class Downlinks:
             if before and now < self._catching_up_until:
                 rate = min(rate, before)
             fresh.setdefault(kind, {})[key] = max(rate, before * decay)
-        known.rates = fresh
+            if share:
+                seen = known.upper_shares.get(kind, {}).get(key, share)
+                shares.setdefault(kind, {})[key] = seen + (share - seen) * SHARE_MOVES
+        known.rates, known.upper_shares = fresh, shares

@@ -15,6 +15,15 @@ Layer = Literal["h", "m", "l"]
 LAYERS: tuple[Layer, ...] = ("l", "m", "h")
 """Simulcast layers, lowest first: their index is their height."""
 
+
+class Step(NamedTuple):
+    """What a subscriber may get of a picture."""
+
+    layer: Layer
+    thinned: bool = False
+    """Only the base temporal layer of it: half the pictures per second, as our clients encode them (L1T2)."""
+
+
 DownlinkFeedback = Literal["transport-cc", "goog-remb", ""]
 """What a peer reports about what it receives: transport-wide arrival times, its own estimate (REMB), or neither."""
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
-from classroom.media.model import Layer, MediaType, PeerId, PeerMedia, PublicationKind, Route
+from classroom.media.model import Layer, MediaType, PeerId, PeerMedia, PublicationKind, Route, Step
 
 StreamAddress = tuple[str, int, Literal["tcp"]]
 """The far end of a TCP connection: never taken for that of a UDP path."""
@@ -112,6 +112,17 @@ class DownlinkState(NamedTuple):
     """The target is low only because nothing has been heard of the path for a while."""
 
 
+class Flow(NamedTuple):
+    """What arrives of a publication, of one layer."""
+
+    kind: PublicationKind
+    layer: Layer | None
+    bitrate_bps: int
+    """Over about the last second; 0: too young to tell."""
+    upper_share: float = 0.0
+    """Of these bits, those above the base temporal layer (0..1). 0: it has no other, or is too young to tell."""
+
+
 class Relay(Protocol):
     def add_peer(self, peer: PeerId, media: PeerMedia, now: float) -> None:
         """A peer was negotiated; on a re-offer it is called again with the new media and keeps everything that still fits."""
@@ -133,12 +144,14 @@ class Relay(Protocol):
         """What `peer` receives from now on, whole. Sources are in the same room. Unchanged routes go on undisturbed."""
 
     def set_layers(
-        self, peer: PeerId, layers: Mapping[str, Layer | None], wanted_bps: float, now: float
+        self, peer: PeerId, steps: Mapping[str, Step | None], wanted_bps: float, now: float
     ) -> None:
         """What the path to `peer` allows, whole: for a slot the highest layer, below the route's; None: nothing. Slots not
         named are limited by their routes only. A lower layer starts at its key frame, and the old one flows until then; unless
-        the path is `draining`, then the old one stops at once. `wanted_bps`: what it would all take without limits, up to which
-        the relay may probe the path."""
+        the path is `draining`, then the old one stops at once. Of a thinned one only the base temporal layer is forwarded, from
+        its next frame on, and the others again from one that refers to the base layer only; what was left out has no number
+        and no picture id, and streams that have none to leave out flow whole. `wanted_bps`: what it would all take without
+        limits, up to which the relay may probe the path."""
 
     def downlink(self, peer: PeerId) -> DownlinkState | None:
         """None: unknown peer, no feedback negotiated, or (REMB) none has come yet. Whoever asks knows it: see `pressed`."""
@@ -146,8 +159,8 @@ class Relay(Protocol):
     def pressed(self) -> Sequence[PeerId]:
         """The peers whose path gives way: it carries a tenth less than when `downlink` was last asked for it, or drains now."""
 
-    def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
-        """What flows from this publisher now, bit/s over about the last second (0: too young to tell); empty: unknown."""
+    def bitrates(self, peer: PeerId, now: float) -> Sequence[Flow]:
+        """What flows from this publisher now; empty: unknown."""
 
     def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:
         """An SRTP or SRTCP datagram from the peer's authenticated path."""

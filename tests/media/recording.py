@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind, Route
-from classroom.media.relay import Address, DownlinkState, PeerStats, Send, SrtpKeys
+from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKind, Route, Step
+from classroom.media.relay import Address, DownlinkState, Flow, PeerStats, Send, SrtpKeys
 
 
 class RecordingRelay:
@@ -22,10 +22,10 @@ class RecordingRelay:
         """Who claims a datagram's SSRC, by the whole datagram."""
         self.received: list[tuple[PeerId, bytes]] = []
         self.layers: dict[tuple[PeerId, str], Layer] = {}
-        self.allowed: dict[PeerId, dict[str, Layer | None]] = {}
+        self.allowed: dict[PeerId, dict[str, Step | None]] = {}
         self.wanted_bps: dict[PeerId, float] = {}
         self.downlinks: dict[PeerId, DownlinkState] = {}
-        self.flowing: dict[PeerId, Sequence[tuple[PublicationKind, Layer | None, int]]] = {}
+        self.flowing: dict[PeerId, Sequence[Flow]] = {}
         self.peer_stats: dict[PeerId, PeerStats] = {}
         self.loud: tuple[tuple[str, float], ...] = ()
         self.ticks = 0
@@ -59,10 +59,10 @@ class RecordingRelay:
         self.routes[peer] = tuple(routes)
 
     def set_layers(
-        self, peer: PeerId, layers: Mapping[str, Layer | None], wanted_bps: float, now: float
+        self, peer: PeerId, steps: Mapping[str, Step | None], wanted_bps: float, now: float
     ) -> None:
         self.calls.append(f"layers {peer.participant_id}")
-        self.allowed[peer] = dict(layers)
+        self.allowed[peer] = dict(steps)
         self.wanted_bps[peer] = wanted_bps
 
     def downlink(self, peer: PeerId) -> DownlinkState | None:
@@ -71,7 +71,7 @@ class RecordingRelay:
     def pressed(self) -> Sequence[PeerId]:
         return ()
 
-    def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
+    def bitrates(self, peer: PeerId, now: float) -> Sequence[Flow]:
         return self.flowing.get(peer, ())
 
     def receive(self, peer: PeerId, datagram: bytes, now: float) -> None:

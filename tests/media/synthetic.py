@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pylibsrtp import Error, Policy, Session
 
@@ -79,7 +79,7 @@ class Outgoing:
 
     def __init__(
         self, peer: SyntheticPeer, kind: PublicationKind, ssrc: int, random: Random, layer: Layer | None = None,
-        *, fps: float = 25, packets_per_frame: int = 3, size: int = 900, named: bool = True,
+        *, fps: float = 25, packets_per_frame: int = 3, size: int = 900, named: bool = True, temporal: bool = False,
     ) -> None:  # fmt: skip
         self.peer, self.kind, self.ssrc, self.layer = peer, kind, ssrc, layer
         self.rtx_ssrc = ssrc + 100
@@ -90,6 +90,10 @@ class Outgoing:
         self.rtx_sequence = random.getrandbits(16)
         self.rtp_ts = random.getrandbits(32)
         self.picture_id = random.getrandbits(15)
+        self.temporal = temporal
+        """L1T2 as libvpx does it in Chromium: every eighth picture is a layer sync."""
+        self.phase = 0
+        self.tl0picidx = random.getrandbits(8) if temporal else 0
         self.next_at = 0.0
         self.number = 0
         self.active = True
@@ -126,10 +130,21 @@ class Outgoing:
     def _frame(self, now: float) -> None:
         keyframe, self.keyframe = self.keyframe, False
         count = self.packets_per_frame + (2 if keyframe else 0)
+        more: dict[str, Any] = {}
+        if self.temporal:
+            self.phase = 0 if keyframe else self.phase + 1
+            temporal_id = self.phase & 1
+            self.tl0picidx += not temporal_id
+            more = {
+                "tl0picidx": self.tl0picidx,
+                "temporal_id": temporal_id,
+                "sync": self.phase % 8 == 1,
+            }
         for index in range(count):
             payload = video_payload(
-                self.peer.index, self.layer or "", self.number, index, keyframe, self.picture_id, self.size
-            )
+                self.peer.index, self.layer or "", self.number, index, keyframe, self.picture_id, self.size,
+                **more,
+            )  # fmt: skip
             self._emit(VP8, payload, index == count - 1, now)
         self.picture_id += 1
         self.rtp_ts += round(90_000 * self.interval)

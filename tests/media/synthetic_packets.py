@@ -74,14 +74,29 @@ class Frame:
     keyframe: bool
     picture_id: int
     tl0picidx: int
+    temporal_id: int = 0
+    sync: bool = False
 
 
 def video_payload(
-    publisher: int, layer: str, number: int, index: int, keyframe: bool, picture_id: int, size: int
+    publisher: int,
+    layer: str,
+    number: int,
+    index: int,
+    keyframe: bool,
+    picture_id: int,
+    size: int,
+    *,
+    tl0picidx: int | None = None,
+    temporal_id: int = 0,
+    sync: bool = True,
 ) -> bytes:
     """VP8 descriptor with 15-bit picture id, TL0PICIDX and TID; then a P bit, then who and what, filled up."""
     first = 0x80 | (0x10 if index == 0 else 0)
-    head = struct.pack(">BBHBB", first, 0xE0, 0x8000 | picture_id & 0x7FFF, number & 0xFF, 0x20)
+    tl0 = number if tl0picidx is None else tl0picidx
+    head = struct.pack(
+        ">BBHBB", first, 0xE0, 0x8000 | picture_id & 0x7FFF, tl0 & 0xFF, temporal_id << 6 | sync << 5
+    )
     body = (
         bytes([0 if keyframe else 1])
         + f"{publisher}/{layer or '-'}/{number}/{index}/{int(keyframe)}|".encode()
@@ -90,11 +105,12 @@ def video_payload(
 
 
 def read_video(payload: bytes) -> Frame:
-    _, _, picture_id, tl0picidx, _ = struct.unpack_from(">BBHBB", payload)
+    _, _, picture_id, tl0picidx, temporal = struct.unpack_from(">BBHBB", payload)
     publisher, layer, number, index, keyframe = payload[7 : payload.index(b"|", 7)].decode().split("/")
     return Frame(
-        int(publisher), layer, int(number), int(index), keyframe == "1", picture_id & 0x7FFF, tl0picidx
-    )
+        int(publisher), layer, int(number), int(index), keyframe == "1", picture_id & 0x7FFF, tl0picidx,
+        temporal >> 6, bool(temporal & 0x20),
+    )  # fmt: skip
 
 
 def read_audio(payload: bytes) -> tuple[int, int]:

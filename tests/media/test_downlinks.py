@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from classroom.media.downlinks import Downlinks
-from classroom.media.model import Layer, PeerId, Publication, PublicationKind, Route, SubscriberPlan
-from classroom.media.relay import DownlinkState
+from classroom.media.model import PeerId, Publication, Route, Step, SubscriberPlan
+from classroom.media.relay import DownlinkState, Flow
 from tests.media.recording import RecordingRelay
 from tests.media.synthetic_packets import media
 
@@ -15,11 +15,12 @@ ROUTES = (
     Route("a0", Publication("ann", "microphone")),
 )
 PLAN = SubscriberPlan(ROUTES, ("v0", "v1"), frozenset())
-FLOWING: list[tuple[PublicationKind, Layer | None, int]] = [
-    ("camera", "l", 100_000),
-    ("camera", "m", 300_000),
-    ("camera", "h", 900_000),
-    ("microphone", None, 32_000),
+L, M, H = Step("l"), Step("m"), Step("h")
+FLOWING = [
+    Flow("camera", "l", 100_000),
+    Flow("camera", "m", 300_000),
+    Flow("camera", "h", 900_000),
+    Flow("microphone", None, 32_000),
 ]
 
 
@@ -34,22 +35,22 @@ def start(target_bps: float) -> tuple[RecordingRelay, Downlinks]:
 
 def test_sound_first_then_the_pictures_in_the_plans_order() -> None:
     relay, _ = start(52_000 + 1.3 * 110_000)
-    assert relay.allowed[ME] == {"v0": "l", "v1": None}
+    assert relay.allowed[ME] == {"v0": L, "v1": None}
     assert relay.wanted_bps[ME] > 2 * 900_000
 
 
 def test_who_speaks_comes_first_and_stays_for_a_while_after() -> None:
     relay, downlinks = start(500_000)
-    assert relay.allowed[ME] == {"v0": "l", "v1": "l"}
+    assert relay.allowed[ME] == {"v0": L, "v1": L}
     downlinks.speaking("room", [("bo", 0.5)], 1.0)
     downlinks.tick(1.0)
-    assert relay.allowed[ME] == {"v0": "l", "v1": "m"}
+    assert relay.allowed[ME] == {"v0": L, "v1": M}
     downlinks.speaking("room", [("ann", 0.5)], 2.0)
     downlinks.tick(2.1)
-    assert relay.allowed[ME] == {"v0": "l", "v1": "m"}, "a short word changes no picture"
+    assert relay.allowed[ME] == {"v0": L, "v1": M}, "a short word changes no picture"
     downlinks.speaking("room", [("ann", 0.5)], 3.1)
     downlinks.tick(3.1)
-    assert relay.allowed[ME] == {"v0": "m", "v1": "l"}
+    assert relay.allowed[ME] == {"v0": M, "v1": L}
 
 
 def test_a_pause_is_told_after_a_second_and_only_of_what_flows() -> None:
@@ -63,7 +64,7 @@ def test_a_pause_is_told_after_a_second_and_only_of_what_flows() -> None:
     assert downlinks.withheld(ME, 2.0) == {"v0"}
     relay.downlinks[ME] = DownlinkState(5_000_000)
     downlinks.tick(5.0)
-    assert relay.allowed[ME] == {"v0": "h", "v1": "h"}
+    assert relay.allowed[ME] == {"v0": H, "v1": H}
     assert downlinks.withheld(ME, 5.0) == frozenset()
 
 
@@ -76,3 +77,14 @@ def test_a_peer_that_tells_nothing_is_not_limited() -> None:
     relay.calls.clear()
     downlinks.tick(2.0)
     assert relay.calls == []
+
+
+def test_a_narrow_path_gets_every_second_picture_by_the_measured_share() -> None:
+    relay, downlinks = start(52_000 + 1.3 * 110_000)
+    assert relay.allowed[ME] == {"v0": L, "v1": None}
+    layered = [flow._replace(upper_share=0.4) if flow.kind == "camera" else flow for flow in FLOWING]
+    relay.flowing = {ANN: layered, BO: layered}
+    relay.downlinks[ME] = DownlinkState(52_000 + 2 * 1.3 * 66_000)
+    for n in range(60):
+        downlinks.tick(1.0 + n * 0.1)
+    assert relay.allowed[ME] == {"v0": L, "v1": Step("l", True)}

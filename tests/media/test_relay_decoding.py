@@ -2,7 +2,7 @@
 
 Real VP8 in three layers goes over lossy links while the wanted layer and the publisher change at random. Each frame
 that arrives must decode to exactly the picture that a decoder beside the encoder made of it: a wrong frame, a missing
-one or a bad reference would show.
+one or a bad reference would show. In some of it libvpx encodes three temporal layers, and pictures are left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from random import Random
 import av
 import pytest
 
-from classroom.media.model import Layer
+from classroom.media.model import Layer, Step
 from tests.media.contract import LOSSY, camera
 from tests.media.netem import PERFECT
 from tests.media.synthetic import Outgoing, Packet, SyntheticPeer
@@ -29,6 +29,13 @@ FPS = 10
 CHUNK = 500
 SIZES: dict[Layer, tuple[int, int]] = {"h": (192, 108), "m": (96, 54), "l": (48, 28)}
 DESCRIPTOR = struct.Struct(">BBHBB")
+TEMPORAL = ((0, False), (2, True), (1, True), (2, False))
+"""FFmpeg's ts_layering_mode 3, from each key frame on: temporal id, and whether the picture refers to the base layer only. The
+last one refers to the one before it. Without resilience probabilities would be handed on from every picture to the next."""
+LAYERED = (
+    "ts_number_layers=3:ts_target_bitrate=200,300,400:ts_rate_decimator=4,2,1:ts_periodicity=4:"
+    "ts_layer_id=0,2,1,2:ts_layering_mode=3"
+)
 
 
 @cache
@@ -70,7 +77,15 @@ class LiveVideo(Outgoing):
     """A layer encoded as it is sent; `truth` maps each encoded frame to the picture it stands for (a frame
     that says little may say it of several pictures)."""
 
-    def __init__(self, peer: SyntheticPeer, layer: Layer, truth: dict[bytes, set[str]], ssrc: int) -> None:
+    def __init__(
+        self,
+        peer: SyntheticPeer,
+        layer: Layer,
+        truth: dict[bytes, set[str]],
+        ssrc: int,
+        *,
+        layered: bool = False,
+    ) -> None:
         super().__init__(peer, "camera", ssrc, peer.world.random, layer, fps=FPS)
         self.width, self.height = SIZES[layer]
         self._truth = truth
@@ -81,13 +96,25 @@ class LiveVideo(Outgoing):
         self._encoder.framerate = Fraction(FPS)
         self._encoder.bit_rate = 400_000 * self.width // 192
         self._encoder.options = {"deadline": "realtime", "cpu-used": "-8", "lag-in-frames": "0", "g": "10000"}
+        self.temporal = layered
+        self.tl0picidx = 200
+        if layered:
+            self._encoder.options = {
+                **self._encoder.options,
+                "error-resilient": "default",
+                "ts-parameters": LAYERED,
+            }
 
     def _frame(self, now: float) -> None:
         image = picture(self.number, self.width, self.height, self.ssrc % 251)
         image.pts = self.number
+        self.phase += 1
         if self.keyframe:
             image.pict_type = av.video.frame.PictureType.I
+            self.phase = 0
+        temporal_id, sync = TEMPORAL[self.phase % 4] if self.temporal else (0, True)
         self.keyframe = False
+        self.tl0picidx += not temporal_id
         for packet in self._encoder.encode(image):
             data = bytes(packet)
             for decoded in self._decoder.decode(av.Packet(data)):
@@ -95,7 +122,11 @@ class LiveVideo(Outgoing):
             for at in range(0, len(data), CHUNK):
                 first = 0x90 if at == 0 else 0x80
                 head = DESCRIPTOR.pack(
-                    first, 0xE0, 0x8000 | self.picture_id & 0x7FFF, self.number & 0xFF, 0x20
+                    first,
+                    0xE0,
+                    0x8000 | self.picture_id & 0x7FFF,
+                    self.tl0picidx & 0xFF,
+                    temporal_id << 6 | sync << 5,
                 )
                 self._emit(VP8, head + data[at : at + CHUNK], at + CHUNK >= len(data), now)
         self.picture_id += 1
@@ -117,6 +148,8 @@ def assemble(packets: list[Packet], *, gaps: bool) -> list[bytes]:
             assert gaps
             decodable, lost = False, True
         previous = frame[-1].sequence
+        if not any(packet.payload for packet in frame):
+            continue  # They fill the places of packets that were lost, and came too late to be left out.
         contiguous = previous - frame[0].sequence + 1 == len(frame)
         opens = bool(frame[0].payload[0] & 0x10)
         if not (contiguous and opens and frame[-1].marker):
@@ -132,10 +165,19 @@ def assemble(packets: list[Packet], *, gaps: bool) -> list[bytes]:
     return frames
 
 
+def thin(world: World, viewer: SyntheticPeer, random: Random) -> None:
+    """Now all pictures, now those of the base layer, while nothing else changes."""
+    for _ in range(random.choice((1, 1, 3))):
+        step = Step("h", random.random() < 0.6)
+        world.relay.set_layers(viewer.id, {"v0": step}, 0.0, world.now)
+        world.run(random.uniform(0.1, 0.8))
+
+
 @pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("layered", [False, True], ids=["plain", "temporal"])
 @pytest.mark.parametrize("conditions", [PERFECT, LOSSY], ids=["perfect", "lossy"])
 def test_every_frame_decodes_to_the_picture_that_was_encoded(
-    factory: RelayFactory, conditions: Impairment, seed: int
+    factory: RelayFactory, conditions: Impairment, layered: bool, seed: int
 ) -> None:
     world = World(factory, seed, conditions)
     random = Random(seed)
@@ -145,13 +187,15 @@ def test_every_frame_decodes_to_the_picture_that_was_encoded(
     for publisher in publishers:
         for number, layer in enumerate(SIZES):
             ssrc = 600_000 + 1000 * publisher.index + number
-            publisher.outgoing[ssrc] = LiveVideo(publisher, layer, truth, ssrc)
+            publisher.outgoing[ssrc] = LiveVideo(publisher, layer, truth, ssrc, layered=layered)
     world.relay.set_routes(viewer.id, [camera("v0", "a", "l")], world.now)
     world.run(0.6)
     for _ in range(10):
         name, layer = random.choice("aab"), random.choice(tuple(SIZES))
         world.relay.set_routes(viewer.id, [camera("v0", name, layer)], world.now)
         world.run(random.uniform(0.2, 0.8))
+        if layered:
+            thin(world, viewer, random)
     for publisher in publishers:
         for outgoing in publisher.outgoing.values():
             outgoing.active = False

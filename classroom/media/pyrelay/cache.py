@@ -17,6 +17,10 @@ class CachedPacket(msgspec.Struct, frozen=True, gc=False):
     codec: str
     payload: bytes
     descriptor: Descriptor | None
+    above: int = 0
+    """Packets of upper temporal layers before it; see `temporal`."""
+    left_out: bool = False
+    """It is one, and has no number in the base layer."""
 
 
 class PacketCache:

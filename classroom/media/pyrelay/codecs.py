@@ -8,6 +8,8 @@ from classroom.media.model import Codec
 
 AS_IS = -1
 """The payload is forwarded as it came. Any number from 0 on: in RED (see `redundant`)."""
+BASE_LAYER = -2
+"""As it came, but upper temporal layers are left out (see `temporal`)."""
 
 
 def payload_type(codecs: Sequence[Codec], name: str) -> int | None:

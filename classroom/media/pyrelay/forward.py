@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from classroom.media.bandwidth.departures import OVERHEAD_BYTES, RING_MASK, departure
 from classroom.media.pyrelay.cache import CachedPacket
-from classroom.media.pyrelay.codecs import AS_IS
+from classroom.media.pyrelay.codecs import AS_IS, BASE_LAYER
 from classroom.media.pyrelay.downlink import ABS_SEND_TIME_PER_S
 from classroom.media.pyrelay.redundancy import protected
 from classroom.media.pyrelay.rtp import FIXED, MEASURED, MEASURED_SIZE, ONE_WORD
@@ -43,27 +43,37 @@ def forward(stream: Stream, packet: CachedPacket, send: Send, now: float) -> Non
     else:
         picture_id = tl0picidx = 0
     for change, entries in stream.tables.items():
-        payload = original if change == AS_IS else protected(stream.cache, packet, change >> 8, change & 0x7F)
+        number, picture, shift = dense, picture_id, 0
+        if change == AS_IS:
+            payload = original
+        elif change == BASE_LAYER:
+            if packet.left_out:
+                continue
+            number = dense - packet.above
+            payload, shift = stream.base.thinned(packet)
+            picture += shift
+        else:
+            payload = protected(stream.cache, packet, change >> 8, change & 0x7F)
         size = len(payload)
         end = MEASURED_SIZE + size
         if end > MAX_PACKET_BYTES:
             continue
         left = departure(end + OVERHEAD_BYTES, now)
         for (
-            start, to_seq, to_ts, to_pid, to_tl0, to_key, ssrc, number, context, address, slot, _, word, departures
+            start, to_seq, to_ts, to_pid, to_tl0, to_key, ssrc, payload_type, context, address, slot, _, word, departures
         ) in entries:  # fmt: skip
             if late and dense < start:
                 continue
             buffer[MEASURED_SIZE:end] = payload
             if picture_id_at:
-                value = picture_id + to_pid
+                value = picture + to_pid
                 buffer[picture_id_at] = 0x80 | value >> 8 & 0x7F
                 buffer[picture_id_at + 1] = value & 0xFF
                 if tl0picidx_at:
                     buffer[tl0picidx_at] = tl0picidx + to_tl0 & 0xFF
             elif descriptor is not None:
-                rewrite(buffer, MEASURED_SIZE, descriptor, to_pid, to_tl0, to_key)
-            sequence, timestamp = dense + to_seq & 0xFFFF, rtp_ts + to_ts & 0xFFFFFFFF
+                rewrite(buffer, MEASURED_SIZE, descriptor, to_pid + shift, to_tl0, to_key)
+            sequence, timestamp = number + to_seq & 0xFFFF, rtp_ts + to_ts & 0xFFFFFFFF
             if word:
                 if departures is not None:
                     transport = departures.next
@@ -72,14 +82,14 @@ def forward(stream: Stream, packet: CachedPacket, send: Send, now: float) -> Non
                     word |= (transport & 0xFFFF) << 8
                 else:
                     word |= int(now * ABS_SEND_TIME_PER_S) & 0xFFFFFF
-                pack_measured(buffer, 0, 0x90, number | mark, sequence, timestamp, ssrc, ONE_WORD, word)
+                pack_measured(buffer, 0, 0x90, payload_type | mark, sequence, timestamp, ssrc, ONE_WORD, word)
                 c_length[0] = end
                 if protect_(context, c_buffer, c_length):
                     slot.peer.count("protect")
                     continue
                 datagram = output[0 : c_length[0]]
             else:
-                pack_plain(buffer, PLAIN_AT, 0x80, number | mark, sequence, timestamp, ssrc)
+                pack_plain(buffer, PLAIN_AT, 0x80, payload_type | mark, sequence, timestamp, ssrc)
                 c_length[0] = end - PLAIN_AT
                 if protect_(context, c_plain, c_length):
                     slot.peer.count("protect")

@@ -277,6 +277,8 @@ class Peer:
             else:
                 self.count("duplicate")
         else:
+            if stream.changing:
+                publication.thin(stream, cached)
             if cached.dense == stream.dense:
                 if publication.key.kind == "microphone":
                     wanted, at, length = extensions.audio_level, 0, 0

@@ -139,6 +139,8 @@ class PublicationState:
             slot.stop()  # each moment until the lower layer's key frame would lengthen the queue
         if target is None or target is slot.stream or not slot.carries(target):
             self._unwait(slot)
+            if slot.stream is not None and slot.changing and slot not in slot.stream.changing:
+                slot.stream.changing.append(slot)
             return
         if slot in target.waiting:
             return
@@ -153,6 +155,13 @@ class PublicationState:
         """The subscriber lost the picture."""
         if slot.stream is not None and self.video:
             slot.stream.keyframes.request()
+
+    def thin(self, stream: Stream, packet: CachedPacket) -> None:
+        """Gives the slots that wait for it more or less of a stream's temporal layers from `packet` on, before it is sent.
+        Fewer from any frame of the base layer; more where a frame refers to that layer only (RFC 7741 section 4.2, "Y"), or
+        to none."""
+        if packet.dense == stream.dense:
+            stream.changing = [slot for slot in stream.changing if slot.changing and not slot.thin(packet)]
 
     def admit(self, stream: Stream, packet: CachedPacket, now: float) -> None:
         """Lets the waiting slots in at `packet`, and sends it to them: any packet of audio, a key frame's first of video."""
@@ -200,6 +209,8 @@ class PublicationState:
             descriptor.picture_id,
             descriptor.tl0picidx,
             descriptor.keyidx,
+            first.above,
+            stream.base.picture(descriptor.tl0picidx) if descriptor.tl0picidx >= 0 else -1,
         )
         if not slot.start(stream, position) or slot.mapping is None:
             return False

@@ -21,6 +21,8 @@ class Reception:
         "packets",
         "sr_at",
         "sr_ntp_middle",
+        "upper_bytes",
+        "upper_share",
     )
 
     def __init__(self, first: int, clock_rate: int) -> None:
@@ -40,6 +42,10 @@ class Reception:
         self.bitrate_bps = 0
         self._rate_since: float | None = None
         self._rate_bytes = 0
+        self.upper_bytes = 0
+        """In upper temporal layers, in the present window; to be added to by whoever reads payloads."""
+        self.upper_share = 0.0
+        """Of the bit rate, in the window before."""
 
     @property
     def first(self) -> int:
@@ -75,6 +81,8 @@ class Reception:
         elapsed = now - self._rate_since
         if elapsed >= RATE_WINDOW_S:
             self.bitrate_bps = int(self._rate_bytes * 8 / elapsed)
+            self.upper_share = min(1.0, self.upper_bytes / self._rate_bytes) if self._rate_bytes else 0.0
+            self.upper_bytes = 0
             self._rate_bytes = 0
             self._rate_since = now
 

@@ -12,6 +12,7 @@ from classroom.media.model import (
     PeerMedia,
     PublicationKind,
     Route,
+    Step,
     media_type,
 )
 from classroom.media.pyrelay import reports
@@ -20,7 +21,7 @@ from classroom.media.pyrelay.peer import Peer
 from classroom.media.pyrelay.publication import PublicationState
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.pyrelay.srtp import ssrc_of
-from classroom.media.relay import Address, DownlinkState, PeerStats, Send, SrtpKeys
+from classroom.media.relay import Address, DownlinkState, Flow, PeerStats, Send, SrtpKeys
 
 DEFAULT_LIMITS = RelayLimits()
 GOLDEN_RATIO = 0.618033988749895
@@ -126,7 +127,7 @@ class PyRelay:
         self._aim(changed, now)
 
     def set_layers(
-        self, peer: PeerId, layers: Mapping[str, Layer | None], wanted_bps: float, now: float
+        self, peer: PeerId, steps: Mapping[str, Step | None], wanted_bps: float, now: float
     ) -> None:
         self._now = now
         state = self._peers.get(peer)
@@ -136,9 +137,10 @@ class PyRelay:
             state.downlink.wanted_bps = wanted_bps
         changed = []
         for name, slot in state.slots.items():
-            allowed, paused = layers.get(name), name in layers and layers[name] is None
-            if slot.video and (slot.allowed, slot.paused) != (allowed, paused):
-                slot.allowed, slot.paused = allowed, paused
+            step, paused = steps.get(name), name in steps and steps[name] is None
+            allowed, thinned = (None, False) if step is None else step
+            if slot.video and (slot.allowed, slot.thinned, slot.paused) != (allowed, thinned, paused):
+                slot.allowed, slot.thinned, slot.paused = allowed, thinned, paused
                 changed.append(slot)
         self._aim(changed, now)
 
@@ -153,12 +155,17 @@ class PyRelay:
             peer.id for peer in self._peers.values() if peer.downlink is not None and peer.downlink.pressed
         ]
 
-    def bitrates(self, peer: PeerId, now: float) -> Sequence[tuple[PublicationKind, Layer | None, int]]:
+    def bitrates(self, peer: PeerId, now: float) -> Sequence[Flow]:
         state = self._peers.get(peer)
         if state is None:
             return ()
         return [
-            (publication.key.kind, layer, stream.reception.current_bitrate_bps(now))
+            Flow(
+                publication.key.kind,
+                layer,
+                stream.reception.current_bitrate_bps(now),
+                stream.reception.upper_share,
+            )
             for publication, layer, stream in state.bound.values()
             if stream is not None and publication.enabled and stream.flows(now)
         ]

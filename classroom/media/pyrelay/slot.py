@@ -21,14 +21,12 @@ from classroom.media.pyrelay.srtp import (
     PLAIN_AT,
     protect,
 )
-from classroom.media.pyrelay.stream import Entry, Stream
+from classroom.media.pyrelay.stream import Entry, Stream, aligned_ticks
+from classroom.media.pyrelay.temporal import is_upper
 
 if TYPE_CHECKING:
     from classroom.media.pyrelay.peer import Peer
     from classroom.media.pyrelay.publication import PublicationState
-
-MAX_ALIGNMENT_ERROR_S = 0.075
-"""Sender reports that disagree more than this with the arrivals are not believed."""
 
 
 class SlotState:
@@ -59,6 +57,7 @@ class SlotState:
         "rewriter",
         "route",
         "stream",
+        "thinned",
         "video",
     )
 
@@ -73,6 +72,8 @@ class SlotState:
         self.route: Route | None = None
         self.allowed: Layer | None = None
         """The highest layer that the peer's path allows; None: no limit is known."""
+        self.thinned = False
+        """The path allows the base temporal layer only."""
         self.paused = False
         """The path allows none."""
         self.publication: PublicationState | None = None
@@ -121,16 +122,43 @@ class SlotState:
         before = self.stream
         ticks = None if before is None or not self.video else aligned_ticks(before, stream, first)
         self.stop()
-        self.payload_type, self._change = translation
-        self.mapping = self.rewriter.begin(stream, first, ticks)
+        self.mapping = self.rewriter.begin(stream, first, ticks, thinned=self.thinned)
+        self._translated(translation)
         self.stream = stream
         self.report_at = 0.0
+        self._enter()
+        return True
+
+    def _translated(self, translation: tuple[int, int]) -> None:
+        self.payload_type, self._change = translation
+        if self.mapping is not None and self.mapping.thinned:
+            self._change = codecs.BASE_LAYER
+
+    @property
+    def changing(self) -> bool:
+        """What flows has more or fewer temporal layers than are allowed."""
+        return self.mapping is not None and self.mapping.thinned != self.thinned
+
+    def thin(self, packet: CachedPacket) -> bool:
+        """Gets more or less of what flows from its newest packet on, if that can be; see `temporal`."""
+        stream, mapping, descriptor = self.stream, self.mapping, packet.descriptor
+        if stream is None or mapping is None or descriptor is None or not descriptor.frame_start:
+            return False
+        upper = is_upper(descriptor)
+        if upper if self.thinned else not (descriptor.keyframe_start or (upper and descriptor.layer_sync)):
+            return False
+        self._leave()
+        first = stream.position._replace(above=packet.above)
+        self.mapping = self.rewriter.thin(mapping, first, self.thinned, upper)
+        self._change = codecs.BASE_LAYER if self.thinned else codecs.AS_IS
         self._enter()
         return True
 
     def stop(self) -> None:
         """Nothing flows any more; the next start continues from here."""
         if self.stream is not None and self.mapping is not None:
+            if self in self.stream.changing:
+                self.stream.changing.remove(self)
             self._leave()
             self.rewriter.end(self.mapping, self.stream.position)
             self.stream = None
@@ -144,7 +172,7 @@ class SlotState:
         self._leave()
         translation = codecs.translate(stream.codec, self.media.codecs, self._distance)
         if translation is not None:
-            self.payload_type, self._change = translation
+            self._translated(translation)
             self._enter()
 
     def reported(self, block: rtcp.ReportBlock, now: float) -> None:
@@ -214,8 +242,13 @@ class SlotState:
         translation = codecs.translate(packet.codec, self.media.codecs)
         if translation is None or self.publication is None:
             return False
-        number, payload = translation[0], packet.payload
-        sequence = packet.dense + mapping.sequence & 0xFFFF
+        number, payload, shift, place = translation[0], packet.payload, 0, packet.dense
+        if mapping.thinned:
+            if packet.left_out:
+                return False
+            place -= packet.above
+            payload, shift = mapping.source.base.thinned(packet)
+        sequence = place + mapping.sequence & 0xFFFF
         rtp_ts = packet.rtp_ts + mapping.rtp_ts & 0xFFFFFFFF
         mark = 0x80 if packet.marker else 0
         start = rtp.MEASURED_SIZE
@@ -233,7 +266,12 @@ class SlotState:
         BUFFER[start:end] = payload
         if packet.descriptor is not None:
             vp8.rewrite(
-                BUFFER, start, packet.descriptor, mapping.picture_id, mapping.tl0picidx, mapping.keyidx
+                BUFFER,
+                start,
+                packet.descriptor,
+                mapping.picture_id + shift,
+                mapping.tl0picidx,
+                mapping.keyidx,
             )
         if rtx is not None:
             return self._emit_rtx(rtx | mark, rtp_ts, end, now, probe) is not None
@@ -292,7 +330,7 @@ class SlotState:
     def highest_sequence(self) -> int:
         """Not wrapped; of what was sent so far."""
         if self.mapping is not None and self.stream is not None:
-            return self.stream.dense + self.mapping.sequence
+            return self.stream.position.number(self.mapping.thinned) + self.mapping.sequence
         return self.rewriter.next_sequence - 1
 
     def requested(self, sequence: int, now: float) -> bool:
@@ -304,7 +342,8 @@ class SlotState:
         found = self.rewriter.find(sequence, self.highest_sequence)
         if found is None:
             return True
-        mapping, dense = found
+        mapping, number = found
+        dense = mapping.source.base.dense(number) if mapping.thinned else number
         packet = mapping.source.cache.get(dense) if dense >= mapping.start else None
         if packet is None or not self.responder.allows(sequence, now, self.peer.round_trip_s):
             return True
@@ -353,18 +392,3 @@ class SlotState:
         if wanted != self._distance and stream.dense - mapping.start >= wanted:
             self._distance = wanted
             self.refresh()
-
-
-def aligned_ticks(before: Stream, after: Stream, first: Position) -> int | None:
-    """From the last frame of one layer to the first of another of the same camera, by their sender reports.
-
-    A frame that was captured no later than the last one shown comes right after it; None if the reports are missing or
-    do not fit the arrivals.
-    """
-    last_time = before.sender_time(before.rtp_ts)
-    first_time = after.sender_time(first.rtp_ts)
-    if last_time is None or first_time is None:
-        return None
-    if abs((first_time - last_time) - (first.at - before.rtp_ts_at)) > MAX_ALIGNMENT_ERROR_S:
-        return None
-    return max(1, round((first_time - last_time) * after.clock_rate))

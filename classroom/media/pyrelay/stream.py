@@ -14,6 +14,7 @@ from classroom.media.pyrelay.nack import NackGenerator
 from classroom.media.pyrelay.reception import Reception
 from classroom.media.pyrelay.rewriter import Position
 from classroom.media.pyrelay.sequence import SequenceSpace
+from classroom.media.pyrelay.temporal import BaseLayer
 from classroom.media.relay import Address
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ PARSERS = {"vp8": vp8.parse, "h264": h264.parse}
 """By codec, for those whose key frames matter."""
 MAX_FRAME_TICKS = 5760
 """The longest Opus frame, 120 ms (RFC 6716 section 2.1.4)."""
+MAX_ALIGNMENT_ERROR_S = 0.075
+"""Sender reports that disagree more than this with the arrivals are not believed."""
 
 Entry = tuple[int, int, int, int, int, int, int, int, Any, Address, "SlotState", Any, int, Departures | None]
 """All that forwarding a packet to one slot takes, flat: first dense number, offsets of sequence number, timestamp, picture id,
@@ -41,7 +44,9 @@ class Stream:
         "_repairable",
         "_space",
         "_unique",
+        "base",
         "cache",
+        "changing",
         "clock_rate",
         "codec",
         "dense",
@@ -88,11 +93,14 @@ class Stream:
         self._space = SequenceSpace(first_sequence)
         self.reception = Reception(self._space.highest + 1, clock_rate)
         self.cache = PacketCache(limits.cache_packets)
+        self.base = BaseLayer(self.cache)
         self.nacks = NackGenerator(limits, audio=not video)
         self.keyframes = KeyframeRequester(limits)
         self.tables: dict[int, list[Entry]] = {}
         self.waiting: list[SlotState] = []
         """Slots that the stream enters at its next key frame (audio: packet)."""
+        self.changing: list[SlotState] = []
+        """Slots it flows into that are to get more or less of its temporal layers."""
         self.sr: tuple[float, int] | None = None
         """The sender's time (NTP seconds) and timestamp of its last sender report."""
         self.last_packet_at = 0.0
@@ -117,7 +125,18 @@ class Stream:
 
     @property
     def position(self) -> Position:
-        return Position(self.dense, self.rtp_ts, self.rtp_ts_at, self.picture_id, self.tl0picidx, self.keyidx)
+        """Of its newest packet."""
+        base = self.base
+        return Position(
+            self.dense,
+            self.rtp_ts,
+            self.rtp_ts_at,
+            self.picture_id,
+            self.tl0picidx,
+            self.keyidx,
+            base.above,
+            base.picture(self.tl0picidx) if self.tl0picidx >= 0 else -1,
+        )
 
     @property
     def lost(self) -> int:
@@ -202,6 +221,9 @@ class Stream:
                 self.picture_id = descriptor.picture_id
                 self.tl0picidx = descriptor.tl0picidx
                 self.keyidx = descriptor.keyidx
+            above, left_out = self.base.add_newest(dense, descriptor)
+            if left_out:
+                self.reception.upper_bytes += size
         else:
             self.nacks.arrived(extended)
             dense = space.dense(extended)
@@ -219,7 +241,8 @@ class Stream:
             # A late packet has its number in what was sent already: even padding must fill it.
             parse = PARSERS.get(codec)
             descriptor = parse(payload) if payload and parse is not None else None
-        packet = CachedPacket(dense, rtp_ts, marker, codec, payload, descriptor)
+            above, left_out = self.base.add_late(dense, self.dense), False
+        packet = CachedPacket(dense, rtp_ts, marker, codec, payload, descriptor, above, left_out)
         self.cache.put(packet)
         if descriptor is not None and descriptor.keyframe_start and dense > self.keyframe_dense:
             self.keyframe_dense = dense
@@ -241,3 +264,18 @@ class Stream:
         if ticks & 0x80000000:
             ticks -= 0x100000000
         return ntp + ticks / self.clock_rate
+
+
+def aligned_ticks(before: Stream, after: Stream, first: Position) -> int | None:
+    """From the last frame of one layer to the first of another of the same camera, by their sender reports.
+
+    A frame that was captured no later than the last one shown comes right after it; None if the reports are missing or
+    do not fit the arrivals.
+    """
+    last_time = before.sender_time(before.rtp_ts)
+    first_time = after.sender_time(first.rtp_ts)
+    if last_time is None or first_time is None:
+        return None
+    if abs((first_time - last_time) - (first.at - before.rtp_ts_at)) > MAX_ALIGNMENT_ERROR_S:
+        return None
+    return max(1, round((first_time - last_time) * after.clock_rate))

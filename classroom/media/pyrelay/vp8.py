@@ -21,6 +21,10 @@ class Descriptor(msgspec.Struct, frozen=True, gc=False):
     keyidx: int
     keyidx_at: int
     """Of the byte it shares with TID and Y."""
+    frame_start: bool = False
+    """The packet opens a frame: S set, partition 0."""
+    layer_sync: bool = False
+    """The frame refers to the base layer only (Y): here an upper temporal layer may set in."""
 
 
 def parse(payload: bytes) -> Descriptor | None:
@@ -31,7 +35,7 @@ def parse(payload: bytes) -> Descriptor | None:
     first = payload[0]
     at = 1
     picture_id = picture_id_at = tl0picidx = tl0picidx_at = temporal_id = keyidx = keyidx_at = -1
-    wide = False
+    wide = layer_sync = False
     if first & 0x80:
         flags = payload[at]
         at += 1
@@ -58,13 +62,15 @@ def parse(payload: bytes) -> Descriptor | None:
                 return None
             if flags & 0x20:
                 temporal_id = payload[at] >> 6
+                layer_sync = bool(payload[at] & 0x20)
             if flags & 0x10:
                 keyidx_at = at
                 keyidx = payload[at] & 0x1F
             at += 1
     if at >= size:
         return None
-    keyframe_start = first & 0x17 == 0x10 and not payload[at] & 0x01
+    frame_start = first & 0x17 == 0x10
+    keyframe_start = frame_start and not payload[at] & 0x01
     return Descriptor(
         keyframe_start,
         picture_id,
@@ -75,6 +81,8 @@ def parse(payload: bytes) -> Descriptor | None:
         temporal_id,
         keyidx,
         keyidx_at,
+        frame_start,
+        layer_sync,
     )
 
 

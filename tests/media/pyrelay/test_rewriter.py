@@ -82,3 +82,28 @@ def test_only_the_last_mappings_are_kept() -> None:
     found = rewriter.find(1010, highest)
     assert found is not None
     assert found[0].source == "1"
+
+
+@pytest.mark.parametrize(
+    ("thinned", "upper", "first", "picture"),
+    [
+        # To the base layer at its frame: 40 packets and 12 frames of upper layers lie before it.
+        (True, False, Position(100, 9000, 2.0, 60, 230, -1, 40, 48), 60 + 1 - 30),
+        # Back to all at an upper frame: it follows the base frame whose TL0PICIDX it has.
+        (False, True, Position(100, 9000, 2.0, 60, 230, -1, 40, 48), 48 + 1 - 18 + 1),
+        # And at a key frame, which is one of the base layer itself.
+        (False, False, Position(100, 9000, 2.0, 60, 230, -1, 40, 48), 48 + 1 - 18),
+    ],
+)
+def test_thinning_goes_on_where_the_slot_is(
+    thinned: bool, upper: bool, first: Position, picture: int
+) -> None:
+    rewriter = video()
+    before = rewriter.begin("a", Position(50, 777, 1.0, 30, 200, -1, 10, 18), thinned=not thinned)
+    after = rewriter.thin(before, first, thinned, upper)
+    assert first.number(thinned) + after.sequence == first.number(not thinned) + before.sequence
+    assert first.picture(thinned) + after.picture_id == picture
+    assert (after.rtp_ts, after.tl0picidx) == (before.rtp_ts, before.tl0picidx)
+    highest = after.first + 5
+    assert rewriter.find(after.first & 0xFFFF, highest) == (after, first.number(thinned))
+    assert rewriter.find(after.first - 1 & 0xFFFF, highest) == (before, first.number(not thinned) - 1)

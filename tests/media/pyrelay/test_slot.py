@@ -5,8 +5,7 @@ import pytest
 from classroom.media.pyrelay.clock import PeerClock
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.rewriter import Position
-from classroom.media.pyrelay.slot import aligned_ticks
-from classroom.media.pyrelay.stream import Stream
+from classroom.media.pyrelay.stream import Stream, aligned_ticks
 
 
 def layer(rtp_ts: int, at: float, report: tuple[float, int] | None) -> Stream:

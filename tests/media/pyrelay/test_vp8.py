@@ -18,18 +18,18 @@ def described(**fields: Any) -> Descriptor:
 @pytest.mark.parametrize(
     ("payload", "expected"),
     [
-        (b"\x10\x00", described(keyframe_start=True)),
-        (b"\x10\x01", described()),  # an interframe
+        (b"\x10\x00", described(keyframe_start=True, frame_start=True)),
+        (b"\x10\x01", described(frame_start=True)),  # an interframe
         (b"\x00\x00", described()),  # not the start of a partition
         (b"\x11\x00", described()),  # not the first partition
-        (b"\x90\x00\x00", described(keyframe_start=True)),
+        (b"\x90\x00\x00", described(keyframe_start=True, frame_start=True)),
         (
             b"\x90\x80\x05\x00",
-            described(keyframe_start=True, picture_id=5, picture_id_at=2),
+            described(keyframe_start=True, frame_start=True, picture_id=5, picture_id_at=2),
         ),
         (
             b"\x90\x80\x92\x34\x00",
-            described(keyframe_start=True, picture_id=0x1234, picture_id_at=2, picture_id_wide=True),
+            described(keyframe_start=True, frame_start=True, picture_id=0x1234, picture_id_at=2, picture_id_wide=True),
         ),
         (
             b"\x80\xf0\x81\x00\x07\x93\x01",
@@ -40,6 +40,7 @@ def described(**fields: Any) -> Descriptor:
         ),
         (b"\x80\x40\x09\x01", described(tl0picidx=9, tl0picidx_at=2)),
         (b"\x80\x20\x40\x01", described(temporal_id=1)),
+        (b"\x80\x20\x60\x01", described(temporal_id=1, layer_sync=True)),
         (b"", None),
         (b"\x10", None),
         (b"\x90\x80", None),

@@ -1,8 +1,9 @@
 /** What is sent, how large and how fast: capture constraints, simulcast encodings and codecs. */
 import type { Layer, PublicationKind } from "../../generated/protocol";
 
-/** lib.dom does not know it yet (WebRTC Extensions, "scaleResolutionDownTo"). */
+/** lib.dom does not know these yet (WebRTC Extensions, "scaleResolutionDownTo"; WebRTC-SVC, "scalabilityMode"). */
 interface Encoding extends RTCRtpEncodingParameters {
+  scalabilityMode?: string;
   scaleResolutionDownTo?: { maxWidth: number; maxHeight: number };
 }
 
@@ -23,6 +24,12 @@ export const CAMERA_LAYERS: readonly LayerShape[] = [
 ];
 
 /**
+ * Two temporal layers in each encoding: the server can leave out every second picture for a narrow path. Browsers that do not
+ * know the member ignore it.
+ */
+const SCALABILITY_MODE = "L1T2";
+
+/**
  * Simulcast of the camera. `scaleResolutionDownTo` names sizes, so that small cameras get all three layers too; browsers
  * without it ignore the member and scale by `scaleResolutionDownBy`, which the others ignore.
  */
@@ -34,6 +41,7 @@ export function cameraEncodings(): RTCRtpEncodingParameters[] {
       maxFramerate,
       scaleResolutionDownBy: scale,
       scaleResolutionDownTo: { maxWidth, maxHeight },
+      scalabilityMode: SCALABILITY_MODE,
     }),
   );
 }

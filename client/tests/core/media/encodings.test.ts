@@ -56,6 +56,10 @@ it("the camera has three layers, highest first, each with both ways to say its s
   ]);
 });
 
+it("each layer of the camera has two temporal layers, so that every second picture can be left out", () => {
+  expect(cameraEncodings()).toMatchObject(Array(3).fill({ scalabilityMode: "L1T2" }));
+});
+
 it("an old machine captures fewer lines; a chosen camera is wished for, not demanded", () => {
   expect(cameraConstraints(null, 4)).toMatchObject({ width: { ideal: 960 }, height: { ideal: 540 } });
   expect(cameraConstraints("cam", 8)).toMatchObject({ deviceId: { ideal: "cam" }, width: { ideal: 1280 } });
