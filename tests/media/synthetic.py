@@ -91,7 +91,7 @@ class Outgoing:
         self.rtp_ts = random.getrandbits(32)
         self.picture_id = random.getrandbits(15)
         self.temporal = temporal
-        """L1T2 as libvpx does it in Chromium: every eighth picture is a layer sync."""
+        """Two temporal layers; every eighth picture is a layer sync (in Chromium every fourth): the rarer, the stricter."""
         self.phase = 0
         self.tl0picidx = random.getrandbits(8) if temporal else 0
         self.next_at = 0.0
