@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from classroom.hosts import RoomHost
+from classroom.journal.checkpoint import Checkpoint, advance
 from classroom.journal.memory import MemoryJournal
 from classroom.speech_watch import SpeechWatch
 from classroom.turns_heard import PAUSE_S, TURN_S
@@ -71,11 +72,10 @@ async def scene() -> Scene:
             self.scene.failed(host)
 
     journal, forward = MemoryJournal(), Forward()
-    await journal.create(room.record(RoomState(), (room.create("r", "Room", 10),), BEGAN_MS)[0])
-    state = RoomState()
-    for recorded in await journal.load("r"):
-        state = room.apply(state, recorded)
-    made = forward.scene = Scene(RoomHost(state, journal, forward, lambda: made.now_ms))
+    created = room.record(RoomState(), (room.create("r", "Room", 10),), BEGAN_MS)[0]
+    await journal.create(created)
+    start = advance(Checkpoint(), created)
+    made = forward.scene = Scene(RoomHost(start, journal, forward, lambda: made.now_ms))
     for who in ("tara", "ana", "ben"):
         role: Role = "trainer" if who == "tara" else "participant"
         await made.host.submit(Join(participant_id=who, name=who, role=role))

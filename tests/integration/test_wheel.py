@@ -62,7 +62,7 @@ def test_an_installed_wheel_serves_the_client_without_node(installed: Path, tmp_
         url = said[0].split()[1]
         page = fetch(url + "/join")
         parts = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page)
-        assert {part.rsplit(".", 1)[1] for part in parts} == {"js", "css"}
+        assert {part.rsplit(".", 1)[1] for part in parts} == {"js", "css", "woff2"}
         for part in parts:
             assert fetch(url + part)
     finally:
