@@ -84,5 +84,5 @@ def test_an_installed_wheel_serves_the_client_without_node(installed: Path, tmp_
 
 def fetch(url: str) -> str:
     with urllib.request.urlopen(url, timeout=20) as answer:
-        text: str = answer.read().decode()
+        text: str = answer.read().decode(errors="replace")
         return text
