@@ -7,7 +7,7 @@ NPM ?= npm
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .make
-DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn
+DEBIAN_PACKAGES := chromium firefox-esr redis-server espeak-ng iproute2 coturn
 
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
@@ -38,7 +38,7 @@ check: $(STAMPS)/dev $(STAMPS)/node ## Lint and type-check Python and TypeScript
 test-client: $(STAMPS)/node ## The client's own tests
 	cd client && $(NPM) run --silent test
 
-test-python: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests: pure, integration, and end to end in Chromium
+test-python: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests: pure, integration, and end to end in Chromium and Firefox
 	$(BIN)/python -m pytest
 
 test-soak: $(STAMPS)/dev ## The property tests again, with many more examples

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.e2e import devices
+from tests.e2e.firefox import FirefoxPerson
 from tests.e2e.person import Person
 
 CHROMIUM = "/usr/bin/chromium"
@@ -113,7 +114,7 @@ def playwright() -> Iterator[Playwright]:
 OpenPerson = Callable[..., Person]
 
 
-OPEN: list[Person] = []
+OPEN: list[Person | FirefoxPerson] = []
 """Whoever has a browser open now."""
 
 
