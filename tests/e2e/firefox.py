@@ -12,6 +12,7 @@ import json
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 from tests.e2e import devices
 from tests.e2e.bidi import Bidi, BidiError
-from tests.e2e.person import HEARD_PILOTS_JS, STATS_JS, wait_for
+from tests.e2e.person import HEARD_PILOTS_JS, PATIENCE_MS, STATS_JS, wait_for
 
 FIREFOX = "/usr/bin/firefox-esr"
 START_TIMEOUT_S = 60.0
@@ -34,6 +35,18 @@ IN_REACH_JS = """
 }
 """
 """Whether the middle of the element can be pressed: enabled, in the viewport, under nothing else."""
+
+FRAMES_JS = """
+(tile) => new Promise((done) => {
+  const timer = setTimeout(() => done(0), 2000);
+  tile.querySelector("video")?.requestVideoFrameCallback((now, frame) => {
+    clearTimeout(timer);
+    done(frame.presentedFrames);
+  });
+});
+"""
+"""Frames that a tile has shown when it shows the next one; 0 if none comes. (Firefox's `getVideoPlaybackQuality` counts none of
+a stream's.)"""
 
 
 def preferences(index: int) -> dict[str, object]:
@@ -144,9 +157,8 @@ class FirefoxPerson:
         )
 
     def frames_of(self, name: str) -> int:
-        """Frames that the person's tile has drawn so far; 0 without a picture."""
-        frames = "(tile) => tile.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0"
-        return sum(int(self._bidi.call(frames, element=tile)) for tile in self._bidi.locate("group", name))
+        """Frames that the person's tile has shown so far; 0 without a moving picture."""
+        return sum(int(self._bidi.call(FRAMES_JS, element=tile)) for tile in self._bidi.locate("group", name))
 
     def sees(self, name: str) -> None:
         """The picture of `name` moves."""
@@ -172,7 +184,9 @@ class FirefoxPerson:
 
     def hears_exactly(self, voices: set[int]) -> None:
         """Soon hears just these voices, and goes on doing so."""
-        wait_for(lambda: self.heard() == voices, f"{self.name} hears {voices}")
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while (heard := self.heard()) != voices:
+            assert time.monotonic() < deadline, f"{self.name} hears {heard}, not {voices}"
         assert self.heard(3.0) == voices, f"{self.name} went on hearing others"
 
 
