@@ -10,6 +10,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from itertools import count
 from types import TracebackType
 from typing import Any
@@ -33,7 +34,9 @@ class Bidi:
     """A session with the browser that listens at `url` ("ws://127.0.0.1:PORT"), and its first tab."""
 
     def __init__(self, url: str) -> None:
-        self._socket = connect(f"{url}/session", max_size=MAX_MESSAGE_BYTES, compression=None)
+        self._open = ExitStack()
+        socket = connect(f"{url}/session", max_size=MAX_MESSAGE_BYTES, compression=None)
+        self._socket = self._open.enter_context(socket)
         self._numbers = count(1)
         self.entries: list[dict[str, Any]] = []
         """log.LogEntry of the page, oldest first."""
@@ -48,7 +51,7 @@ class Bidi:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._socket.close()
+        self._open.close()
 
     def send(self, method: str, /, **params: Any) -> dict[str, Any]:
         """The result of a command (local end, section 3)."""

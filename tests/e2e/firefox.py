@@ -43,7 +43,7 @@ FRAMES_JS = """
     clearTimeout(timer);
     done(frame.presentedFrames);
   });
-});
+})
 """
 """Frames that a tile has shown when it shows the next one; 0 if none comes. (Firefox's `getVideoPlaybackQuality` counts none of
 a stream's.)"""
