@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import OPEN, OpenPerson, Server
 from tests.e2e.firefox import FirefoxPerson, firefox
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.firefox, pytest.mark.timeout(900)]
 
 CONSENT_EXPIRES_S = 30.0
 """Without answered checks a path is dead after this (RFC 7675 section 5.1)."""
@@ -39,7 +39,7 @@ def test_somebody_with_firefox_takes_part(
     karim.sees("Léa")
     nadia.sees("Karim")
     connection = karim.connection_identity()
-    karim.hears_exactly({0, 2})
+    karim.hears_voices(2)
     lea.hears_exactly({0, 1})
 
     karim.click("Turn off microphone")
@@ -51,7 +51,7 @@ def test_somebody_with_firefox_takes_part(
     nadia.button("Pairs").click()
     nadia.button("Start").click()
     karim.lacks("group", "Nadia")
-    karim.hears_exactly({2})
+    karim.hears_voices(1)
     karim.sees("Léa")
     lea.hears_exactly({1})
     lea.sees("Karim")
@@ -59,7 +59,7 @@ def test_somebody_with_firefox_takes_part(
     karim.sees("Nadia")
 
     time.sleep(max(0.0, joined + CONSENT_EXPIRES_S + 5 - time.monotonic()))
-    karim.hears_exactly({0, 2})
+    karim.hears_voices(2)
     nadia.hears_exactly({1, 2})
     assert karim.connection_identity() == connection, "media was renegotiated or the page reloaded"
 
