@@ -20,8 +20,8 @@ from signaling.limits import SessionLimits
 T = TypeVar("T")
 NONE: Final[tuple[str, ...]] = ()
 DAY_MS: Final = 86_400_000
-HISTORY_DAYS: Final = 30
-ROOM_DAYS: Final = 365
+HISTORY_DAYS: Final[int | None] = 30
+ROOM_DAYS: Final[int | None] = 365
 
 
 class ConfigError(Exception):
@@ -82,7 +82,7 @@ class Config:
     log_level: str = "info"
     limits: Limits = Limits()
     session_limits: SessionLimits = field(default_factory=SessionLimits)
-    room_limits: RoomLimits = field(default_factory=lambda: RoomLimits(chat_kept_ms=HISTORY_DAYS * DAY_MS))
+    room_limits: RoomLimits = field(default_factory=lambda: _room_limits(HISTORY_DAYS))
 
     @property
     def database(self) -> Path:
@@ -195,7 +195,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     host = read("HOST", _host, "localhost")
     port = read("PORT", _integer(0, 65_535), 8080)
     media_port = read("MEDIA_PORT", _integer(0, 65_535), port)
-    media_tcp_port = read("MEDIA_TCP_PORT", _port_or_off, None if media_port == port != 0 else media_port)
+    media_tcp_port = read(
+        "MEDIA_TCP_PORT", _or_off(_integer(0, 65_535)), None if media_port == port != 0 else media_port
+    )
     if media_tcp_port == port != 0:
         raise ConfigError("MEDIA_TCP_PORT", f"the web server has TCP port {port}; choose another, or off")
     tls_cert, tls_key = read("TLS_CERT", _file, None), read("TLS_KEY", _file, None)
@@ -203,7 +205,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         raise ConfigError(
             "TLS_KEY" if tls_key is None else "TLS_CERT", "TLS_CERT and TLS_KEY are set together"
         )
-    history_days = read("HISTORY_DAYS", _days_or_off, _or_never(HISTORY_DAYS))
+    history_days = read("HISTORY_DAYS", _or_off(_integer(1, 3_650)), HISTORY_DAYS)
     turn_urls = read("TURN_URLS", _list_of(_turn_url), NONE)
     turn_secret = read("TURN_SECRET", str, "") or None
     if turn_urls and not turn_secret:
@@ -223,8 +225,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         redis_url=read("REDIS_URL", _redis_url, None),
         redis_replicas=read("REDIS_REPLICAS", _integer(0, 5), 0),
         history_days=history_days,
-        room_days=read("ROOM_DAYS", _days_or_off, _or_never(ROOM_DAYS)),
-        room_limits=RoomLimits(chat_kept_ms=None if history_days is None else history_days * DAY_MS),
+        room_days=read("ROOM_DAYS", _or_off(_integer(1, 3_650)), ROOM_DAYS),
+        room_limits=_room_limits(history_days),
         node_url=read("NODE_URL", _origin, None),
         cluster_drain_s=read("DRAIN_SECONDS", _integer(0, 600), 30),
         turn_urls=turn_urls,
@@ -235,6 +237,10 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         log_level=read("LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info"),
         limits=Limits(room_capacity=read("ROOM_CAPACITY", _integer(2, 100), Limits().room_capacity)),
     )
+
+
+def _room_limits(history_days: int | None) -> RoomLimits:
+    return RoomLimits(chat_kept_ms=None if history_days is None else history_days * DAY_MS)
 
 
 def default_public_url(host: str, port: int, *, tls: bool) -> str:
@@ -271,26 +277,16 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
-def _port_or_off(text: str) -> int | None:
-    if text.lower() == "off":
-        return None
-    try:
-        return _integer(0, 65_535)(text)
-    except ValueError as problem:
-        raise ValueError(f"{problem}, or off") from None
+def _or_off(parse: Callable[[str], int]) -> Callable[[str], int | None]:
+    def parse_or_off(text: str) -> int | None:
+        if text.lower() == "off":
+            return None
+        try:
+            return parse(text)
+        except ValueError as problem:
+            raise ValueError(f"{problem}, or off") from None
 
-
-def _or_never(days: int) -> int | None:
-    return days
-
-
-def _days_or_off(text: str) -> int | None:
-    if text.lower() == "off":
-        return None
-    try:
-        return _integer(1, 3_650)(text)
-    except ValueError as problem:
-        raise ValueError(f"{problem}, or off") from None
+    return parse_or_off
 
 
 def _choice(*choices: str) -> Callable[[str], str]:

@@ -2,6 +2,7 @@ import type { Signal } from "@preact/signals";
 import type { Participant } from "../../core/api";
 import { t } from "../../i18n";
 import { groupLabel } from "../people";
+import { Place } from "./Place";
 import type { Draft } from "./plan";
 
 interface Props {
@@ -9,36 +10,28 @@ interface Props {
   readonly people: readonly Participant[];
 }
 
-/** One menu per person: works with the keyboard, with a screen reader and on a phone alike. */
+/** One menu per person. */
 export function ManualPlaces({ draft, people }: Props) {
   const { count, places } = draft.value;
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   return (
     <ul class="places">
       {people.map((person) => (
-        <li key={person.id} class="place">
-          <span class="place__name" aria-hidden="true">
-            {person.name}
-          </span>
-          <select
-            class="field__control place__group"
-            aria-label={t("breakouts.assign", { name: person.name })}
-            value={places[person.id] ?? 0}
-            onChange={(event) => {
-              draft.value = {
-                ...draft.value,
-                places: { ...places, [person.id]: Number(event.currentTarget.value) },
-              };
-            }}
-          >
-            {numbers.map((number) => (
-              <option key={number} value={number}>
-                {groupLabel({ name: String(number) }, "manual")}
-              </option>
-            ))}
-            <option value={0}>{t("breakouts.unassigned")}</option>
-          </select>
-        </li>
+        <Place
+          key={person.id}
+          name={person.name}
+          value={places[person.id] ?? 0}
+          onChoose={(group) => {
+            draft.value = { ...draft.value, places: { ...places, [person.id]: Number(group) } };
+          }}
+        >
+          {numbers.map((number) => (
+            <option key={number} value={number}>
+              {groupLabel({ name: String(number) }, "manual")}
+            </option>
+          ))}
+          <option value={0}>{t("breakouts.unassigned")}</option>
+        </Place>
       ))}
     </ul>
   );

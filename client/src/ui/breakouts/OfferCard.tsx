@@ -5,7 +5,7 @@ import { formatNames } from "../../i18n/format";
 import { Button } from "../common/Button";
 import { groupLabel, groupOf, nameOf } from "../people";
 import { useClassroom, useRun } from "../state";
-import "./offer-card.css";
+import "../common/ask-card.css";
 
 /** Whoever is alone in a group may join the neighbours; or go on waiting. */
 export function OfferCard() {
@@ -18,7 +18,7 @@ export function OfferCard() {
   if (!room?.breakouts || !offer || group === null || refused.value === offer.at_ms) return null;
   const names = formatNames(group.members.map((id) => nameOf(room, id)));
   return (
-    <div class="offer-card" role="status">
+    <div class="ask-card" role="status">
       <Users aria-hidden="true" />
       <p>{t("grouping.offer", { group: groupLabel(group, room.breakouts.mode), names })}</p>
       <Button kind="primary" onClick={() => run(classroom.grouping.acceptOffer())}>

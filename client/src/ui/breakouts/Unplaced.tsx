@@ -3,6 +3,7 @@ import type { Breakouts } from "../../generated/protocol";
 import { t } from "../../i18n";
 import { groupLabel } from "../people";
 import { useClassroom, useRun } from "../state";
+import { Place } from "./Place";
 
 interface Props {
   readonly room: Snapshot;
@@ -20,26 +21,19 @@ export function Unplaced({ room, breakouts }: Props) {
       <h4 id="unplaced-title">{t("grouping.unplaced")}</h4>
       <ul class="places">
         {people.map((person) => (
-          <li key={person.id} class="place">
-            <span class="place__name" aria-hidden="true">
-              {person.name}
-            </span>
-            <select
-              class="field__control place__group"
-              aria-label={t("breakouts.assign", { name: person.name })}
-              value=""
-              onChange={(event) =>
-                run(classroom.moveParticipant(person.id, event.currentTarget.value || null))
-              }
-            >
-              <option value="">{t("grouping.choose")}</option>
-              {breakouts.groups.map((group) => (
-                <option key={group.id} value={group.id}>
-                  {groupLabel(group, breakouts.mode)}
-                </option>
-              ))}
-            </select>
-          </li>
+          <Place
+            key={person.id}
+            name={person.name}
+            value=""
+            onChoose={(group) => run(classroom.moveParticipant(person.id, group || null))}
+          >
+            <option value="">{t("grouping.choose")}</option>
+            {breakouts.groups.map((group) => (
+              <option key={group.id} value={group.id}>
+                {groupLabel(group, breakouts.mode)}
+              </option>
+            ))}
+          </Place>
         ))}
       </ul>
     </section>

@@ -3,7 +3,7 @@ import { t } from "../../i18n";
 import { Button } from "../common/Button";
 import { isStaff } from "../people";
 import { useClassroom, useRun, useUi } from "../state";
-import "./moderation.css";
+import "../common/ask-card.css";
 
 /** Staff who do not look at the people panel: somebody is at the door. */
 export function LobbyCard() {
@@ -15,7 +15,7 @@ export function LobbyCard() {
   if (first === undefined || !isStaff(classroom.me.value) || ui.panel.value === "people") return null;
   const { participant_id: id, name } = first;
   return (
-    <div class="lobby-card">
+    <div class="ask-card">
       <DoorOpen aria-hidden="true" />
       <p role="status">
         {waiting.length === 1

@@ -4,9 +4,9 @@ import { formatWaiting } from "../../i18n/format";
 import { useServerNowMs } from "../clock";
 import { Button } from "../common/Button";
 import { LanguageSwitch } from "../common/LanguageSwitch";
-import { Logo } from "../common/Logo";
 import { DeviceProblems } from "../prejoin/DeviceProblems";
 import { MicrophoneCheck } from "../prejoin/MicrophoneCheck";
+import { PreJoinTop } from "../prejoin/PreJoinTop";
 import { Preview } from "../prejoin/Preview";
 import { SpeakerCheck } from "../prejoin/SpeakerCheck";
 import { useClassroom, useRun } from "../state";
@@ -30,13 +30,9 @@ export function WaitingPage({ sinceMs, reached, onLeave }: Props) {
   usePageTitle(t("waiting.title"));
   return (
     <div class="prejoin">
-      <header class="prejoin__top">
-        <span class="prejoin__brand">
-          <Logo />
-          {t("app.name")}
-        </span>
+      <PreJoinTop>
         <LanguageSwitch />
-      </header>
+      </PreJoinTop>
       <main class="prejoin__main">
         <div class="prejoin__heading">
           {invitation?.roomName ? <p class="soft">{invitation.roomName}</p> : null}

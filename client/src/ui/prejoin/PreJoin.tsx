@@ -6,7 +6,6 @@ import { Button } from "../common/Button";
 import { IconButton } from "../common/IconButton";
 import { whenIdle } from "../common/idle";
 import { LanguageSwitch } from "../common/LanguageSwitch";
-import { Logo } from "../common/Logo";
 import { preload } from "../common/useLoaded";
 import { OpenDialog } from "../room/dialogs";
 import { loadRoom } from "../room/load";
@@ -15,6 +14,7 @@ import { usePageTitle } from "../title";
 import { ConnectionCheck } from "./ConnectionCheck";
 import { DeviceProblems } from "./DeviceProblems";
 import { MicrophoneCheck } from "./MicrophoneCheck";
+import { PreJoinTop } from "./PreJoinTop";
 import { Preview } from "./Preview";
 import { microphonePermission } from "./permission";
 import { SpeakerCheck } from "./SpeakerCheck";
@@ -102,18 +102,14 @@ export function PreJoin() {
   const role = invitation?.role ?? null;
   return (
     <div class="prejoin">
-      <header class="prejoin__top">
-        <span class="prejoin__brand">
-          <Logo />
-          {t("app.name")}
-        </span>
+      <PreJoinTop>
         <span class="prejoin__tools">
           <IconButton label={t("appearance.open")} onClick={() => openSettings(ui, "appearance")}>
             <Contrast aria-hidden="true" />
           </IconButton>
           <LanguageSwitch />
         </span>
-      </header>
+      </PreJoinTop>
       <main class="prejoin__main">
         <div class="prejoin__heading">
           {roomName === null ? (
