@@ -196,8 +196,12 @@ class RedisOwnership:
     async def _doubt(self) -> None:
         now = time.monotonic()
         unproven = [lease for lease in self._leases.values() if not lease.lease.proven(now)]
-        if unproven and judge(await self._ask_peers(self.peers)) is Verdict.YIELD:
-            for lease in unproven:
+        if not unproven or judge(await self._ask_peers(self.peers)) is Verdict.HOLD:
+            return
+        if await self.ask():
+            return  # Redis came back while the others were asked: they only heard of it first
+        for lease in unproven:
+            if self._leases.get(lease.room_id) is lease:
                 self._give_up(lease, "only this node is cut off from Redis")
 
     def _give_up(self, lease: RoomLease, why: str) -> None:

@@ -1,0 +1,61 @@
+"""Leases on a real Redis that stops answering, and answers again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from classroom.cluster.placement import NodeInfo
+from classroom.cluster.redis import RedisOwnership
+from classroom.journal.redis import RedisJournal
+from rooms.events import Recorded, RoomCreated
+from tests.support.redis import running_redis
+
+pytestmark = pytest.mark.redis
+
+NODE = NodeInfo(node_id="a", url="http://127.0.0.1:1", sessions=0, rooms=0, draining=False)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
+
+
+async def test_a_room_stays_when_the_others_hear_first_that_redis_is_back(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as redis:
+        lost: list[str] = []
+        asked: list[NodeInfo] = []
+
+        async def ask_peers(peers: list[NodeInfo]) -> list[bool | None]:
+            redis.go_on()
+            asked.append(NODE)
+            return [True]
+
+        async def vanished(room_id: str) -> None:
+            lost.append(room_id)
+
+        journal = RedisJournal(redis.url)
+        ownership = RedisOwnership(
+            redis.url, lambda: NODE, lost=lost.append, vanished=vanished, ask_peers=ask_peers
+        )
+        await journal.create(
+            Recorded(seq=1, at_ms=1_000, event=RoomCreated(room_id="room", name="Web", capacity=16))
+        )
+        hold = await ownership.claim("room")
+        redis.pause()
+        round_of_leases = asyncio.create_task(ownership.run())
+        await until(lambda: not hold.proven)
+        await until(lambda: bool(asked) and hold.proven)
+        assert not lost
+        round_of_leases.cancel()
+        with suppress(asyncio.CancelledError):
+            await round_of_leases
+        await ownership.close()
+        await journal.close()
