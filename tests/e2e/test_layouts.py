@@ -179,6 +179,23 @@ def test_a_phone_at_a_quarter_of_the_speed_joins_and_applauds(
     assert trainer.errors == []
 
 
+@pytest.mark.usefixtures("crowd")
+def test_all_change_place_and_come_back(trainer: Person) -> None:
+    here = tiles(trainer).count()
+    trainer.panel("Breakouts")
+    trainer.button("Pairs").click()
+    trainer.page.evaluate("() => { watched.tasks.length = 0 }")
+    trainer.button("Start").click()
+    expect(tiles(trainer)).to_have_count(1)
+    print_longest_task(trainer, f"{SYNTHETIC} people went into pairs")
+    trainer.page.get_by_role("group", name="End the groups").get_by_role("button", name="now").click()
+    expect(tiles(trainer)).to_have_count(here)
+    seen = trainer.frames_decoded()
+    wait_for(lambda: trainer.frames_decoded() > seen + 50, "pictures arrive again")
+    print_longest_task(trainer, f"{SYNTHETIC} people came back from pairs")
+    assert trainer.errors == []
+
+
 def test_the_page_can_be_installed_with_its_link(trainer: Person) -> None:
     session = trainer.context.new_cdp_session(trainer.page)
     manifest = session.send("Page.getAppManifest")
