@@ -147,7 +147,7 @@ FIELDS: Final = (
     Field(
         "TRUSTED_PROXIES",
         "127.0.0.1,::1",
-        "Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas.",
+        "Addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas.",
     ),
     Field(
         "REDIS_URL",
@@ -179,9 +179,14 @@ FIELDS: Final = (
 )
 
 
+FROM_FILES: Final = ("MEDIA_ADDRESSES", "REDIS_URL", "TURN_SECRET")
+"""What may also be in a file that NAME_FILE names: secrets, and what differs from machine to machine (container platforms)."""
+
+
 def load(environ: Mapping[str, str] | None = None) -> Config:
     """Reads the environment. An empty variable counts as unset. Raises ConfigError."""
     env = {key: value.strip() for key, value in (os.environ if environ is None else environ).items()}
+    env |= {variable: _content(env, variable) for variable in FROM_FILES if env.get(f"{variable}_FILE")}
 
     def read(variable: str, parse: Callable[[str], T], default: T) -> T:
         text = env.get(variable, "")
@@ -221,7 +226,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         tls_cert=tls_cert,
         tls_key=tls_key,
         allowed_origins=read("ALLOWED_ORIGINS", _list_of(_origin), ()),
-        trusted_proxies=read("TRUSTED_PROXIES", _list_of(_address), ("127.0.0.1", "::1")),
+        trusted_proxies=read("TRUSTED_PROXIES", _list_of(_network), ("127.0.0.1", "::1")),
         redis_url=read("REDIS_URL", _redis_url, None),
         redis_replicas=read("REDIS_REPLICAS", _integer(0, 5), 0),
         history_days=history_days,
@@ -237,6 +242,17 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         log_level=read("LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info"),
         limits=Limits(room_capacity=read("ROOM_CAPACITY", _integer(2, 100), Limits().room_capacity)),
     )
+
+
+def _content(env: Mapping[str, str], variable: str) -> str:
+    """What the file says that `variable`_FILE names."""
+    name = f"{variable}_FILE"
+    if env.get(variable):
+        raise ConfigError(name, f"is set, and so is {variable}: set one of them")
+    try:
+        return Path(env[name]).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(name, "wants the path of a readable text file") from None
 
 
 def _room_limits(history_days: int | None) -> RoomLimits:
@@ -323,6 +339,13 @@ def _address(text: str) -> str:
         return str(ipaddress.ip_address(text))
     except ValueError:
         raise ValueError("wants IP addresses separated by commas") from None
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text) if "/" in text else ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("wants IP addresses or networks (10.1.0.0/16) separated by commas") from None
 
 
 def _origin(text: str) -> str:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 log = logs.get("server")
 
 SWEEP_S: Final = 1.0
+STOP_S: Final = 15.0
+"""For the journal to put away what it has taken, on a disk that has become slow."""
 
 
 def now_ms() -> int:
@@ -109,6 +111,12 @@ class Runtime:
         self.spawn(self._sweep())
         self.spawn(self._watch_rooms())
         self.spawn(self._forget())
+
+    @property
+    def stops_within_s(self) -> float:
+        """How long `drain` and `stop` may take together."""
+        moving = 0.0 if self.cluster is None else self.config.cluster_drain_s
+        return moving + self.config.limits.drain_s + STOP_S
 
     async def drain(self) -> None:
         """Says goodbye to everybody, and gives their sockets a moment to hear it; in a cluster, after the rooms have gone to

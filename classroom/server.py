@@ -29,6 +29,7 @@ from classroom.http_protocol import BoundedHttpProtocol
 from classroom.media.tcp_endpoint import TcpPortError
 from classroom.notes.sqlite import SqliteNotes
 from classroom.runtime import Runtime, media_config
+from classroom.service_manager import ServiceManager
 from classroom.stores import cluster_keys, open_journal
 from signaling.limits import MAX_FRAME_BYTES
 
@@ -117,6 +118,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._runtime = runtime
         self._links = links
+        self._manager = ServiceManager()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -142,6 +144,8 @@ class _Server(uvicorn.Server):
             data_dir=str(config.data_dir),
             start_ms=_process_age_ms(),
         )
+        self._manager.ready(f"Serving {config.public_url}")
+        self._runtime.spawn(self._manager.beat())
         print(f"Serving:     {config.public_url}", flush=True)
         if not (STATIC / "index.html").exists():
             print("The client is not built yet: make build", flush=True)
@@ -154,6 +158,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """First our own goodbye, which clients understand; then uvicorn closes what is left."""
         log.info("server stopping", sessions=len(self._runtime.sessions))
+        self._manager.stopping("Sending people away", self._runtime.stops_within_s)
         await self._runtime.drain()
         await super().shutdown(sockets)
 

@@ -136,6 +136,27 @@ def test_halves_of_pairs_are_refused(tmp_path: Path) -> None:
         assert problem.value.variable == missing
 
 
+def test_secrets_may_be_in_files(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret\n")
+    address = tmp_path / "address"
+    address.write_text("192.0.2.7\n")
+    config = load(
+        {"TURN_URLS": "turn:t", "TURN_SECRET_FILE": str(secret), "MEDIA_ADDRESSES_FILE": str(address)}
+    )
+    assert (config.turn_secret, config.media_addresses) == ("s3cret", ("192.0.2.7",))
+    for wrong in ({"TURN_SECRET_FILE": str(secret), "TURN_SECRET": "s"}, {"TURN_SECRET_FILE": "/nowhere"}):
+        with pytest.raises(ConfigError) as caught:
+            load(wrong)
+        assert caught.value.variable == "TURN_SECRET_FILE"
+
+
+def test_networks_of_proxies() -> None:
+    assert load({"TRUSTED_PROXIES": "10.1.0.0/16, 127.0.0.1"}).trusted_proxies == ("10.1.0.0/16", "127.0.0.1")
+    with pytest.raises(ConfigError):
+        load({"TRUSTED_PROXIES": "10.1.2.3/16"})
+
+
 def test_secrets_are_not_shown() -> None:
     assert "hush" not in repr(load({"TURN_URLS": "turn:t.example", "TURN_SECRET": "hush"}))
     with pytest.raises(ConfigError) as problem:
