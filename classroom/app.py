@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from classroom import chat_images, connection_test, demo, files, gate, ws
+from classroom.api import routes as api
 from classroom.runtime import Runtime
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -65,6 +66,7 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
         routes += [*runtime.cluster.routes, WebSocketRoute("/cluster/ws", ws.from_node)]
     if demo_room is not None:
         routes += demo.routes(demo_room)
+    routes.append(api.mount(runtime.api))
     routes.append(Mount("/api", app=_not_found))
     routes.append(Route("/{path:path}", _Page(static)))
     app = Starlette(routes=routes)
@@ -80,9 +82,8 @@ async def healthz(_: Request) -> Response:
 async def readyz(request: Request) -> Response:
     """Readiness: new people may be sent here."""
     runtime: Runtime = request.app.state.runtime
-    ready = not runtime.stopping and (runtime.cluster is None or runtime.cluster.ownership.reaches_redis)
-    body = {"ready": ready, "rooms": len(runtime.hosts), "sessions": len(runtime.sessions)}
-    return JSONResponse(body, 200 if ready else 503, {"Cache-Control": "no-store"})
+    body = {"ready": runtime.ready, "rooms": len(runtime.hosts), "sessions": len(runtime.sessions)}
+    return JSONResponse(body, 200 if runtime.ready else 503, {"Cache-Control": "no-store"})
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

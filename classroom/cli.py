@@ -1,4 +1,4 @@
-"""The console script `classroom`: serve, room create, room list, invite, doctor.
+"""The console script `classroom`: serve, room create, room list, invite, doctor, api-key.
 
 `room` and `invite` work on DATA_DIR, whether or not a server runs on it. What fails is said in one line on stderr:
 exit code 2 for a wrong variable or option, 1 for anything else.
@@ -10,20 +10,18 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import NoReturn, TypeVar
 
 import click
 
 from classroom import config as configuration
-from classroom import invitations, keys, logs
-from classroom.journal.base import Journal, JournalUnavailable, RoomListing
+from classroom import invitations, keys
+from classroom.api.commands import api_key
+from classroom.console import give_up, load_config, with_journal
+from classroom.journal.base import RoomListing
 from classroom.journal.sqlite_writer import JournalUnusable
-from classroom.stores import StoreAway, cluster_keys, open_journal
+from classroom.stores import StoreAway, cluster_keys
 from rooms.model import Role
-
-T = TypeVar("T")
 
 VARIABLES = "\b\nEnvironment:\n" + "\n".join(
     f"  {field.variable:<16} {field.meaning}" + (f" [{field.default}]" if field.default else "")
@@ -41,13 +39,13 @@ def main() -> None:
 @click.option("--demo", is_flag=True, help="Make a demo room and print a trainer's and a participants' link.")
 def serve(demo: bool) -> None:
     """Run the server until Ctrl-C or SIGTERM."""
-    config = _config()
+    config = load_config()
     from classroom import server  # the media libraries take a while to load; other commands need none
 
     try:
         server.run(config, demo=demo)
     except (server.StartError, StoreAway, JournalUnusable, keys.KeysUnusable) as problem:
-        _give_up(str(problem))
+        give_up(str(problem))
 
 
 @main.group()
@@ -60,21 +58,21 @@ def room() -> None:
 @click.option("--capacity", type=click.IntRange(2, 100), help="Seats at most [ROOM_CAPACITY].")
 def room_create(name: str, capacity: int | None) -> None:
     """Make a room called NAME and print its id."""
-    config = _config()
+    config = load_config()
     room_id = invitations.new_room_id()
     try:
         shown = invitations.clean_room_name(name)
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="NAME") from None
     seats = capacity or config.limits.room_capacity
-    _with_journal(config, lambda journal: invitations.create_room(journal, room_id, shown, seats))
+    with_journal(config, lambda journal: invitations.create_room(journal, room_id, shown, seats))
     click.echo(room_id)
 
 
 @room.command("list")
 def room_list() -> None:
     """List the rooms: id, day of creation, name."""
-    for listing in _with_journal(_config(), lambda journal: journal.rooms()):
+    for listing in with_journal(load_config(), lambda journal: journal.rooms()):
         day = time.strftime("%Y-%m-%d", time.gmtime(listing.created_at_ms / 1000))
         click.echo(f"{listing.room_id}  {day}  {listing.name}")
 
@@ -105,12 +103,12 @@ def invite(
         raise click.UsageError("say either --name or --group")
     if group and seat is not None:
         raise click.UsageError("--seat goes with --name: each browser of a group gets a seat of its own")
-    config = _config()
-    listing = _find(_with_journal(config, lambda journal: journal.rooms()), room_id)
+    config = load_config()
+    listing = _find(with_journal(config, lambda journal: journal.rooms()), room_id)
     try:
         ring = asyncio.run(cluster_keys(config, keys.load_or_create(config.data_dir)))
     except (keys.KeysUnusable, StoreAway) as problem:
-        _give_up(str(problem))
+        give_up(str(problem))
     now_s = int(time.time())
     until_s = None if until is None else int(until.replace(tzinfo=UTC).timestamp())
     if name is None:
@@ -133,7 +131,7 @@ def invite(
 )
 def doctor(as_json: bool) -> None:
     """Check this machine and its settings; say what to do. Exit code 1 if something must be done."""
-    config = _config()
+    config = load_config()
     from classroom import doctor as checks
 
     findings = checks.examine(config)
@@ -145,39 +143,14 @@ def doctor(as_json: bool) -> None:
     sys.exit(1 if any(finding.status == "fail" for finding in findings) else 0)
 
 
-def _config() -> configuration.Config:
-    try:
-        config = configuration.load()
-    except configuration.ConfigError as problem:
-        _give_up(str(problem), code=2)
-    logs.configure(config)
-    return config
-
-
-def _with_journal(config: configuration.Config, use: Callable[[Journal], Awaitable[T]]) -> T:
-    async def opened() -> T:
-        journal = open_journal(config)
-        try:
-            return await use(journal)
-        finally:
-            await journal.close()
-
-    try:
-        return asyncio.run(opened())
-    except (JournalUnusable, JournalUnavailable) as problem:
-        _give_up(str(problem))
-
-
 def _find(listings: list[RoomListing], room_id: str) -> RoomListing:
     found = next((listing for listing in listings if listing.room_id == room_id), None)
     if found is None:
-        _give_up(f"There is no room {room_id!r}. Make one with: classroom room create NAME")
+        give_up(f"There is no room {room_id!r}. Make one with: classroom room create NAME")
     return found
 
 
-def _give_up(message: str, *, code: int = 1) -> NoReturn:
-    click.echo(f"classroom: {message}", err=True)
-    sys.exit(code)
+main.add_command(api_key)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,10 @@ class Config:
         return self.data_dir / "notes.sqlite3"
 
     @property
+    def records_database(self) -> Path:
+        return self.data_dir / "records.sqlite3"
+
+    @property
     def loopback_only(self) -> bool:
         """True if nobody but this machine can reach the web server."""
         return is_loopback(self.host)

@@ -38,10 +38,12 @@ def clean_room_name(text: str) -> str:
     return name
 
 
-async def create_room(journal: Journal, room_id: str, name: str, capacity: int) -> None:
-    """Opens a room's history; durable on return. Raises RoomExists."""
+async def create_room(
+    journal: Journal, room_id: str, name: str, capacity: int, at_ms: int | None = None
+) -> None:
+    """Opens a room's history; durable on return. `at_ms` None: now. Raises RoomExists."""
     created = create(room_id, name, capacity)
-    await journal.create(Recorded(seq=1, at_ms=time.time_ns() // 1_000_000, event=created))
+    await journal.create(Recorded(seq=1, at_ms=at_ms or time.time_ns() // 1_000_000, event=created))
 
 
 def personal(

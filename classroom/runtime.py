@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from classroom import gate, logs
 from classroom.admission import Admissions
+from classroom.api.service import Api
 from classroom.captions import CaptionDesk
 from classroom.chat_images import ChatImages, ImageFiles
 from classroom.collector import Collector
@@ -23,6 +24,8 @@ from classroom.media.pyrelay.relay import PyRelay
 from classroom.notes.desk import NoteDesk
 from classroom.notes.store import MemoryNotes, NoteStore
 from classroom.quality_watch import PersonFigures
+from classroom.records.base import Records
+from classroom.records.memory import MemoryRecords
 from classroom.retention import EVERY_S, Retention
 from classroom.switchboard import Switchboard
 from rooms.events import Recorded
@@ -50,13 +53,19 @@ class Runtime:
     """One process. It is the rooms' `RoomObserver`."""
 
     def __init__(
-        self, config: Config, keys: KeyRing, journal: Journal, notes: NoteStore | None = None
+        self,
+        config: Config,
+        keys: KeyRing,
+        journal: Journal,
+        notes: NoteStore | None = None,
+        records: Records | None = None,
     ) -> None:
-        """`notes` None: shared notes end with the process."""
+        """`notes` None: shared notes end with the process; `records` None: so do the API's keys and the like."""
         self.config = config
         self.keys = keys
         self.journal = journal
         self._note_store = MemoryNotes() if notes is None else notes
+        self.records = MemoryRecords() if records is None else records
         self.origins = gate.allowed_origins(config)
         self.turnstile = gate.Turnstile(config.limits)
         self.refusals = gate.Refusals(time.monotonic())
@@ -95,6 +104,7 @@ class Runtime:
             history_days=config.history_days,
             room_days=config.room_days,
         )
+        self.api = Api(self)
         self.collector = Collector()
         self.loop_watch = LoopWatch()
         self.stopping = False
@@ -117,6 +127,11 @@ class Runtime:
         """How long `drain` and `stop` may take together."""
         moving = 0.0 if self.cluster is None else self.config.cluster_drain_s
         return moving + self.config.limits.drain_s + STOP_S
+
+    @property
+    def ready(self) -> bool:
+        """Whether new people may be sent here."""
+        return not self.stopping and (self.cluster is None or self.cluster.ownership.reaches_redis)
 
     async def drain(self) -> None:
         """Says goodbye to everybody, and gives their sockets a moment to hear it; in a cluster, after the rooms have gone to
@@ -141,6 +156,7 @@ class Runtime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._note_store.close()
+        await self.records.close()
         if self.cluster is not None:
             await self.cluster.ownership.close()
         await self.journal.close()

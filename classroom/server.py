@@ -30,7 +30,7 @@ from classroom.media.tcp_endpoint import TcpPortError
 from classroom.notes.sqlite import SqliteNotes
 from classroom.runtime import Runtime, media_config
 from classroom.service_manager import ServiceManager
-from classroom.stores import cluster_keys, open_journal
+from classroom.stores import cluster_keys, open_journal, open_records
 from signaling.limits import MAX_FRAME_BYTES
 
 log = logs.get("server")
@@ -72,7 +72,7 @@ async def _serve(config: Config, sockets: list[socket.socket], *, demo: bool) ->
     ring = await cluster_keys(config, keys.load_or_create(config.data_dir))
     journal = open_journal(config)
     notes = SqliteNotes(config.notes_database, queue_limit=config.limits.journal_queue)
-    runtime = Runtime(config, ring, journal, notes)
+    runtime = Runtime(config, ring, journal, notes, open_records(config))
     try:
         await runtime.start()
     except TcpPortError as problem:

@@ -6,6 +6,8 @@ from classroom import keys
 from classroom.config import Config
 from classroom.journal.base import Journal
 from classroom.journal.sqlite import SqliteJournal
+from classroom.records.base import Records
+from classroom.records.sqlite import SqliteRecords
 from signaling.tokens import KeyRing
 
 
@@ -22,6 +24,15 @@ def open_journal(config: Config) -> Journal:
     return RedisJournal(
         config.redis_url, queue_limit=config.limits.journal_queue, replicas=config.redis_replicas
     )
+
+
+def open_records(config: Config) -> Records:
+    """Raises JournalUnusable."""
+    if config.redis_url is None:
+        return SqliteRecords(config.records_database)
+    from classroom.records.redis import RedisRecords
+
+    return RedisRecords(config.redis_url)
 
 
 async def cluster_keys(config: Config, own: KeyRing) -> KeyRing:

@@ -1,0 +1,171 @@
+"""The API of one process: checks each request by its operation's declaration, and answers it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from classroom import logs
+from classroom.api import api_keys, problems
+from classroom.api.api_keys import ApiKey
+from classroom.api.desk import Desk
+from classroom.api.operations import PARAMETERS, Call, Empty, Operation
+from classroom.api.problems import Problem
+from classroom.gate import Turnstile
+from classroom.host import RoomFailed
+from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
+from signaling.buckets import TokenBucket
+
+if TYPE_CHECKING:
+    from classroom.runtime import Runtime
+
+log = logs.get("api")
+
+MAX_BODY_BYTES: Final = 64 * 1024
+BODY_TIMEOUT_S: Final = 10.0
+MAX_IN_FLIGHT: Final = 64
+"""Requests under way at one time in this process."""
+REQUESTS_PER_S: Final = 20.0
+REQUEST_BURST: Final = 100.0
+"""Of one key, on one node."""
+KEYS_COUNTED: Final = 1_000
+IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,100}")
+
+
+class Api:
+    """One per process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.records = runtime.records
+        self.journal = runtime.journal
+        self.desk = Desk(runtime)
+        self._strangers = Turnstile(runtime.config.limits)
+        """Requests without a good key, by address."""
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+        self._in_flight = 0
+
+    async def answer(self, operation: Operation, request: Request) -> Response:
+        """Never raises."""
+        if self._in_flight >= MAX_IN_FLIGHT:
+            return problems.response(Problem("busy"))
+        self._in_flight += 1
+        try:
+            return await self._answer(operation, request)
+        except Problem as problem:
+            return problems.response(problem)
+        except RoomNotFound:
+            return problems.response(Problem("room_not_found"))
+        except (JournalUnavailable, JournalFull):
+            return problems.response(Problem("storage_unavailable"))
+        except RoomFailed:
+            return problems.response(Problem("busy", "the room is moving"))
+        except Exception as bug:
+            log.error("request failed", operation=operation.id, exc_info=bug)
+            return problems.response(Problem("internal"))
+        finally:
+            self._in_flight -= 1
+
+    async def _answer(self, operation: Operation, request: Request) -> Response:
+        now_ms = time.time_ns() // 1_000_000
+        key = await self._authenticated(operation, request, now_ms)
+        for name, text in request.path_params.items():
+            if not re.fullmatch(PARAMETERS[name], text):
+                raise Problem("not_found")
+        call = Call(
+            key=key,
+            path=request.path_params,
+            query=_query(operation, request),
+            body=await _body(operation, request),
+            idempotency_key=_idempotency_key(request) if operation.idempotent_by_key else None,
+            now_ms=now_ms,
+        )
+        reply = await operation.handler(self, call)
+        if operation.method != "GET":
+            log.info("api", operation=operation.id, key=key.id, **call.path)
+        if isinstance(reply, Response):
+            return reply
+        headers = {"Cache-Control": "no-store"}
+        if isinstance(reply, Empty):
+            return Response(status_code=204, headers=headers)
+        return Response(msgspec.json.encode(reply), operation.status, headers, "application/json")
+
+    async def _authenticated(self, operation: Operation, request: Request, now_ms: int) -> ApiKey:
+        address = request.client.host if request.client else ""
+        scheme, _, text = request.headers.get("authorization", "").partition(" ")
+        key = None
+        if operation.scope is None:
+            key = ApiKey(id=f"address {address}", name="", scopes=(), digest="", created_at_ms=now_ms)
+        elif scheme.lower() == "bearer":
+            key = await api_keys.check(self.records, self.runtime.keys, text.strip(), now_ms)
+        if key is None:
+            if not self._strangers.take(address, time.monotonic()):
+                self.runtime.refusals.note("api request", "rate", address, time.monotonic())
+                raise Problem("rate_limited")
+            raise Problem("key_unknown" if text else "key_missing")
+        self._count(key)
+        if operation.scope is not None and operation.scope not in key.scopes:
+            raise Problem("scope_missing", operation.scope)
+        return key
+
+    def _count(self, key: ApiKey) -> None:
+        now = time.monotonic()
+        bucket = self._buckets.get(key.id)
+        if bucket is None:
+            bucket = self._buckets[key.id] = TokenBucket(REQUESTS_PER_S, REQUEST_BURST, now)
+            if len(self._buckets) > KEYS_COUNTED:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key.id)
+        if not bucket.take(now):
+            raise Problem("rate_limited")
+
+
+def _query(operation: Operation, request: Request) -> Any:
+    pairs = request.query_params.multi_items()
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise Problem("invalid", "a parameter is given twice")
+    return _converted(dict(pairs), operation.query, strict=False)
+
+
+async def _body(operation: Operation, request: Request) -> Any:
+    if operation.body is None:
+        return None
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Problem("unsupported_media_type", "application/json is wanted")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise Problem("body_too_large", f"{MAX_BODY_BYTES} bytes at most")
+    except (TimeoutError, ClientDisconnect):
+        raise Problem("too_slow") from None
+    try:
+        plain = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("malformed", str(error)) from None
+    return _converted(plain, operation.body, strict=True)
+
+
+def _converted(plain: Any, wanted: Any, *, strict: bool) -> Any:
+    try:
+        return msgspec.convert(plain, wanted, strict=strict)
+    except msgspec.ValidationError as error:
+        raise Problem("invalid", str(error)) from None
+
+
+def _idempotency_key(request: Request) -> str | None:
+    text = request.headers.get("idempotency-key")
+    if text is not None and not IDEMPOTENCY_KEY.fullmatch(text):
+        raise Problem("invalid", "Idempotency-Key: 1 to 100 printable characters")
+    return text

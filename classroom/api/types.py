@@ -1,0 +1,122 @@
+"""What the API takes and gives: the structs that its OpenAPI description is made from. Times are RFC 3339, UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+import msgspec
+
+from rooms.model import Presence, Role
+
+PAGE_MAX: Final = 200
+Limit = Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX, description="How many at most.")]
+Cursor = Annotated[
+    str,
+    msgspec.Meta(max_length=400, description="`next_cursor` of the page before; without it, the first page."),
+]
+RoomName = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=120, description="One line with something visible in it.")
+]
+RoomId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+def moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what is taken in: unknown fields are refused."""
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of what is answered: fields may be added in time."""
+
+
+class PageQuery(Taken, frozen=True):
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
+
+# --- rooms ---------------------------------------------------------------------------------------------------
+
+
+class RoomDraft(Taken, frozen=True):
+    name: RoomName
+    capacity: Annotated[int, msgspec.Meta(ge=2, le=100, description="Seats at most.")] | None = None
+
+
+class Room(Given, frozen=True):
+    id: RoomId
+    name: str
+    created_at: datetime
+    last_used_at: datetime
+
+
+class RoomPage(Given, frozen=True):
+    items: tuple[Room, ...]
+    next_cursor: str | None
+
+
+class RoomRules(Given, frozen=True):
+    """As in the room's own "Room rules"."""
+
+    unmute: bool
+    screen: bool
+    chat: bool
+    locked: bool
+    lobby: bool
+
+
+class RoomDetails(Given, frozen=True):
+    id: RoomId
+    name: str
+    created_at: datetime
+    last_used_at: datetime
+    capacity: int
+    rules: RoomRules
+    people: int
+    """Who is connected now."""
+    waiting: int
+    """In the lobby."""
+
+
+class RulesChange(Taken, frozen=True):
+    unmute: bool | None = None
+    screen: bool | None = None
+    chat: bool | None = None
+    locked: bool | None = None
+    lobby: bool | None = None
+
+
+class RoomChange(Taken, frozen=True):
+    rules: RulesChange
+
+
+# --- people --------------------------------------------------------------------------------------------------
+
+
+class Person(Given, frozen=True):
+    """A seat."""
+
+    participant_id: str
+    name: str
+    role: Role
+    presence: Presence
+    connected: bool
+    joined_at: datetime
+    breakout: str | None
+    """The group, by name; null: the main room."""
+
+
+class People(Given, frozen=True):
+    items: tuple[Person, ...]
+
+
+class Health(Given, frozen=True):
+    ready: bool
+    rooms: int
+    """In memory, on this node."""
+    sessions: int
+    loop_lag_ms: float
+    """How late the event loop was lately, at worst."""
