@@ -54,9 +54,9 @@ def running_redis(folder: Path, *arguments: str) -> Iterator[RedisServer]:
     if shutil.which("redis-server") is None:
         pytest.skip("no redis-server")
     folder.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
+    if "--cluster-enabled" in arguments:  # its own choice is port + 10000, which may be above 65535
+        arguments += ("--cluster-port", str(free_port()))
     server = RedisServer(port, folder, arguments, _start(port, folder, arguments))
     try:
         yield server
@@ -64,6 +64,13 @@ def running_redis(folder: Path, *arguments: str) -> Iterator[RedisServer]:
         server.process.send_signal(signal.SIGCONT)
         server.process.kill()
         server.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _start(port: int, folder: Path, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
@@ -77,6 +84,8 @@ def _start(port: int, folder: Path, arguments: tuple[str, ...]) -> subprocess.Po
                 client.ping()
             return process
         except RedisError:
+            if process.poll() is not None:
+                break
             time.sleep(0.02)
     process.kill()
-    raise AssertionError("redis-server did not start")
+    raise AssertionError(f"redis-server did not start: {process.poll()}")
