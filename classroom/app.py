@@ -60,7 +60,9 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
         Route("/readyz", readyz),
         WebSocketRoute("/ws", ws.endpoint),
         connection_test.route(runtime),
-        *chat_images.routes(runtime.images, runtime.origins, gate.Turnstile(runtime.config.limits)),
+        *chat_images.routes(
+            runtime.images, runtime.origins, gate.Turnstile(runtime.config.limits), runtime.cluster
+        ),
     ]
     if runtime.cluster is not None:
         routes += [*runtime.cluster.routes, WebSocketRoute("/cluster/ws", ws.from_node)]

@@ -1,19 +1,17 @@
-"""The bytes of the chat's images: taken in, kept in files, shown to those who may read the message, and thrown away with it.
+"""The bytes of the chat's images: taken in, kept, shown to those who may read the message, and thrown away with it.
 
-What a room knows of its images is in `rooms.chat_images`; here are the files, in a folder of their own for each room, and
-the two routes. Both want the session's own secret: an address alone shows nothing to anybody.
+What a room knows of its images is in `rooms.chat_images`, and `images.store` has their bytes; here is what keeps both in
+step, and the two routes. Both want the session's own secret: an address alone shows nothing to anybody. Sessions are where
+their room is: in a cluster another node hands the request on to it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -23,7 +21,8 @@ from starlette.routing import Route
 from classroom import images, logs
 from classroom.gate import Turnstile, is_allowed
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts
-from classroom.journal.base import JournalFull
+from classroom.images.store import ImageStore
+from classroom.journal.base import Fenced, JournalFull, JournalUnavailable, RoomNotFound
 from rooms import chat_images
 from rooms.chat import may_read
 from rooms.commands import AddChatImage
@@ -34,6 +33,9 @@ from rooms.state import RoomState
 from signaling.errors import ErrorCode
 from signaling.session import Session
 from signaling.sessions import Sessions
+
+if TYPE_CHECKING:
+    from classroom.cluster.node import ClusterNode
 
 log = logs.get("images")
 
@@ -49,38 +51,8 @@ HEADERS: Final = {
     "Content-Disposition": "inline",
 }
 """`nosniff` and `Cross-Origin-Resource-Policy: same-origin` are on every response."""
-
-
-class ImageFiles:
-    """The files below `folder`. Its methods block: they are for threads."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def write(self, room_id: str, image_id: str, data: bytes) -> None:
-        """Whole or not at all."""
-        folder = self._of(room_id)
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{image_id}.part"
-        part.write_bytes(data)
-        os.replace(part, folder / image_id)
-
-    def read(self, room_id: str, image_id: str) -> bytes | None:
-        try:
-            return (self._of(room_id) / image_id).read_bytes()
-        except OSError:
-            return None
-
-    def keep_only(self, room_id: str, kept: frozenset[str]) -> None:
-        """Removes every other image of the room."""
-        folder = self._of(room_id)
-        for file in folder.iterdir() if folder.is_dir() else ():
-            if file.name not in kept:
-                file.unlink(missing_ok=True)
-
-    def _of(self, room_id: str) -> Path:
-        # A room's id comes from an invitation: it names no path.
-        return self._folder / hashlib.sha256(room_id.encode()).hexdigest()[:32]
+NOT_KEPT: Final = (Fenced, JournalFull, JournalUnavailable, RoomFailed, RoomNotFound, OSError)
+"""What a store may say instead of keeping or giving an image."""
 
 
 class ChatImages:
@@ -88,21 +60,21 @@ class ChatImages:
 
     def __init__(
         self,
-        files: ImageFiles,
+        store: ImageStore,
         hosts: RoomHosts,
         sessions: Sessions,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
-        self._files = files
+        self._store = store
         self._hosts = hosts
         self._sessions = sessions
         self._spawn = spawn
         self._arriving: dict[str, set[str]] = {}
-        """Room → images whose file is there before the room knows of it."""
+        """Room → images that are kept before the room knows of them."""
         self._tidy: set[str] = set()
-        """Rooms whose folder was looked through since the process began."""
+        """Rooms whose images were looked through since the process began."""
         self._changing = asyncio.Lock()
-        """Held while files come and go: what is thrown away is decided by what is known then."""
+        """Held while images come and go: what is thrown away is decided by what is known then."""
         self.uploads = 0
 
     def session(self, request: Request) -> tuple[Session, RoomHost] | None:
@@ -116,7 +88,7 @@ class ChatImages:
         return (session, host) if session and host else None
 
     async def add(self, host: RoomHost, owner: str, data: bytes) -> ChatImage:
-        """Keeps an image for `owner` to post. Raises BadImage, Refused, RoomFailed, JournalFull, OSError."""
+        """Keeps an image for `owner` to post. Raises BadImage, Refused, `NOT_KEPT`."""
         picture = await asyncio.to_thread(images.clean, data)
         image = ChatImage(
             id=secrets.token_urlsafe(16),
@@ -130,7 +102,7 @@ class ChatImages:
         arriving.add(image.id)
         try:
             async with self._changing:
-                await asyncio.to_thread(self._files.write, host.room_id, image.id, picture.data)
+                await self._store.write(host.room_id, image.id, picture.data, host.hold.token)
             await host.submit(AddChatImage(image=image), owner)
         finally:
             arriving.discard(image.id)
@@ -145,7 +117,7 @@ class ChatImages:
         viewer = host.state.seat(viewer_id)
         if found is None or viewer is None or not may_read(found[0], viewer):
             return None
-        data = await asyncio.to_thread(self._files.read, host.room_id, image_id)
+        data = await self._store.read(host.room_id, image_id)
         return None if data is None else (found[1], data)
 
     def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
@@ -157,8 +129,8 @@ class ChatImages:
         async with self._changing:
             kept = chat_images.kept(host.state) | self._arriving.get(host.room_id, set())
             try:
-                await asyncio.to_thread(self._files.keep_only, host.room_id, kept)
-            except OSError as problem:
+                await self._store.keep_only(host.room_id, kept, host.hold.token)
+            except NOT_KEPT as problem:
                 log.warning("images could not be removed", room=host.room_id, problem=str(problem))
 
 
@@ -180,17 +152,39 @@ class Refusal(Exception):
         self.code = code
 
 
-def routes(kept: ChatImages, origins: frozenset[str], turnstile: Turnstile) -> list[Route]:
+def routes(
+    kept: ChatImages, origins: frozenset[str], turnstile: Turnstile, cluster: ClusterNode | None = None
+) -> list[Route]:
     """`POST /api/chat-images` and `GET /api/chat-images/{id}`."""
+
+    def client_address(request: Request) -> str:
+        given = None if cluster is None else cluster.handed_on(request)
+        if given is not None:
+            return given.address
+        return request.client.host if request.client else ""
+
+    async def answered_elsewhere(request: Request) -> Response | None:
+        if cluster is None or cluster.handed_on(request) is not None:
+            return None
+        if request.method != "POST":
+            return await cluster.hand_on(request)
+        if kept.uploads >= MAX_UPLOADS:
+            return _refused(503, "busy")
+        kept.uploads += 1
+        try:
+            return await cluster.hand_on(request, await _body(request))
+        except Refusal as refusal:
+            return _refused(refusal.status, refusal.code)
+        finally:
+            kept.uploads -= 1
 
     async def upload(request: Request) -> Response:
         if not is_allowed(request.headers.get("origin"), origins):
             return _refused(403, "origin")
         who = kept.session(request)
         if who is None:
-            return _refused(401, "not_connected")
-        address = request.client.host if request.client else ""
-        if not turnstile.take(address, time.monotonic()):
+            return await answered_elsewhere(request) or _refused(401, "not_connected")
+        if not turnstile.take(client_address(request), time.monotonic()):
             return _refused(429, ErrorCode.RATE_LIMITED.value)
         if kept.uploads >= MAX_UPLOADS:
             return _refused(503, "busy")
@@ -203,7 +197,7 @@ def routes(kept: ChatImages, origins: frozenset[str], turnstile: Turnstile) -> l
             return _refused(413 if bad.code == "image_too_large" else 415, bad.code)
         except Refused as refused:
             return _refused(409, refused.code)
-        except (RoomFailed, JournalFull, OSError) as problem:
+        except NOT_KEPT as problem:
             log.error("image not kept", room=who[1].room_id, exc_info=problem)
             return _refused(503, ErrorCode.INTERNAL.value)
         finally:
@@ -215,8 +209,12 @@ def routes(kept: ChatImages, origins: frozenset[str], turnstile: Turnstile) -> l
     async def show(request: Request) -> Response:
         who = kept.session(request)
         if who is None:
-            return _refused(401, "not_connected")
-        found = await kept.shown(who[1], who[0].seat.participant_id, request.path_params["image_id"])
+            return await answered_elsewhere(request) or _refused(401, "not_connected")
+        try:
+            found = await kept.shown(who[1], who[0].seat.participant_id, request.path_params["image_id"])
+        except NOT_KEPT as problem:
+            log.warning("image cannot be read", room=who[1].room_id, problem=str(problem))
+            return _refused(503, ErrorCode.INTERNAL.value)
         if found is None:
             return _refused(404, "image_gone")
         image, data = found

@@ -2,12 +2,14 @@
 
 A pass looks at every room about once an hour. Old messages leave the room by an event (`chat.expired`), so that everybody's
 chat stays the same; a checkpoint is kept after that; then the events from before are removed from the journal, beyond
-recovery. A room that has not been used for longer is erased whole. A room that another node owns is that node's business.
+recovery. A room that has not been used for longer is erased whole, with its notes and images. A room that another node owns
+is that node's business.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from classroom import logs
 from classroom.cluster.base import OwnedElsewhere, Ownership, OwnershipUnknown
@@ -21,8 +23,15 @@ EVERY_S: Final = 3_600.0
 DAY_MS: Final = 86_400_000
 
 
+class RoomStore(Protocol):
+    """What keeps things of rooms beside the journal."""
+
+    async def erase(self, room_id: str) -> None:
+        """Removes all that is kept of a room. Raises JournalFull, JournalUnavailable, OSError."""
+
+
 class Retention:
-    """One per process. `history_days`, `room_days`: None keeps for ever."""
+    """One per process. `history_days`, `room_days`: None keeps for ever. `beside`: what else is erased with a room."""
 
     def __init__(
         self,
@@ -32,11 +41,13 @@ class Retention:
         *,
         history_days: int | None,
         room_days: int | None,
+        beside: Sequence[RoomStore] = (),
     ) -> None:
         self._journal = journal
         self._hosts = hosts
         self._ownership = ownership
         self._history_ms = None if history_days is None else history_days * DAY_MS
+        self._beside = tuple(beside)
         self._room_ms = None if room_days is None else room_days * DAY_MS
 
     async def apply(self, now_ms: int) -> None:
@@ -51,7 +62,7 @@ class Retention:
                 await self._apply_to(listing, now_ms)
             except (OwnedElsewhere, OwnershipUnknown, RoomNotFound, TooManyRooms):
                 continue
-            except (RoomFailed, JournalFull, JournalUnavailable) as problem:
+            except (RoomFailed, JournalFull, JournalUnavailable, OSError) as problem:
                 log.warning("retention postponed", room=listing.room_id, problem=repr(problem))
             except Exception as bug:
                 log.error("retention failed", room=listing.room_id, exc_info=bug)
@@ -61,6 +72,8 @@ class Retention:
         loaded = self._hosts.loaded(room_id) is not None
         if self._room_ms is not None and not loaded and listing.last_at_ms <= now_ms - self._room_ms:
             hold = await self._ownership.claim(room_id)
+            for store in self._beside:  # first: a room that is listed is tried again
+                await store.erase(room_id)
             await self._journal.erase(room_id)
             await self._ownership.release(room_id, hold)
             log.info("room erased", room=room_id)

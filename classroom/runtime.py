@@ -11,7 +11,7 @@ from classroom import gate, logs
 from classroom.admission import Admissions
 from classroom.api.service import Api
 from classroom.captions import CaptionDesk
-from classroom.chat_images import ChatImages, ImageFiles
+from classroom.chat_images import ChatImages
 from classroom.collector import Collector
 from classroom.config import Config, is_loopback
 from classroom.dispatch import Dispatcher
@@ -27,6 +27,7 @@ from classroom.quality_watch import PersonFigures
 from classroom.records.base import Records
 from classroom.records.memory import MemoryRecords
 from classroom.retention import EVERY_S, Retention
+from classroom.stores import open_images
 from classroom.switchboard import Switchboard
 from rooms.events import Recorded
 from signaling.connection import Connection
@@ -92,9 +93,8 @@ class Runtime:
         self.switchboard.attach(self.plane)
         self.notes = NoteDesk(self._note_store, self.spawn, now_ms, time.monotonic)
         self.captions = CaptionDesk(now_ms)
-        self.images = ChatImages(
-            ImageFiles(config.data_dir / "chat-images"), self.hosts, self.sessions, self.spawn
-        )
+        self._image_store = open_images(config)
+        self.images = ChatImages(self._image_store, self.hosts, self.sessions, self.spawn)
         self.admissions = Admissions(config, keys, self.hosts, self.sessions, self.switchboard, self.captions)
         self.dispatcher = Dispatcher(config, self.hosts, self.switchboard, self.notes, self.captions)
         self.retention = Retention(
@@ -103,6 +103,7 @@ class Runtime:
             self.hosts.ownership,
             history_days=config.history_days,
             room_days=config.room_days,
+            beside=(self._note_store, self._image_store),
         )
         self.api = Api(self)
         self.collector = Collector()
@@ -157,8 +158,9 @@ class Runtime:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._note_store.close()
         await self.records.close()
+        await self._image_store.close()
         if self.cluster is not None:
-            await self.cluster.ownership.close()
+            await self.cluster.close()
         await self.journal.close()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:

@@ -27,10 +27,9 @@ from classroom.config import Config, default_public_url
 from classroom.demo import DemoRoom, Links
 from classroom.http_protocol import BoundedHttpProtocol
 from classroom.media.tcp_endpoint import TcpPortError
-from classroom.notes.sqlite import SqliteNotes
 from classroom.runtime import Runtime, media_config
 from classroom.service_manager import ServiceManager
-from classroom.stores import cluster_keys, open_journal, open_records
+from classroom.stores import cluster_keys, open_journal, open_notes, open_records
 from signaling.limits import MAX_FRAME_BYTES
 
 log = logs.get("server")
@@ -71,8 +70,7 @@ async def _serve(config: Config, sockets: list[socket.socket], *, demo: bool) ->
     sys.setswitchinterval(THREAD_TURN_S)
     ring = await cluster_keys(config, keys.load_or_create(config.data_dir))
     journal = open_journal(config)
-    notes = SqliteNotes(config.notes_database, queue_limit=config.limits.journal_queue)
-    runtime = Runtime(config, ring, journal, notes, open_records(config))
+    runtime = Runtime(config, ring, journal, open_notes(config), open_records(config))
     try:
         await runtime.start()
     except TcpPortError as problem:

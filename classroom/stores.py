@@ -1,11 +1,14 @@
-"""Which journal and which keys a process uses: its own, or with REDIS_URL those of the cluster."""
+"""Where a process keeps things, and which keys it uses: its own, or with REDIS_URL those of the cluster."""
 
 from __future__ import annotations
 
 from classroom import keys
 from classroom.config import Config
+from classroom.images.store import ImageFiles, ImageStore
 from classroom.journal.base import Journal
 from classroom.journal.sqlite import SqliteJournal
+from classroom.notes.sqlite import SqliteNotes
+from classroom.notes.store import NoteStore
 from classroom.records.base import Records
 from classroom.records.sqlite import SqliteRecords
 from signaling.tokens import KeyRing
@@ -33,6 +36,26 @@ def open_records(config: Config) -> Records:
     from classroom.records.redis import RedisRecords
 
     return RedisRecords(config.redis_url)
+
+
+def open_notes(config: Config) -> NoteStore:
+    """Where shared notes are kept. Raises JournalUnusable."""
+    if config.redis_url is None:
+        return SqliteNotes(config.notes_database, queue_limit=config.limits.journal_queue)
+    from classroom.notes.redis import RedisNotes
+
+    return RedisNotes(
+        config.redis_url, queue_limit=config.limits.journal_queue, replicas=config.redis_replicas
+    )
+
+
+def open_images(config: Config) -> ImageStore:
+    """Where the bytes of the chat's images are kept."""
+    if config.redis_url is None:
+        return ImageFiles(config.data_dir / "chat-images")
+    from classroom.images.redis import RedisImages
+
+    return RedisImages(config.redis_url, replicas=config.redis_replicas)
 
 
 async def cluster_keys(config: Config, own: KeyRing) -> KeyRing:

@@ -7,9 +7,6 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
-from urllib.error import URLError
-from urllib.request import Request as HttpRequest
-from urllib.request import urlopen
 
 from aioice.ice import get_host_addresses
 from starlette.requests import Request
@@ -21,13 +18,14 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from classroom import logs
 from classroom.cluster import passes
 from classroom.cluster.base import Place
+from classroom.cluster.http import NodeRequests
 from classroom.cluster.placement import NodeInfo
 from classroom.cluster.redis import RedisOwnership
 from classroom.config import Config
 from classroom.hosts import RoomHost
-from classroom.journal.base import JournalUnavailable, RoomExists
+from classroom.journal.base import Fenced, JournalFull, JournalUnavailable, RoomExists
 from classroom.journal.redis import RedisJournal
-from signaling.tokens import KeyRing
+from signaling.tokens import KeyRing, proves
 
 if TYPE_CHECKING:
     from classroom.runtime import Runtime
@@ -40,6 +38,14 @@ QUEUED_FRAMES: Final = 16
 """Frames of the owner that wait here for a slow client; behind them its own bounded outbox fills."""
 PING_S: Final = 2.5
 """A link on which the other node does not answer pings is given up."""
+HAND_ON_S: Final = 10.0
+"""How long another node may take for a client's request."""
+HANDED_BACK: Final = (
+    "content-type",
+    "cache-control",
+    "content-security-policy",
+    "content-disposition",
+)
 DRAIN_STEP_S: Final = 0.5
 QUIET_STEPS: Final = 4
 """A room in which nobody has spoken for so many steps is quiet."""
@@ -55,6 +61,7 @@ class ClusterNode:
         self._keys = keys
         self._journal = journal
         self._runtime = runtime
+        self._requests = NodeRequests()
         self.ownership = RedisOwnership(
             config.redis_url, self.info, lost=self._lost, vanished=self._vanished, ask_peers=self._ask
         )
@@ -123,16 +130,36 @@ class ClusterNode:
                 self._runtime.spawn(socket.close())
             return None
 
-    async def _ask(self, peers: list[NodeInfo]) -> list[bool | None]:
-        return await asyncio.gather(*(asyncio.to_thread(self._ask_one, peer) for peer in peers))
-
-    def _ask_one(self, peer: NodeInfo) -> bool | None:
-        request = HttpRequest(f"{peer.url}/cluster/redis", headers={passes.HEADER: self._pass("ask")})
-        try:
-            with urlopen(request, timeout=OPEN_S) as response:
-                return bool(response.read(64) == b"true")
-        except (URLError, OSError):
+    async def hand_on(self, request: Request, body: bytes | None = None) -> Response | None:
+        """Has a request that proves a session (`Authorization: Bearer SESSION_ID.SECRET`, `?room=…&participant=…`) answered by
+        the room's owner. None: the session is not proven, or nobody else owns the room."""
+        room_id = request.query_params.get("room", "")
+        session_id, _, secret = request.headers.get("authorization", "").rpartition(" ")[2].partition(".")
+        if not proves(secret, session_id, request.query_params.get("participant", ""), self._keys):
             return None
+        place = await self.ownership.owner(room_id)
+        if place is None or place.node_id == self.node_id:
+            return None
+        headers = {
+            "Authorization": request.headers["authorization"],
+            "Content-Type": "application/octet-stream",
+            passes.HEADER: self._pass("request", room_id, request.client.host if request.client else ""),
+        }
+        url = f"{place.url}{request.scope['raw_path'].decode('ascii')}"
+        answer = await self._requests.ask(request.method, url, headers, body, timeout_s=HAND_ON_S)
+        if answer is None:
+            log.info("request not handed on", room=room_id, node=place.node_id)
+            return JSONResponse({"error": "busy"}, 503, {"Cache-Control": "no-store"})
+        kept = {name: answer.headers[name] for name in HANDED_BACK if name in answer.headers}
+        return Response(answer.body, answer.status, kept)
+
+    async def _ask(self, peers: list[NodeInfo]) -> list[bool | None]:
+        return await asyncio.gather(*(self._ask_one(peer) for peer in peers))
+
+    async def _ask_one(self, peer: NodeInfo) -> bool | None:
+        headers = {passes.HEADER: self._pass("ask")}
+        answer = await self._requests.ask("GET", f"{peer.url}/cluster/redis", headers, timeout_s=OPEN_S)
+        return None if answer is None or answer.status != 200 else answer.body == b"true"
 
     def _pass(self, purpose: str, room_id: str = "", address: str = "", *, claim: bool = False) -> str:
         given = passes.Pass(
@@ -140,11 +167,19 @@ class ClusterNode:
         )
         return passes.sign(given, self._keys)
 
+    async def close(self) -> None:
+        self._requests.close()
+        await self.ownership.close()
+
     # --- from other nodes -----------------------------------------------------------------------------------
 
     def admitted(self, header: str | None, purpose: str) -> passes.Pass | None:
         """What another node says by its pass; None: it is none of ours."""
         return None if header is None else passes.verify(header, purpose, self._keys, time.time())
+
+    def handed_on(self, request: Request) -> passes.Pass | None:
+        """What another node says that has taken this request from its client; None: it comes from the client itself."""
+        return self.admitted(request.headers.get(passes.HEADER), "request")
 
     async def says_redis(self, request: Request) -> Response:
         """GET /cluster/redis: whether this node reaches Redis now."""
@@ -171,7 +206,8 @@ class ClusterNode:
         log.error("Redis has lost a live room; putting it back", room=room_id)
         try:
             await self._journal.restore(host.durable, host.hold.token, time.time_ns() // 1_000_000)
-        except (RoomExists, JournalUnavailable) as problem:
+            await self._runtime.notes.put_back(host)
+        except (RoomExists, Fenced, JournalFull, JournalUnavailable) as problem:
             log.warning("room not put back", room=room_id, problem=str(problem))
 
 

@@ -17,7 +17,7 @@ from classroom.cluster.base import Hold, OwnedElsewhere, OwnershipUnknown, Place
 from classroom.cluster.lease import RENEW_S, TTL_S, Lease, Verdict, judge
 from classroom.cluster.placement import NodeInfo, choose
 from classroom.journal.base import RoomNotFound
-from classroom.journal.redis import connect
+from classroom.journal.redis_client import connect
 from classroom.journal.redis_scripts import room_key
 
 log = logs.get("cluster")
@@ -116,8 +116,7 @@ class RedisOwnership:
                 self._places.pop(room_id, None)
                 return lease
             case [b"taken", text]:
-                node_id, _, url = text.decode().split(" ", 2)
-                place = Place(node_id, url)
+                place = _place(text)
             case [b"free"]:
                 raise OwnedElsewhere(Place(wanted.node_id, wanted.url, claim=True))
             case _:
@@ -126,6 +125,14 @@ class RedisOwnership:
         while len(self._places) > 10_000:
             del self._places[next(iter(self._places))]
         raise OwnedElsewhere(place)
+
+    async def owner(self, room_id: str) -> Place | None:
+        """Who has the room's lease, or had it when Redis last answered; None: nobody, as far as is known."""
+        try:
+            text: bytes | None = await self._redis.get(room_key(room_id, "lease"))
+        except (RedisError, OSError):
+            return self._places.get(room_id)
+        return None if text is None else _place(text)
 
     async def release(self, room_id: str, hold: Hold) -> None:
         lease = self._leases.get(room_id)
@@ -210,6 +217,11 @@ class RedisOwnership:
         if self._leases.get(lease.room_id) is lease:
             del self._leases[lease.room_id]
         self._lost(lease.room_id)
+
+
+def _place(lease: bytes) -> Place:
+    node_id, _, url = lease.decode().split(" ", 2)
+    return Place(node_id, url)
 
 
 async def shared_keys(

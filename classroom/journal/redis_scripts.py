@@ -6,6 +6,9 @@ All keys of a room have its id as hash tag, `classroom:{ROOM}:…`, so that they
     classroom:{ROOM}:room        hash: name, created_at_ms, seq, at_ms, token, checkpoint_seq
     classroom:{ROOM}:events      stream: one entry for each event, its id is `seq-0`; at, body, cause, append
     classroom:{ROOM}:checkpoint  string
+    classroom:{ROOM}:notes       hash: when each shared note was begun, and how it is; see classroom/notes/redis.py
+    classroom:{ROOM}:note:NOTE   stream: the updates of one shared note
+    classroom:{ROOM}:images      hash: the chat's images by id
     classroom:{ROOM}:lease       string: the owner and its token; see classroom/cluster/scripts.py
 
 `classroom:rooms` is a sorted set of all room ids by the time of their creation; it lives in a slot of its own.
@@ -50,7 +53,10 @@ local first = tonumber(ARGV[3])
 if room[2] ~= ARGV[1] or first ~= tonumber(room[1]) + 1 then
   -- Perhaps it was taken, and the answer was lost on its way.
   local there = redis.call('XRANGE', KEYS[2], first .. '-0', first .. '-0')
-  if there[1] and there[1][2][8] == ARGV[2] then return 'ok' end
+  if there[1] and there[1][2][8] == ARGV[2] then
+    redis.call('HSET', KEYS[1], 'token', room[2])  -- written again, for WAIT
+    return 'ok'
+  end
   if room[2] ~= ARGV[1] then return 'fenced' end
   return 'conflict'
 end

@@ -51,6 +51,8 @@ WRITTEN_BYTES_BURST: Final = 256 * 1024.0
 class _Note:
     """A note in memory."""
 
+    host: RoomHost
+    """Under which it was loaded. A room that was away meanwhile may have been written to by another node."""
     loaded: asyncio.Future[NoteDocument]
     readers: dict[str, Session] = field(default_factory=dict)
     """Who have it open, by participant id."""
@@ -84,7 +86,7 @@ class NoteDesk:
         rules.check_read(host.state, who, request.note)
         opened = sum(1 for note in self._notes.values() if note.readers.get(who) is session)
         key = (host.room_id, request.note)
-        note = self._notes.get(key)
+        note = self._of(host, request.note)
         if (note is None or note.readers.get(who) is not session) and opened >= NOTES_OPEN:
             raise Refused("too_many_notes")
         if note is None:
@@ -93,7 +95,7 @@ class NoteDesk:
                 host.state, request.note
             ):
                 raise Refused("unknown_group", request.note)
-            note = self._notes[key] = _Note(asyncio.ensure_future(self._load(*key)))
+            note = self._notes[key] = _Note(host, asyncio.ensure_future(self._load(*key)))
         note.readers[who] = session
         self._spawn(self._opened(host, session, ref, request, note))
 
@@ -119,7 +121,7 @@ class NoteDesk:
             session.reply(ref, state)
 
     def close(self, host: RoomHost, session: Session, ref: int, request: CloseNote) -> None:
-        note = self._notes.get((host.room_id, request.note))
+        note = self._of(host, request.note)
         if note is not None and note.readers.get(session.seat.participant_id) is session:
             self._gone(host, request.note, note, session.seat.participant_id)
         session.reply(ref, Done(seq=0))
@@ -154,14 +156,19 @@ class NoteDesk:
         note: _Note,
         document: NoteDocument,
     ) -> None:
-        key = (host.room_id, request.note)
+        key, token = (host.room_id, request.note), host.hold.token
         try:
             note.written = self._store.append(
-                *key, name, request.update, text_bytes=document.text_bytes, now_ms=self._now_ms()
+                *key,
+                name,
+                request.update,
+                text_bytes=document.text_bytes,
+                now_ms=self._now_ms(),
+                token=token,
             )
             note.written.add_done_callback(partial(self._written, host, session, request, note))
             if document.wants_compaction:
-                whole = self._store.compact(*key, document.compacted())
+                whole = self._store.compact(*key, document.compacted(), token)
                 whole.add_done_callback(partial(self._check, key, note))
         except JournalFull:
             self._give_up(key, note)
@@ -217,6 +224,23 @@ class NoteDesk:
             return
         session.reply(ref, NoteList(notes=tuple(NoteListing(**one._asdict()) for one in kept)))
 
+    async def put_back(self, host: RoomHost) -> None:
+        """The store has lost a live room: what is in memory of its notes goes there again. Raises JournalFull; what the store
+        says."""
+        for (room_id, name), note in tuple(self._notes.items()):
+            if note.host is not host or not note.loaded.done():
+                continue
+            document = note.loaded.result()
+            await self._store.append(
+                room_id,
+                name,
+                rules.name_of(host.state, name) or "",
+                document.whole(),
+                text_bytes=document.text_bytes,
+                now_ms=self._now_ms(),
+                token=host.hold.token,
+            )
+
     # --- time and endings -----------------------------------------------------------------------------------
 
     def sweep(self, host_of: Callable[[str], RoomHost | None]) -> None:
@@ -225,7 +249,7 @@ class NoteDesk:
             host = host_of(room_id)
             for who, session in tuple(note.readers.items()):
                 if (
-                    host is None
+                    host is not note.host
                     or host.sessions.get(who) is not session
                     or not rules.may_read(host.state, who, name)
                 ):
@@ -242,8 +266,12 @@ class NoteDesk:
     async def _load(self, room_id: str, note: str) -> NoteDocument:
         return NoteDocument(await self._store.load(room_id, note))
 
-    def _open_note(self, host: RoomHost, session: Session, name: str) -> tuple[_Note, NoteDocument]:
+    def _of(self, host: RoomHost, name: str) -> _Note | None:
         note = self._notes.get((host.room_id, name))
+        return note if note is not None and note.host is host else None
+
+    def _open_note(self, host: RoomHost, session: Session, name: str) -> tuple[_Note, NoteDocument]:
+        note = self._of(host, name)
         if (
             note is None
             or note.readers.get(session.seat.participant_id) is not session

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from classroom.journal.sqlite_writer import SqliteWriter, read
+from classroom.journal.sqlite_writer import SqliteWriter, read, truncate_log
 from classroom.notes.store import KeptNote
 
 SCHEMA_VERSION: Final = 1
@@ -50,16 +50,28 @@ class SqliteNotes:
         return await asyncio.to_thread(read, self._path, partial(_select_updates, room_id=room_id, note=note))
 
     def append(
-        self, room_id: str, note: str, name: str, update: bytes, *, text_bytes: int, now_ms: int
+        self,
+        room_id: str,
+        note: str,
+        name: str,
+        update: bytes,
+        *,
+        text_bytes: int,
+        now_ms: int,
+        token: int = 0,
     ) -> asyncio.Future[None]:
         row = {"room_id": room_id, "note": note, "name": name, "text_bytes": text_bytes, "now_ms": now_ms}
         return self._writer.submit(partial(_insert, row={**row, "body": update}))
 
-    def compact(self, room_id: str, note: str, whole: bytes) -> asyncio.Future[None]:
+    def compact(self, room_id: str, note: str, whole: bytes, token: int = 0) -> asyncio.Future[None]:
         return self._writer.submit(partial(_replace, room_id=room_id, note=note, whole=whole))
 
     async def notes(self, room_id: str) -> list[KeptNote]:
         return await asyncio.to_thread(read, self._path, partial(_select_notes, room_id=room_id))
+
+    async def erase(self, room_id: str) -> None:
+        await self._writer.submit(partial(_delete, room_id=room_id))
+        await asyncio.to_thread(truncate_log, self._path)
 
     async def close(self) -> None:
         await self._writer.close()
@@ -79,6 +91,11 @@ def _replace(connection: sqlite3.Connection, room_id: str, note: str, whole: byt
     connection.execute(
         "INSERT INTO note_update (room_id, note, body) VALUES (?, ?, ?)", (room_id, note, whole)
     )
+
+
+def _delete(connection: sqlite3.Connection, room_id: str) -> None:
+    for table in ("note_update", "note"):
+        connection.execute(f"DELETE FROM {table} WHERE room_id = ?", (room_id,))
 
 
 def _select_updates(connection: sqlite3.Connection, room_id: str, note: str) -> list[bytes]:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from redis.exceptions import RedisError
-
-from classroom.journal.base import JournalUnavailable
-from classroom.journal.redis import connect
+from classroom.journal.redis_client import answering, connect
 from classroom.journal.redis_scripts import PREFIX
 from classroom.records.base import PAGE
 
@@ -51,7 +46,7 @@ class RedisRecords:
         await self._run(PUT, kind, key, value)
 
     async def get(self, kind: str, key: str) -> bytes | None:
-        async with _answering():
+        async with answering():
             value: bytes | None = await self._redis.hget(_keys(kind)[0], key)
         return value
 
@@ -72,18 +67,10 @@ class RedisRecords:
         await self._redis.aclose()
 
     async def _run(self, script: str, kind: str, *arguments: Any) -> Any:
-        async with _answering():
+        async with answering():
             return await self._redis.eval(script, 2, *_keys(kind), *arguments)
 
 
 def _keys(kind: str) -> tuple[str, str]:
     tag = f"{PREFIX}:{{records-{kind}}}"
     return f"{tag}:values", f"{tag}:keys"
-
-
-@asynccontextmanager
-async def _answering() -> AsyncIterator[None]:
-    try:
-        yield
-    except (RedisError, OSError) as problem:
-        raise JournalUnavailable(str(problem)) from problem

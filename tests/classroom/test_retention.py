@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from classroom.cluster.local import LocalOwnership
 from classroom.hosts import RoomHost, RoomHosts
+from classroom.images.store import ImageFiles
 from classroom.journal.memory import MemoryJournal
+from classroom.notes.store import MemoryNotes
 from classroom.retention import DAY_MS, Retention
 from rooms import room
 from rooms.commands import Join, PostChat
@@ -80,17 +83,26 @@ async def test_a_room_that_sleeps_is_tidied_too(journal: MemoryJournal) -> None:
     assert checkpoint.state.chat == ()
 
 
-async def test_a_room_that_nobody_uses_is_erased_unless_it_is_loaded(journal: MemoryJournal) -> None:
+async def test_a_room_that_nobody_uses_is_erased_unless_it_is_loaded(
+    journal: MemoryJournal, tmp_path: Path
+) -> None:
     clock = Clock()
     hosts = RoomHosts(journal, Silent(), Limits(), max_rooms=5, now_ms=clock)
-    retention = Retention(journal, hosts, LocalOwnership(), history_days=None, room_days=365)
+    notes, images = MemoryNotes(), ImageFiles(tmp_path)
+    await notes.append("r1", "room", "", b"words", text_bytes=5, now_ms=1)
+    await images.write("r1", "picture", b"pixels")
+    retention = Retention(
+        journal, hosts, LocalOwnership(), history_days=None, room_days=365, beside=(notes, images)
+    )
     clock.now_ms += 365 * DAY_MS
     host = await hosts.get("r1")
     await retention.apply(clock.now_ms)
     assert len(await journal.rooms()) == 1
+    assert (await notes.load("r1", "room"), await images.read("r1", "picture")) == ([b"words"], b"pixels")
     await hosts.put_away(host)
     await retention.apply(clock.now_ms)
     assert await journal.rooms() == []
+    assert (await notes.notes("r1"), await images.read("r1", "picture")) == ([], None)
 
 
 async def test_nothing_goes_where_everything_is_kept(journal: MemoryJournal) -> None:

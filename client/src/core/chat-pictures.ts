@@ -13,6 +13,8 @@ export interface PicturePorts {
   readonly fetch: (path: string, init: RequestInit) => Promise<Response>;
   /** What shows that the session is ours; null: there is none. */
   readonly proof: () => string | null;
+  /** Whose session, and of which room: by this any node of a cluster finds the one that has it. */
+  readonly seat: () => { readonly room_id: string; readonly you: string } | null;
   readonly makeAddress: (picture: Blob) => string;
   readonly dropAddress: (address: string) => void;
 }
@@ -49,10 +51,15 @@ export class ChatPictures implements Pictures {
 
   private async ask(path: string, init: RequestInit): Promise<Response> {
     const proof = this.ports.proof();
-    if (proof === null) throw new CommandError("not_connected");
+    const seat = this.ports.seat();
+    if (proof === null || seat === null) throw new CommandError("not_connected");
     let reply: Response;
     try {
-      reply = await this.ports.fetch(path, { ...init, headers: { Authorization: `Bearer ${proof}` } });
+      const where = new URLSearchParams({ room: seat.room_id, participant: seat.you });
+      reply = await this.ports.fetch(`${path}?${where}`, {
+        ...init,
+        headers: { Authorization: `Bearer ${proof}` },
+      });
     } catch {
       throw new CommandError("connection_lost");
     }

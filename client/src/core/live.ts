@@ -49,7 +49,7 @@ export interface LivePorts {
   readonly videoCodec?: EnginePorts["videoCodec"];
   readonly createAudioElement: () => HTMLAudioElement;
   readonly blockedMs: EconomyPorts["blockedMs"];
-  readonly pictures: Omit<PicturePorts, "proof">;
+  readonly pictures: Omit<PicturePorts, "proof" | "seat">;
 }
 
 const REPORT_EVERY_MS = 5_000;
@@ -151,7 +151,11 @@ export class LiveClassroom {
       this.room,
       chatPorts((type, payload) => this.connection.request(type, payload), clock, store),
     );
-    this.pictures = new ChatPictures({ ...ports.pictures, proof: () => this.connection.proof });
+    this.pictures = new ChatPictures({
+      ...ports.pictures,
+      proof: () => this.connection.proof,
+      seat: () => this.room.peek(),
+    });
     this.notes = new Notes(
       // An opening ends with the connection; what was not acknowledged is sent again after the next one.
       (type, payload) => this.connection.request(type, payload, { repeat: false }),

@@ -19,6 +19,7 @@ beforeEach(() => {
       return answer();
     },
     proof: () => proof,
+    seat: () => ({ room_id: "a room", you: "ana" }),
     makeAddress: () => {
       made += 1;
       return `blob:${made}`;
@@ -30,7 +31,10 @@ beforeEach(() => {
 it("shows whose session it is, and loads each image once", async () => {
   expect([await pictures.show("a/b"), await pictures.show("a/b")]).toEqual(["blob:1", "blob:1"]);
   expect(asked).toEqual([
-    { path: "/api/chat-images/a%2Fb", init: { headers: { Authorization: "Bearer id.secret" } } },
+    {
+      path: "/api/chat-images/a%2Fb?room=a+room&participant=ana",
+      init: { headers: { Authorization: "Bearer id.secret" } },
+    },
   ]);
 });
 
