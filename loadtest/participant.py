@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import math
+import random
 import secrets
 import time
-from array import array
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from loadtest import sdp
+from loadtest.histogram import Histogram
 from loadtest.leaks import LeakDetector
 from loadtest.media import Media
 from loadtest.moves import MoveKind, MoveResult, MoveWatch
+from loadtest.network import NetworkPath
 from loadtest.pacer import Pacer
 from loadtest.peer import MediaPeer
 from loadtest.places import Places
+from loadtest.plan import Receives
 from loadtest.receiver import SlotReceiver
+from loadtest.recorder import Recorder
 from loadtest.sdp import AnswerError
 from loadtest.session import Session, SessionError
 from loadtest.stamp import Stamp
-from loadtest.transport import TransportError
+from loadtest.transport import DRAIN_EVERY_S, TransportError
 
 _VIEW_DELAY_S = 0.05
 _ERRORS_MAX = 20
 _NOT_OURS = -1
 """Number of somebody in the room who is not of this run."""
+PATIENCE_S: Final = 60.0
+"""How long a client tries to come in, or back."""
+_BACKOFF_S, _BACKOFF_MAX_S = 0.5, 8.0
+STAMPED = "loadtest "
+"""Begins a chat message that tells when it was sent, in nanoseconds."""
 
 
 @dataclass(slots=True)
@@ -37,15 +47,20 @@ class Measured:
     """
 
     join_ms: float | None = None
-    """Until its media path was up: SRTP keys there, sources on."""
+    """Until its media path was up: SRTP keys there, sources on. Without media: until welcome."""
     first_audio_ms: float | None = None
     first_video_ms: float | None = None
     """Until the first whole keyframe."""
-    latency_ms: dict[str, array[float]] = field(
-        default_factory=lambda: {"audio": array("f"), "video": array("f")}
+    latency_ms: dict[str, Histogram] = field(
+        default_factory=lambda: {"audio": Histogram(), "video": Histogram()}
     )
     """Samples while measuring, publisher's send to the kernel's receipt."""
     moves: list[MoveResult] = field(default_factory=list)
+    tries: int = 0
+    """To join or to come back, beyond the first ones: handshakes that the server or the network refused."""
+    losses: int = 0
+    """Sockets lost without our doing."""
+    resumed: int = 0
     errors: list[str] = field(default_factory=list)
 
 
@@ -65,55 +80,133 @@ class Participant:
         voice: bool,
         microphone_on: bool,
         screen: tuple[int, int],
+        receives: Receives = "video",
+        camera_on: bool = True,
+        network: NetworkPath | None = None,
+        address: str | None = None,
+        recorder: Recorder | None = None,
+        drain_every_s: float = DRAIN_EVERY_S,
     ) -> None:
         self.number = number
         self.name = name
         self.role = role
         self.voice = voice
         self.microphone_on = microphone_on
+        self.receives = receives
+        self.camera_on = camera_on
         self.measured = Measured()
         self.measuring = False
         self.connected = False
-        self.session = Session(self._welcomed, self._event, self._push)
-        self.peer = MediaPeer(number, media, pacer, self)
         self.places = Places("")
         self.leaks = LeakDetector()
+        self.recorder = recorder or Recorder()
+        self.retired: list[MediaPeer] = []
+        """Media connections of earlier: their counters still count."""
+        self.former: set[str] = set()
+        """Seats that were given up, as the server has acknowledged."""
         self._link = link
         self._screen = screen
         self._directory = directory
+        self._media = media
         self._pacer = pacer
+        self._network = network
+        self._address = address
+        self._drain_every_s = drain_every_s
         self._setup: dict[str, Any] = {}
+        self._epoch: str | None = None
         self._slots: dict[str, Any] | None = None
         self._move: MoveWatch | None = None
         self._began_ns = 0
         self._view_timer: asyncio.TimerHandle | None = None
-        self._view_task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._coming_back: asyncio.Task[None] | None = None
+        self._away_until = 0.0
+        self._expected_loss = False
+        self._left = False
+        self.session = self._new_session()
+        self.peer = self._new_peer()
+
+    def _new_session(self) -> Session:
+        return Session(self._welcomed, self._event, self._push, self.recorder.reply, self._lost)
+
+    def _new_peer(self) -> MediaPeer:
+        return MediaPeer(self.number, self._media, self._pacer, self, self._network, self._drain_every_s)
+
+    @property
+    def peers(self) -> list[MediaPeer]:
+        return [*self.retired, self.peer]
+
+    @property
+    def present(self) -> bool:
+        """In the room now, by a living socket."""
+        return self.connected and self.session.connected
+
+    @property
+    def coming_back(self) -> asyncio.Task[None] | None:
+        """Was cut off, and tries."""
+        return self._coming_back if self._coming_back is not None and not self._coming_back.done() else None
 
     async def join(self) -> bool:
         """Joins and publishes; False, with the reason in `measured.errors`, if that failed."""
         self._began_ns = time.time_ns()
         try:
-            await self.session.open(self._link, name=self.name, seat=secrets.token_hex(16))
-            offer = self.peer.offer(self._setup["audio_slots"], self._setup["video_slots"])
-            answer = await self.session.request("media.offer", {"sdp": offer, "sources": sdp.SOURCES})
-            flags = {"microphone": self.microphone_on, "camera": True}
-            await asyncio.gather(self.session.request("media.set", flags), self._connect(answer["sdp"]))
+            await self._persist(self._open)
+            await self._offer()
         except (SessionError, TransportError, AnswerError) as error:
             self.note_error(f"joining failed: {error}")
             return False
+        if self.measured.join_ms is not None:
+            self.recorder.take("join", self.measured.join_ms)
         return True
 
+    async def _open(self) -> None:
+        await self.session.open(self._link, name=self.name, seat=secrets.token_hex(16), address=self._address)
+
+    async def _persist(self, step: Any) -> None:
+        """Tries again what could not be reached, as a client does: at once, then with growing pauses and jitter."""
+        until = self._pacer.now() + PATIENCE_S
+        pause = _BACKOFF_S
+        while True:
+            try:
+                await step()
+                return
+            except SessionError as error:
+                if error.final or self._left or self._pacer.now() + pause > until:
+                    raise
+            self.measured.tries += 1
+            await asyncio.sleep(random.uniform(pause / 2, pause))
+            pause = min(_BACKOFF_MAX_S, pause * 2)
+
+    async def _offer(self) -> None:
+        if self.receives == "nothing":
+            self.connected = True
+            self.measured.join_ms = self.measured.join_ms or self._since_began_ms(time.time_ns())
+            return
+        video_slots = self._setup["video_slots"] if self.receives == "video" else 0
+        offer = self.peer.offer(self._setup["audio_slots"], video_slots)
+        answer = await self.session.request("media.offer", {"sdp": offer, "sources": sdp.SOURCES})
+        flags = {"microphone": self.microphone_on, "camera": self.camera_on}
+        await asyncio.gather(self.session.request("media.set", flags), self._connect(answer["sdp"]))
+
     async def _connect(self, answer: str) -> None:
-        await self.peer.connect(answer)
+        await self.peer.connect(answer, self.camera_on)
         self.connected = True
-        self.measured.join_ms = self._since_began_ms(time.time_ns())
+        self.measured.join_ms = self.measured.join_ms or self._since_began_ms(time.time_ns())
         assert self.peer.microphone is not None
         assert self.peer.camera is not None
         self.peer.microphone.on = self.microphone_on
-        self.peer.camera.on = True
+        self.peer.camera.on = self.camera_on
         self._talk()
         if self._slots is not None:
             self._assign(self._slots)
+
+    async def speak(self, on: bool) -> None:
+        """Takes a turn, or ends it. Raises SessionError."""
+        self.voice = on
+        if not self.microphone_on and self.peer.microphone is not None:
+            self.peer.microphone.on = on
+            await self.session.request("media.set", {"microphone": on})
+        self._talk()
 
     def stop_sending(self) -> None:
         if self.peer.microphone is not None and self.peer.camera is not None:
@@ -128,10 +221,74 @@ class Participant:
             self.note_error("media path lost: no answer to consent checks")
 
     async def leave(self) -> None:
+        self._left = True
         if self._view_timer is not None:
             self._view_timer.cancel()
+        if self._coming_back is not None:
+            self._coming_back.cancel()
         self.peer.close()
-        await self.session.close()
+        if await self.session.close():
+            self.former.add(self.places.you)
+
+    # --- faults ---------------------------------------------------------------------------------------------
+
+    def cut(self, lasts_s: float) -> None:
+        """The network is gone for so long: nothing of the media passes, the WebSocket breaks."""
+        now = self._pacer.now()
+        if self._network is not None:
+            self._network.cut(now + lasts_s)
+        self._away_until = now + lasts_s
+        self._expected_loss = True
+        self.session.cut()
+
+    async def start_over(self, after_s: float) -> None:
+        """Leaves for good, and joins anew on another seat."""
+        await self.leave()
+        self.connected = self._left = False
+        self.retired.append(self.peer)
+        await asyncio.sleep(after_s)
+        self._slots = self._epoch = None
+        self.session = self._new_session()
+        self.peer = self._new_peer()
+        before = self.measured.join_ms
+        self.measured.join_ms = None
+        await self.join()
+        self.measured.join_ms = before
+
+    async def stall(self, lasts_s: float) -> None:
+        """Reads nothing for so long."""
+        session = self.session
+        session.read(False)
+        try:
+            await asyncio.sleep(lasts_s)
+        finally:
+            session.read(True)
+
+    def _lost(self, error: SessionError) -> None:
+        if self._left:
+            return
+        if not self._expected_loss:
+            self.measured.losses += 1
+        self._expected_loss = False
+        if self._coming_back is None or self._coming_back.done():
+            self._coming_back = asyncio.create_task(self._come_back())
+
+    async def _come_back(self) -> None:
+        began = max(self._pacer.now(), self._away_until)
+        await asyncio.sleep(max(0.0, self._away_until - self._pacer.now()))
+        epoch, session_id = self._epoch, self.session.session_id
+        try:
+            await self._persist(self.session.resume)
+            self.measured.resumed += 1
+            self.recorder.take("resume", (self._pacer.now() - began) * 1000)
+            if (self._epoch, self.session.session_id) != (epoch, session_id) and self.receives != "nothing":
+                self.retired.append(self.peer)
+                self.peer.close()
+                self.peer = self._new_peer()
+                await self._offer()
+        except (SessionError, TransportError, AnswerError) as error:
+            self.session.ended = self.session.ended or SessionError("closed", str(error))
+            self.note_error(f"did not come back: {error}")
 
     # --- moves ----------------------------------------------------------------------------------------------
 
@@ -144,30 +301,49 @@ class Participant:
     @property
     def awaits_somebody(self) -> bool:
         """A move brought somebody new who is not heard and seen yet."""
-        result = self._move.result(self.places.companions) if self._move and self.connected else None
+        result = self._result_of_move()
         return result is not None and (result.audio_ms is None or result.video_ms is None)
 
     def end_move(self) -> None:
-        result = self._move.result(self.places.companions) if self._move and self.connected else None
+        result = self._result_of_move()
         if result is not None:
             self.measured.moves.append(result)
+            if result.audio_ms is not None:
+                self.recorder.take("move_audio", result.audio_ms)
+            if result.video_ms is not None:
+                self.recorder.take("move_video", result.video_ms)
         self._move = None
         self.peer.watch(False)
+
+    def _result_of_move(self) -> MoveResult | None:
+        if self._move is None or not self.connected or self.receives != "video":
+            return None
+        return self._move.result(self.places.companions)
 
     # --- told by the session --------------------------------------------------------------------------------
 
     def _welcomed(self, welcome: dict[str, Any]) -> None:
         self._setup = welcome["media"]
+        self._epoch = welcome["epoch"]
         self.places.you = welcome["participant_id"]
         self._directory[self.number] = welcome["participant_id"]
-        self.places.take_snapshot(welcome["snapshot"])
+        if welcome["snapshot"] is not None:
+            self.places.take_snapshot(welcome["snapshot"])
         self._plan_view()
 
     def _event(self, kind: str, payload: dict[str, Any]) -> None:
-        if self.places.take_event(kind, payload):
+        if kind == "chat.posted":
+            self._read_chat(payload["message"])
+        elif self.places.take_event(kind, payload):
             self.leaks.moved(self._pacer.now())
             self._talk()
             self._plan_view()
+
+    def _read_chat(self, message: dict[str, Any]) -> None:
+        text = str(message["text"])
+        if text.startswith(STAMPED):
+            with suppress(ValueError, IndexError):
+                self.recorder.take("delivery", (time.time_ns() - int(text.split()[1])) / 1e6)
 
     def _push(self, kind: str, payload: dict[str, Any]) -> None:
         # `media.wanted` is passed over on purpose: the load is meant to be the most that publishers send.
@@ -189,24 +365,28 @@ class Participant:
 
     def _plan_view(self) -> None:
         """Soon, because people come and go in numbers."""
-        if self._view_timer is None:
+        if self._view_timer is None and self.receives != "nothing":
             self._view_timer = asyncio.get_running_loop().call_later(_VIEW_DELAY_S, self._send_view)
 
     def _send_view(self) -> None:
         self._view_timer = None
-        self._view_task = asyncio.create_task(self._tell_view())
+        task = asyncio.create_task(self._tell_view())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _tell_view(self) -> None:
-        """A grid of everybody in the same place."""
-        people = sorted(self.places.companions)
-        columns = max(1, math.ceil(math.sqrt(len(people))))
-        width, height = self._screen
-        size = {"width": width // columns, "height": height // columns}
-        tiles = [{"participant_id": person, "kind": "camera", **size} for person in people]
+        """A grid of everybody in the same place; nothing, for who has sound alone."""
+        tiles = []
+        if self.receives == "video":
+            people = sorted(self.places.companions)
+            columns = max(1, math.ceil(math.sqrt(len(people))))
+            width, height = self._screen
+            size = {"width": width // columns, "height": height // columns}
+            tiles = [{"participant_id": person, "kind": "camera", **size} for person in people]
         try:
-            await self.session.tell("media.view", {"tiles": tiles})
+            await self.session.tell("media.view", {"tiles": tiles, "only": self.receives == "audio"})
         except SessionError:
-            pass  # the session ended: told when leaving
+            pass  # the socket is lost: told anew with the next welcome
 
     # --- told by the slots ----------------------------------------------------------------------------------
 
@@ -215,16 +395,20 @@ class Participant:
         if slot.media == "audio":
             if measured.first_audio_ms is None:
                 measured.first_audio_ms = self._since_began_ms(arrived_ns)
+                self.recorder.take("first_audio", measured.first_audio_ms)
         elif measured.first_video_ms is None:
             measured.first_video_ms = self._since_began_ms(arrived_ns)
+            self.recorder.take("first_video", measured.first_video_ms)
 
     def stamped(self, slot: SlotReceiver, stamp: Stamp, arrived_ns: int) -> None:
         publisher = self._directory.get(stamp.publisher)
         if publisher is None:
             self.leaks.stranger()
             return
+        latency_ms = (arrived_ns - stamp.sent_ns) / 1e6
         if self.measuring:
-            self.measured.latency_ms[slot.media].append((arrived_ns - stamp.sent_ns) / 1e6)
+            self.measured.latency_ms[slot.media].record(latency_ms)
+        self.recorder.latency("audio" if slot.media == "audio" else "video", latency_ms)
         if self._move is not None:
             self._move.take(publisher, stamp, arrived_ns)
         if publisher not in self.places.companions:

@@ -14,10 +14,11 @@ from loadtest import rtcp, sdp
 from loadtest.arrivals import FEEDBACK_EVERY_S, ArrivalRecorder, transport_number
 from loadtest.dtls import Certificate
 from loadtest.media import AUDIO_FRAME_MS, AUDIO_RATE_HZ, LAYERS, Media
+from loadtest.network import NetworkPath
 from loadtest.pacer import Pacer, Task
 from loadtest.receiver import SlotObserver, SlotReceiver
 from loadtest.sender import VIDEO_RATE_HZ, Camera, Microphone, OutgoingStream, TransportSequence
-from loadtest.transport import Transport
+from loadtest.transport import DRAIN_EVERY_S, Transport
 
 _CARE_S = 0.025
 """How often gaps are looked after."""
@@ -38,7 +39,15 @@ class RtcpCounts:
 class MediaPeer:
     """`number` goes into every stamp. Make the offer, `connect` with the answer, then switch sources on."""
 
-    def __init__(self, number: int, media: Media, pacer: Pacer, observer: SlotObserver) -> None:
+    def __init__(
+        self,
+        number: int,
+        media: Media,
+        pacer: Pacer,
+        observer: SlotObserver,
+        network: NetworkPath | None = None,
+        drain_every_s: float = DRAIN_EVERY_S,
+    ) -> None:
         self._number = number
         self._media = media
         self._pacer = pacer
@@ -49,7 +58,7 @@ class MediaPeer:
         self._by_rtx_ssrc: dict[int, SlotReceiver] = {}
         self._closed = False
         self._reported_at = pacer.now() - random.uniform(0, _REPORT_S)
-        self.transport = Transport(pacer, self._certificate, self._rtp, self._rtcp)
+        self.transport = Transport(pacer, self._certificate, self._rtp, self._rtcp, network, drain_every_s)
         self.sequence = TransportSequence()
         self._arrivals = ArrivalRecorder()
         self._told_at = 0.0
@@ -69,8 +78,9 @@ class MediaPeer:
             video_slots=video_slots,
         )
 
-    async def connect(self, answer_sdp: str) -> None:
-        """Raises sdp.AnswerError and TransportError. Nothing is sent until a source is switched on."""
+    async def connect(self, answer_sdp: str, camera: bool = True) -> None:
+        """Raises sdp.AnswerError and TransportError. Nothing is sent until a source is switched on; `camera`: whether
+        the camera will be."""
         answer = sdp.parse_answer(answer_sdp)
         for slot in answer.slots:
             receiver = SlotReceiver(
@@ -88,7 +98,7 @@ class MediaPeer:
         self._pacer.start(
             self._while_open(self.microphone.tick), now + random.uniform(0, AUDIO_FRAME_MS / 1000)
         )
-        for layer, due in self.camera.first_due(now):
+        for layer, due in self.camera.first_due(now) if camera else ():
             self._pacer.start(self._while_open(layer.tick), due)
         self._pacer.start(self._care, now + random.uniform(0, _CARE_S))
 

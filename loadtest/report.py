@@ -1,207 +1,45 @@
-"""The figures of a run: what the JSON holds. Pure: results in, report out.
+"""A run's report: what the JSON holds. Pure: the parts of all processes in, one report out.
 
-Definitions:
-
-- expected: packets that the publishers sent on the routes in force. Each slot's sequence numbers from the first to the
-  highest one seen, which count everything the relay sent, plus `left_out`.
-- left_out: packets of a publisher that the relay did not send on although nothing changed in the slot (told by the
-  publisher's own count in the stamps). An empty datagram of padding has no stamp and is not counted.
-- received: packets that arrived at their first try or by retransmission (`repaired`).
-- loss: (expected - received) / expected.
-- uplink_lost: packets sent that never reached the server, by its transport-wide feedback or receiver reports; null if it
-  tells neither.
-- latency_ms: from just before a publisher protects and sends a packet until the subscriber's kernel has it, during the
-  measured seconds. For video it is the packet that ends a frame, the last of its burst.
-- switches_ms: from the trainer's command until the first packet of audio, and the end of the first keyframe, of
-  somebody who was in another place before.
+The definitions of the figures stand in `loadtest.figures`.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-Kind = Literal["audio", "video"]
-KINDS: tuple[Kind, ...] = ("audio", "video")
+import msgspec
 
+from loadtest.figures import (
+    KINDS,
+    Counters,
+    Kind,
+    Latency,
+    Packets,
+    ParticipantReport,
+    ParticipantResult,
+    Switches,
+    add_counters,
+    add_packets,
+    find_problems,
+    latency,
+    loss,
+    participant_report,
+)
+from loadtest.histogram import Histogram, Summary
+from loadtest.recorder import Second
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Nearest-rank percentiles, and how many values they are of."""
-
-    count: int
-    p50: float
-    p95: float
-    p99: float
-    max: float
-
-
-def summarize(values: Iterable[float]) -> Summary | None:
-    """None: no values."""
-    ordered = sorted(values)
-    if not ordered:
-        return None
-
-    def rank(fraction: float) -> float:
-        return round(ordered[max(0, math.ceil(fraction * len(ordered)) - 1)], 3)
-
-    return Summary(len(ordered), rank(0.50), rank(0.95), rank(0.99), round(ordered[-1], 3))
-
-
-@dataclass(frozen=True, slots=True)
-class Latency:
-    """Milliseconds; all packets together, and by kind."""
-
-    p50: float | None
-    p95: float | None
-    p99: float | None
-    audio: Summary | None
-    video: Summary | None
-
-
-def latency(samples: dict[Kind, Sequence[float]]) -> Latency:
-    together = summarize(value for kind in KINDS for value in samples[kind])
-    return Latency(
-        p50=together.p50 if together else None,
-        p95=together.p95 if together else None,
-        p99=together.p99 if together else None,
-        audio=summarize(samples["audio"]),
-        video=summarize(samples["video"]),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Packets:
-    """Of one kind of media.
-
-    `sent` is what this participant published (all layers), the rest what reached it.
-    """
-
-    sent: int = 0
-    expected: int = 0
-    received: int = 0
-    repaired: int = 0
-    left_out: int = 0
-    duplicates: int = 0
-
-    @property
-    def lost(self) -> int:
-        return max(0, self.expected - self.received)
-
-
-def add_packets(many: Iterable[Packets]) -> Packets:
-    rows = list(many)
-    return Packets(
-        sent=sum(row.sent for row in rows),
-        expected=sum(row.expected for row in rows),
-        received=sum(row.received for row in rows),
-        repaired=sum(row.repaired for row in rows),
-        left_out=sum(row.left_out for row in rows),
-        duplicates=sum(row.duplicates for row in rows),
-    )
-
-
-def loss(packets: Iterable[Packets]) -> float | None:
-    """A fraction; None if nothing was expected."""
-    total = add_packets(packets)
-    return total.lost / total.expected if total.expected else None
-
-
-@dataclass(frozen=True, slots=True)
-class Counters:
-    """RTCP and what went wrong."""
-
-    nacks_sent: int = 0
-    """Packets asked for again."""
-    plis_sent: int = 0
-    retransmitted: int = 0
-    """Packets this participant sent again because the server asked."""
-    keyframes_asked: int = 0
-    """Of this participant."""
-    uplink_sent: int = 0
-    uplink_lost: int | None = None
-    misrouted: int = 0
-    """Sampled packets of people who should not have been heard or seen."""
-    undecryptable: int = 0
-    unknown_ssrc: int = 0
-    unsent: int = 0
-    """Datagrams that the generator's own kernel refused to send."""
-
-
-def add_counters(many: Sequence[Counters]) -> Counters:
-    told = [row.uplink_lost for row in many if row.uplink_lost is not None]
-    return Counters(
-        nacks_sent=sum(row.nacks_sent for row in many),
-        plis_sent=sum(row.plis_sent for row in many),
-        retransmitted=sum(row.retransmitted for row in many),
-        keyframes_asked=sum(row.keyframes_asked for row in many),
-        uplink_sent=sum(row.uplink_sent for row in many),
-        uplink_lost=sum(told) if told else None,
-        misrouted=sum(row.misrouted for row in many),
-        undecryptable=sum(row.undecryptable for row in many),
-        unknown_ssrc=sum(row.unknown_ssrc for row in many),
-        unsent=sum(row.unsent for row in many),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """One participant's part of one move; milliseconds, None: not before the next move."""
-
-    move: str
-    audio_ms: float | None
-    video_ms: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """`missing`: moves after which nobody new was heard or seen in time."""
-
-    audio: Summary | None
-    video: Summary | None
-    missing: int
-
-
-def switches(many: Iterable[Switch]) -> Switches:
-    rows = list(many)
-    return Switches(
-        audio=summarize(row.audio_ms for row in rows if row.audio_ms is not None),
-        video=summarize(row.video_ms for row in rows if row.video_ms is not None),
-        missing=sum(row.audio_ms is None or row.video_ms is None for row in rows),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ParticipantResult:
-    """What one participant did and saw.
-
-    `hears`, `sees`: whether anybody else in its room publishes audio, video.
-    """
-
-    number: int
-    name: str
-    room: int
-    role: str
-    joined: bool
-    hears: bool
-    sees: bool
-    join_ms: float | None
-    first_audio_ms: float | None
-    first_video_ms: float | None
-    packets: dict[Kind, Packets]
-    latency_samples: dict[Kind, Sequence[float]]
-    switches: tuple[Switch, ...]
-    counters: Counters
-    errors: tuple[str, ...]
+PROBLEMS_MAX = 500
+"""Listed; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerUsage:
-    """Of the server's process; `cpu_seconds` over the measured seconds."""
+    """Of the server's process (or processes, added up); `cpu_seconds` over the measured seconds."""
 
     pid: int
+    """Of the first; 0: told by its metrics."""
+    processes: int
     cpu_seconds: float
     cpu_share: float
     """Of one core."""
@@ -212,31 +50,158 @@ class ServerUsage:
 
 
 @dataclass(frozen=True, slots=True)
-class GeneratorUsage:
-    """Of the load generator itself, over the measured seconds: how far to trust the figures."""
+class ServerPoint:
+    """The server at one moment."""
 
-    cpu_seconds: float
-    cpu_share: float
-    worst_lag_ms: float
-    """The most that a packet was sent later than planned."""
+    at_s: float
+    cpu_share: float | None
+    """Of one core, since the point before."""
+    memory_bytes: int | None
+    answer_ms: float | None
+    """Until `--watch` addresses answered; the slowest."""
 
 
 @dataclass(frozen=True, slots=True)
-class ParticipantReport:
-    number: int
-    name: str
-    room: int
-    role: str
-    joined: bool
-    join_ms: float | None
-    first_audio_ms: float | None
-    first_video_ms: float | None
-    packets: dict[Kind, Packets]
+class GeneratorUsage:
+    """Of the load generator's processes, over the measured seconds: how far to trust the figures."""
+
+    cpu_seconds: float
+    cpu_share: float
+    """Of one core; of all processes together."""
+    worst_lag_ms: float
+    """The most that a packet was sent later than planned."""
+    processes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FaultDone:
+    at_s: float
+    """Since everybody had joined."""
+    kind: str
+    people: int
+
+
+class Part(msgspec.Struct):
+    """What one process (a worker) brings home. Parts add up."""
+
+    participants: list[ParticipantReport] = []
+    histograms: dict[str, Histogram] = {}
+    requests: dict[str, Histogram] = {}
+    audio: Packets = Packets()
+    video: Packets = Packets()
+    moves_missing: int = 0
+    counters: Counters = Counters()
+    forwarded: int = 0
+    """Packets that arrived during the measured seconds."""
+    losses: int = 0
+    tries: int = 0
+    ghosts: int = 0
+    faults: list[FaultDone] = []
+    cpu_seconds: float = 0.0
+    worst_lag_ms: float = 0.0
+    processes: int = 1
+    problems: list[str] = []
+
+
+def make_part(results: Sequence[ParticipantResult], losses_fail: bool) -> Part:
+    """Without what is not in the results."""
+    return Part(
+        participants=[participant_report(result) for result in results],
+        audio=add_packets(result.packets["audio"] for result in results),
+        video=add_packets(result.packets["video"] for result in results),
+        moves_missing=sum(
+            row.audio_ms is None or row.video_ms is None for result in results for row in result.switches
+        ),
+        counters=add_counters([result.counters for result in results]),
+        losses=sum(result.losses for result in results),
+        tries=sum(result.tries for result in results),
+        problems=list(find_problems(results, losses_fail)),
+    )
+
+
+def merge(parts: Sequence[Part]) -> Part:
+    whole = Part(
+        participants=sorted((row for part in parts for row in part.participants), key=lambda row: row.number),
+        audio=add_packets(part.audio for part in parts),
+        video=add_packets(part.video for part in parts),
+        moves_missing=sum(part.moves_missing for part in parts),
+        counters=add_counters([part.counters for part in parts]),
+        forwarded=sum(part.forwarded for part in parts),
+        losses=sum(part.losses for part in parts),
+        tries=sum(part.tries for part in parts),
+        ghosts=sum(part.ghosts for part in parts),
+        faults=_merge_faults([fault for part in parts for fault in part.faults]),
+        cpu_seconds=sum(part.cpu_seconds for part in parts),
+        worst_lag_ms=max((part.worst_lag_ms for part in parts), default=0.0),
+        processes=sum(part.processes for part in parts),
+        problems=[problem for part in parts for problem in part.problems],
+    )
+    for part in parts:
+        for mine, theirs in ((whole.histograms, part.histograms), (whole.requests, part.requests)):
+            for name, each in theirs.items():
+                mine.setdefault(name, Histogram()).add(each)
+    return whole
+
+
+def _merge_faults(faults: list[FaultDone]) -> list[FaultDone]:
+    people: dict[tuple[float, str], int] = {}
+    for fault in faults:
+        people[fault.at_s, fault.kind] = people.get((fault.at_s, fault.kind), 0) + fault.people
+    return [FaultDone(at_s, kind, count) for (at_s, kind), count in sorted(people.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Some seconds of the run."""
+
+    at_s: int
+    people: int
+    packets_per_s: float
     loss: float | None
-    latency_ms: Latency
-    switches_ms: Switches
-    counters: Counters
-    errors: tuple[str, ...]
+    join_ms: Summary | None
+    latency_ms: Summary | None
+    audio_ms: Summary | None
+    reply_ms: Summary | None
+    delivery_ms: Summary | None
+    resume_ms: Summary | None
+
+
+POINTS_MAX = 300
+
+
+def points(seconds: Sequence[Second]) -> tuple[Point, ...]:
+    """`seconds` in order; of a long run several are put together."""
+    if not seconds:
+        return ()
+    width = -(-(seconds[-1].at_s + 1) // POINTS_MAX)
+    made = []
+    for start in range(0, seconds[-1].at_s + 1, width):
+        group = [each for each in seconds if start <= each.at_s < start + width]
+        if not group:
+            continue
+        whole = Second(start)
+        for each in group:
+            whole.add(each)
+        both = Histogram()
+        both.add(whole.of("audio"))
+        both.add(whole.of("video"))
+        made.append(
+            Point(
+                at_s=start,
+                people=group[-1].people,
+                packets_per_s=round(whole.packets / len(group), 1),
+                loss=round(min(1.0, max(0.0, whole.lost / whole.expected)), 6)
+                if whole.expected > 0
+                else None,
+                join_ms=whole.of("join").summary(),
+                latency_ms=both.summary(),
+                audio_ms=whole.of("audio").summary(),
+                reply_ms=whole.of("reply").summary(),
+                delivery_ms=whole.of("delivery").summary(),
+                resume_ms=whole.of("resume").summary(),
+            )
+        )
+    return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,18 +218,50 @@ class Total:
     latency_ms: Latency
     switches_ms: Switches
     counters: Counters
+    reply_ms: Summary | None
+    """From a request over the WebSocket until its reply."""
+    delivery_ms: Summary | None
+    """From just before a chat message is sent until each reader has it."""
+    resume_ms: Summary | None
+    """From the loss of a socket (or the end of a cut) until the session is back."""
+    losses: int
+    """Sockets lost without the scenario's doing."""
+    tries: int
+    """Handshakes tried again, because the server or the network refused."""
+    ghosts: int
+    """People who left, and were still told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReport:
+    name: str
+    rooms: int
+    people: int
+    state: str
+    """"done", or what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    options: dict[str, object]
+    scenario: dict[str, object]
+    target: str
+    began_at: str
+    """ISO 8601, UTC."""
     measured_s: float
+    measured_from_s: float
+    """Since people began to join."""
     total: Total
+    requests_ms: dict[str, Summary]
+    """Replies by the request's type."""
     participants: tuple[ParticipantReport, ...]
+    timeline: tuple[Point, ...]
+    faults: tuple[FaultDone, ...]
     server: ServerUsage | None
-    """None: not on this machine."""
+    """None: not on this machine, and no metrics given."""
+    server_points: tuple[ServerPoint, ...]
     generator: GeneratorUsage
-    problems: tuple[str, ...] = field(default=())
+    workers: tuple[WorkerReport, ...] = ()
+    problems: tuple[str, ...] = ()
     """Why the run failed; empty: everybody joined and received."""
 
     @property
@@ -272,62 +269,28 @@ class Report:
         return not self.problems
 
 
-def find_problems(results: Sequence[ParticipantResult]) -> tuple[str, ...]:
-    """Everybody must have joined, heard and seen somebody where there was somebody to hear and see."""
-    problems = []
-    for result in results:
-        if not result.joined:
-            reason = f": {result.errors[0]}" if result.errors else ""
-            problems.append(f"{result.name} did not join{reason}")
-            continue
-        if result.hears and result.first_audio_ms is None:
-            problems.append(f"{result.name} received no audio")
-        if result.sees and result.first_video_ms is None:
-            problems.append(f"{result.name} received no whole keyframe of video")
-        problems += [f"{result.name}: {error}" for error in result.errors]
-        if result.counters.misrouted:
-            problems.append(f"{result.name} received {result.counters.misrouted} packets not meant for it")
-    return tuple(problems)
+def total(part: Part, packets_per_s: float) -> Total:
+    packets: dict[Kind, Packets] = {"audio": part.audio, "video": part.video}
 
+    def of(name: str) -> Histogram:
+        return part.histograms.get(name) or Histogram()
 
-def participant_report(result: ParticipantResult) -> ParticipantReport:
-    return ParticipantReport(
-        number=result.number,
-        name=result.name,
-        room=result.room,
-        role=result.role,
-        joined=result.joined,
-        join_ms=_rounded(result.join_ms),
-        first_audio_ms=_rounded(result.first_audio_ms),
-        first_video_ms=_rounded(result.first_video_ms),
-        packets=result.packets,
-        loss=loss(result.packets.values()),
-        latency_ms=latency(result.latency_samples),
-        switches_ms=switches(result.switches),
-        counters=result.counters,
-        errors=result.errors,
-    )
-
-
-def total(results: Sequence[ParticipantResult], packets_per_s: float) -> Total:
-    packets = {kind: add_packets(result.packets[kind] for result in results) for kind in KINDS}
-    samples: dict[Kind, Sequence[float]] = {
-        kind: [value for result in results for value in result.latency_samples[kind]] for kind in KINDS
-    }
     return Total(
-        participants=len(results),
-        joined=sum(result.joined for result in results),
-        join_ms=summarize(result.join_ms for result in results if result.join_ms is not None),
-        first_audio_ms=summarize(r.first_audio_ms for r in results if r.first_audio_ms is not None),
-        first_video_ms=summarize(r.first_video_ms for r in results if r.first_video_ms is not None),
+        participants=len(part.participants),
+        joined=sum(row.joined for row in part.participants),
+        join_ms=of("join").summary(),
+        first_audio_ms=of("first_audio").summary(),
+        first_video_ms=of("first_video").summary(),
         packets=packets,
         packets_per_s=round(packets_per_s, 1),
-        loss=loss(packets.values()),
-        latency_ms=latency(samples),
-        switches_ms=switches(switch for result in results for switch in result.switches),
-        counters=add_counters([result.counters for result in results]),
+        loss=loss(packets[kind] for kind in KINDS),
+        latency_ms=latency(of("audio"), of("video")),
+        switches_ms=Switches(of("move_audio").summary(), of("move_video").summary(), part.moves_missing),
+        counters=part.counters,
+        reply_ms=of("reply").summary(),
+        delivery_ms=of("delivery").summary(),
+        resume_ms=of("resume").summary(),
+        losses=part.losses,
+        tries=part.tries,
+        ghosts=part.ghosts,
     )
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)

@@ -16,8 +16,10 @@ _PROC = Path("/proc")
 class ProcessUsage:
     cpu_seconds: float
     """User and system time since the process began."""
+    memory_bytes: int
+    """Resident set (VmRSS)."""
     peak_memory_bytes: int
-    """Peak resident set (VmHWM)."""
+    """Its peak (VmHWM)."""
 
 
 class ServerProcess:
@@ -39,8 +41,12 @@ def process_usage(pid: int) -> ProcessUsage | None:
         return None
     fields = stat[stat.rindex(")") + 2 :].split()  # the command's name may hold anything but the last ")"
     ticks = int(fields[11]) + int(fields[12])
-    peak = next((line for line in status.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
-    return ProcessUsage(ticks / os.sysconf("SC_CLK_TCK"), int(peak.split()[1]) * 1024)
+    memory = {
+        name: int(value.split()[0]) * 1024
+        for name, _, value in (line.partition(":") for line in status.splitlines())
+        if name in ("VmRSS", "VmHWM")
+    }
+    return ProcessUsage(ticks / os.sysconf("SC_CLK_TCK"), memory.get("VmRSS", 0), memory.get("VmHWM", 0))
 
 
 def find_server(host: str, port: int) -> ServerProcess | None:

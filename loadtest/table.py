@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from loadtest.report import KINDS, Latency, ParticipantReport, Report, Summary, add_packets
+from loadtest.figures import KINDS, Latency, ParticipantReport, add_packets
+from loadtest.histogram import Summary
+from loadtest.report import Report
 
 _HEADER = (
     "participant",
@@ -20,12 +22,25 @@ _HEADER = (
 )
 
 
+PROBLEMS_SHOWN = 50
+ROWS_MAX = 40
+"""Of people; of more, those that the problems name come first."""
+
+
 def render(report: Report) -> str:
-    rows = [_HEADER, *(_row(participant) for participant in report.participants), _total_row(report)]
+    rows = [_HEADER, *map(_row, _shown(report)), _total_row(report)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
     lines = [_line(row, widths) for row in rows]
     rule = "-" * len(lines[0])
     return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], "", *_notes(report), *_verdict(report)])
+
+
+def _shown(report: Report) -> list[ParticipantReport]:
+    people = report.participants
+    if len(people) <= ROWS_MAX:
+        return list(people)
+    worst = sorted(people, key=lambda each: (each.joined, not each.errors, -(each.loss or 0.0)))
+    return sorted(worst[:ROWS_MAX], key=lambda each: each.number)
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:
@@ -85,10 +100,26 @@ def _notes(report: Report) -> Iterator[str]:
             f"breakout moves: partner heard {_spread(switches.audio)}, seen {_spread(switches.video)}, "
             f"missing {switches.missing}"
         )
+    for label, summary in (
+        ("replies", total.reply_ms),
+        ("chat to its readers", total.delivery_ms),
+        ("coming back", total.resume_ms),
+    ):
+        if summary is not None:
+            yield f"{label}: {_all(summary)}"
+    for fault in report.faults:
+        yield f"fault after {fault.at_s:g} s: {fault.kind}, {fault.people} people"
+    if total.losses or total.tries or total.ghosts:
+        yield (
+            f"sockets lost otherwise: {total.losses}; handshakes tried again: {total.tries}; "
+            f"left over: {total.ghosts}"
+        )
+    if len(report.participants) > ROWS_MAX:
+        yield f"(of {len(report.participants)} people the worst {ROWS_MAX} are shown; the JSON has all)"
     yield f"{total.packets_per_s:.0f} packets/s forwarded over {report.measured_s:.0f} s"
     server = report.server
     if server is None:
-        yield "server: not a process of this machine"
+        yield "server: not a process of this machine, and no metrics of it"
     else:
         each = server.cpu_us_per_forwarded_packet
         yield (
@@ -106,7 +137,9 @@ def _notes(report: Report) -> Iterator[str]:
 def _verdict(report: Report) -> Iterable[str]:
     if report.ok:
         return ["", "OK: everybody joined and received."]
-    return ["", "FAILED:", *(f"  {problem}" for problem in report.problems)]
+    shown = report.problems[:PROBLEMS_SHOWN]
+    more = len(report.problems) - len(shown)
+    return ["", "FAILED:", *(f"  {problem}" for problem in shown), *([f"  and {more} more"] if more else [])]
 
 
 def _latency(latency: Latency) -> tuple[str, str, str]:
@@ -125,6 +158,13 @@ def _spread(summary: Summary | None) -> str:
     if summary is None:
         return "–"
     return f"p50 {summary.p50:.0f} ms, p95 {summary.p95:.0f} ms, max {summary.max:.0f} ms ({summary.count})"
+
+
+def _all(summary: Summary) -> str:
+    return (
+        f"p50 {summary.p50:.1f} ms, p95 {summary.p95:.1f} ms, p99 {summary.p99:.1f} ms, max {summary.max:.0f} ms "
+        f"({summary.count})"
+    )
 
 
 def _percent(fraction: float | None) -> str:

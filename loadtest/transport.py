@@ -12,6 +12,7 @@ import fcntl
 import random
 import socket
 import time
+from collections import deque
 from collections.abc import Callable
 from struct import Struct
 
@@ -19,6 +20,7 @@ import pylibsrtp
 
 from loadtest.dtls import Certificate, DtlsClient, DtlsError, SrtpKeys
 from loadtest.ice import CONNECT_TIMEOUT_S, IceAgent
+from loadtest.network import NetworkPath
 from loadtest.pacer import Pacer
 from loadtest.sdp import Answer
 
@@ -54,7 +56,8 @@ class _Path:
 
 
 class Transport:
-    """`on_rtp(datagram, now)` is given RTP still protected; `on_rtcp(compound, now)` decrypted RTCP."""
+    """`on_rtp(datagram, now)` is given RTP still protected; `on_rtcp(compound, now)` decrypted RTCP. `network`: what
+    happens to datagrams on their way, besides what happens to them anyway."""
 
     def __init__(
         self,
@@ -62,8 +65,17 @@ class Transport:
         certificate: Certificate,
         on_rtp: Callable[[bytes, float], object],
         on_rtcp: Callable[[bytes, float], object],
+        network: NetworkPath | None = None,
+        drain_every_s: float = DRAIN_EVERY_S,
     ) -> None:
         self._pacer = pacer
+        self._network = network
+        self._drain_every_s = drain_every_s
+        self._leaving: deque[tuple[float, _Path, bytes]] = deque()
+        self._coming: deque[tuple[float, _Path, bytes, int]] = deque()
+        """What a slow network still holds, in the order in which it comes out."""
+        self._arrived_ns: int | None = None
+        """Of the datagram in hand, if the network held it."""
         self._loop = asyncio.get_running_loop()
         self._certificate = certificate
         self._on_rtp = on_rtp
@@ -148,10 +160,16 @@ class Transport:
         """When the datagram read last reached this host, by the kernel, so that our own delay does not
         count.
         """
+        if self._arrived_ns is not None:
+            return self._arrived_ns
         assert self._path is not None
+        return self._kernel_arrival_ns(self._path)
+
+    @staticmethod
+    def _kernel_arrival_ns(path: _Path) -> int:
         try:
             seconds, nanoseconds = _TIMESPEC.unpack(
-                fcntl.ioctl(self._path.socket, _SIOCGSTAMPNS, bytes(_TIMESPEC.size))
+                fcntl.ioctl(path.socket, _SIOCGSTAMPNS, bytes(_TIMESPEC.size))
             )
         except OSError:  # no timestamp yet (the first call turns them on)
             return time.time_ns()
@@ -160,10 +178,32 @@ class Transport:
     def _drain(self, due: float) -> float | None:
         if self._path is None or self._closed:
             return None
+        if self._network is not None:
+            self._carry(self._loop.time())
         self._readable(self._path)
-        return (
-            max(due, self._loop.time() - DRAIN_EVERY_S) + DRAIN_EVERY_S
-        )  # what was missed need not be caught up
+        every = self._drain_every_s
+        return max(due, self._loop.time() - every) + every  # what was missed need not be caught up
+
+    def _carry(self, now: float) -> None:
+        """What the network has held long enough goes on."""
+        while self._leaving and self._leaving[0][0] <= now:
+            _, path, datagram = self._leaving.popleft()
+            self._put(path, datagram)
+        while self._coming and self._coming[0][0] <= now:
+            _, path, datagram, self._arrived_ns = self._coming.popleft()
+            if not self._closed and path in self._paths:
+                self._take(path, datagram, now)
+        self._arrived_ns = None
+
+    def _held(self, network: NetworkPath, path: _Path, datagram: bytes, now: float) -> bool:
+        """Whether the network keeps a datagram that has just arrived, for a while or for ever."""
+        due = network.down(now)
+        if due is None:
+            return True
+        if due <= now and not self._coming:
+            return False
+        self._coming.append((due, path, datagram, self._kernel_arrival_ns(path) + round((due - now) * 1e9)))
+        return True
 
     def _readable(self, path: _Path) -> None:
         receive = path.socket.recv
@@ -173,22 +213,27 @@ class Transport:
                 datagram = receive(_DATAGRAM_MAX)
                 if not datagram:
                     continue
-                first = datagram[0]
-                if 127 < first < 192 and self._receive is not None:  # RFC 7983 section 7
-                    if 191 < datagram[1] < 224:  # RFC 5761 section 4
-                        self._rtcp(datagram, now)
-                    elif len(datagram) > 12:
-                        self._on_rtp(datagram, now)
-                elif first < 4:
-                    self._stun(path, datagram, now)
-                elif 19 < first < 64:
-                    self._dtls_received(datagram)
+                if self._network is not None and self._held(self._network, path, datagram, now):
+                    continue
+                self._take(path, datagram, now)
                 if self._closed or path not in self._paths:
                     return
         except BlockingIOError:
             return
         except ConnectionRefusedError:
             return  # nobody listens there (any more): checks and consent find out
+
+    def _take(self, path: _Path, datagram: bytes, now: float) -> None:
+        first = datagram[0]
+        if 127 < first < 192 and self._receive is not None:  # RFC 7983 section 7
+            if 191 < datagram[1] < 224:  # RFC 5761 section 4
+                self._rtcp(datagram, now)
+            elif len(datagram) > 12:
+                self._on_rtp(datagram, now)
+        elif first < 4:
+            self._stun(path, datagram, now)
+        elif 19 < first < 64:
+            self._dtls_received(datagram)
 
     def _rtcp(self, datagram: bytes, now: float) -> None:
         assert self._receive is not None
@@ -237,6 +282,8 @@ class Transport:
         if self._closed:
             return None
         now = self._loop.time()
+        if self._network is not None:
+            self._carry(now)
         for path in list(self._paths):
             if path.agent.expired(now):
                 self.lost_consent = path is self._path
@@ -262,6 +309,17 @@ class Transport:
             self._send_on(self._path, datagram)
 
     def _send_on(self, path: _Path, datagram: bytes) -> None:
+        if self._network is not None:
+            now = self._loop.time()
+            due = self._network.up(now)
+            if due is None:
+                return
+            if due > now or self._leaving:
+                self._leaving.append((due, path, datagram))
+                return
+        self._put(path, datagram)
+
+    def _put(self, path: _Path, datagram: bytes) -> None:
         try:
             path.socket.send(datagram)
         except OSError:  # full buffer, or nobody listens: lost, as on any network

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from loadtest.figures import Counters, Packets, ParticipantResult, Switch, find_problems, loss, switches
+from loadtest.histogram import histogram
+from loadtest.recorder import Second
 from loadtest.report import (
-    Counters,
+    FaultDone,
     GeneratorUsage,
-    Packets,
-    ParticipantResult,
+    Part,
     Report,
     ServerUsage,
-    Switch,
-    find_problems,
-    loss,
-    participant_report,
-    summarize,
-    switches,
+    Total,
+    make_part,
+    merge,
+    points,
     total,
 )
 from loadtest.table import render
@@ -34,6 +31,8 @@ RESULT = ParticipantResult(
     joined=True,
     hears=True,
     sees=True,
+    losses=0,
+    tries=0,
     join_ms=100.0,
     first_audio_ms=150.0,
     first_video_ms=200.0,
@@ -41,27 +40,11 @@ RESULT = ParticipantResult(
         "audio": Packets(sent=50, expected=100, received=100),
         "video": Packets(sent=500, expected=300, received=298, repaired=3),
     },
-    latency_samples={"audio": [1.0, 2.0], "video": [3.0]},
+    latency={"audio": histogram([1.0, 2.0]), "video": histogram([3.0])},
     switches=(Switch("rotate", 20.0, 40.0),),
     counters=Counters(uplink_sent=550, uplink_lost=0),
     errors=(),
 )
-
-
-def test_percentiles_are_nearest_rank() -> None:
-    summary = summarize(range(1, 101))
-    assert summary is not None
-    assert (summary.count, summary.p50, summary.p95, summary.p99, summary.max) == (100, 50, 95, 99, 100)
-    assert summarize([]) is None
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=1))
-def test_percentiles_are_values_in_order(values: list[float]) -> None:
-    summary = summarize(values)
-    assert summary is not None
-    assert min(values) - 0.001 <= summary.p50 <= summary.p95 <= summary.p99 <= summary.max
-    at_most_median = sum(value <= summary.p50 + 0.001 for value in values)
-    assert at_most_median >= math.ceil(len(values) / 2)
 
 
 def test_loss_is_what_was_expected_and_never_came() -> None:
@@ -77,15 +60,59 @@ def test_moves_in_which_nobody_new_was_met_are_missing() -> None:
     assert (found.audio.count, found.video.count, found.missing) == (2, 1, 1)
 
 
+def of(*results: ParticipantResult) -> Part:
+    """As a process brings it home."""
+    part = make_part(results, losses_fail=True)
+    rows = [result for result in results if result.join_ms is not None]
+    part.histograms = {
+        "join": histogram(result.join_ms or 0.0 for result in rows),
+        "audio": histogram([1.0, 2.0] * len(results)),
+        "video": histogram([3.0] * len(results)),
+        "move_audio": histogram(move.audio_ms or 0.0 for result in results for move in result.switches),
+        "move_video": histogram(move.video_ms or 0.0 for result in results for move in result.switches),
+    }
+    return part
+
+
+def totals(*parts: Part) -> Total:
+    return total(merge(parts), packets_per_s=12.34)
+
+
+OTHER = replace(RESULT, number=1, join_ms=None, joined=False, counters=Counters(uplink_sent=3), losses=2)
+
+
 def test_totals_add_up() -> None:
-    other = replace(RESULT, number=1, join_ms=None, joined=False, counters=Counters(uplink_sent=3))
-    sums = total([RESULT, other], packets_per_s=12.34)
-    assert (sums.participants, sums.joined) == (2, 1)
+    sums = totals(of(RESULT, OTHER))
+    assert (sums.participants, sums.joined, sums.losses) == (2, 1, 2)
     assert sums.packets["video"] == Packets(sent=1000, expected=600, received=596, repaired=6)
     assert (sums.counters.uplink_sent, sums.counters.uplink_lost) == (553, 0)
-    assert (sums.latency_ms.p50, sums.latency_ms.p99) == (2.0, 3.0)
+    assert (sums.latency_ms.p50, sums.latency_ms.p99) == pytest.approx((2.0, 3.0), rel=0.01)
     assert sums.join_ms is not None
     assert sums.join_ms.count == 1
+
+
+def test_parts_of_several_processes_give_the_totals_of_one() -> None:
+    apart = [of(OTHER), of(RESULT)]
+    assert totals(*apart) == totals(of(RESULT, OTHER))
+    assert [row.number for row in merge(apart).participants] == [0, 1]
+
+
+def test_what_a_fault_did_in_all_rooms_is_one_line() -> None:
+    parts = [
+        Part(faults=[FaultDone(8.0, "cut", 2)]),
+        Part(faults=[FaultDone(8.0, "cut", 1), FaultDone(9.0, "leave", 1)]),
+    ]
+    assert merge(parts).faults == [FaultDone(8.0, "cut", 3), FaultDone(9.0, "leave", 1)]
+
+
+def test_a_long_run_is_put_together_into_a_bounded_number_of_points() -> None:
+    seconds = [Second(at, people=at, packets=10, expected=10, lost=1) for at in range(1000)]
+    made = points(seconds)
+    assert 200 < len(made) <= 300
+    assert {point.packets_per_s for point in made} == {10.0}
+    assert {point.loss for point in made} == {0.1}
+    assert made[-1].people == 999
+    assert points([]) == ()
 
 
 def test_a_run_in_which_everybody_received_has_no_problems() -> None:
@@ -104,6 +131,7 @@ def test_a_run_in_which_everybody_received_has_no_problems() -> None:
         ({"first_audio_ms": None}, "no audio"),
         ({"first_video_ms": None}, "keyframe"),
         ({"errors": ("session ended: closed",)}, "session ended"),
+        ({"losses": 2}, "lost the socket 2 times"),
         ({"counters": Counters(misrouted=2)}, "2 packets not meant for it"),
     ],
 )
@@ -113,20 +141,29 @@ def test_what_makes_a_run_fail(change: dict[str, object], problem: str) -> None:
 
 
 def report(*results: ParticipantResult, server: ServerUsage | None = None) -> Report:
+    part = of(*results)
     return Report(
-        options={},
+        scenario={"title": "Custom"},
+        target="http://localhost:8080",
+        began_at="2026-11-22T09:00:00+00:00",
         measured_s=20.0,
-        total=total(results, packets_per_s=100.0),
-        participants=tuple(participant_report(result) for result in results),
+        measured_from_s=2.0,
+        total=total(part, packets_per_s=100.0),
+        requests_ms={},
+        participants=tuple(part.participants),
+        timeline=(),
+        faults=tuple(part.faults),
         server=server,
+        server_points=(),
         generator=GeneratorUsage(cpu_seconds=4.0, cpu_share=0.2, worst_lag_ms=3.0),
-        problems=find_problems(results),
+        problems=tuple(part.problems),
     )
 
 
 def test_the_table_has_a_line_for_everybody_and_the_verdict() -> None:
     usage = ServerUsage(
         pid=7,
+        processes=1,
         cpu_seconds=5.0,
         cpu_share=0.25,
         cpu_us_per_forwarded_packet=12.5,
