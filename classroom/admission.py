@@ -24,6 +24,7 @@ from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
 from classroom.journal.checkpoint import REMEMBERED_REQUESTS, SeatLedger
 from classroom.media.model import PeerId
+from classroom.metrics.counts import Counts
 from classroom.switchboard import Switchboard
 from classroom.turn import ice_servers
 from rooms.commands import Command, Disconnect, Join, Reconnect, Text
@@ -75,8 +76,10 @@ class Admissions:
         sessions: Sessions,
         switchboard: Switchboard,
         captions: CaptionDesk,
+        counts: Counts,
     ) -> None:
         self._config = config
+        self._counts = counts
         self._keys = keys
         self._hosts = hosts
         self._sessions = sessions
@@ -88,16 +91,16 @@ class Admissions:
         """Answers a hello, in the end, with a welcome or a refusal; or says who is to answer it. Must not be cancelled when the
         socket goes."""
         ref, hello = received.ref, received.hello
-        room_id = ""
+        room_id, began = "", _now()
         try:
             admission = tokens.admit(hello, self._keys, time.time())
             room_id = admission.room_id
             host = await self._hosts.get(admission.room_id)
             session = self._sessions.find(hello.resume, Seat(host.room_id, admission.participant_id), _now())
             if session is not None:
-                self._resume(connection, received, host, session, admission)
+                self._resume(connection, received, host, session, admission, began)
             else:
-                await self._open(connection, received, host, admission)
+                await self._open(connection, received, host, admission, began)
         except OwnedElsewhere as elsewhere:
             return Elsewhere(elsewhere.place, room_id)
         except OwnershipUnknown:
@@ -177,6 +180,7 @@ class Admissions:
             if host is not None and host.sessions.get(session.seat.participant_id) is session:
                 del host.sessions[session.seat.participant_id]
             self._switchboard.forget(PeerId(*session.seat))
+            self._counts.sessions_expired += 1
             log.info("session expired", **_named(session))
 
     def shut_down(self) -> None:
@@ -206,6 +210,7 @@ class Admissions:
         host: RoomHost,
         session: Session,
         admission: Admission,
+        began: float,
     ) -> None:
         who = admission.participant_id
         assert received.hello.resume is not None
@@ -221,6 +226,8 @@ class Admissions:
             self._tell(host, Reconnect(), who)
             self._switchboard.welcome(host, session)
             self._captions.welcome(host, who)
+            self._counts.openings["resumed" if session.replayed else "resynced"] += 1
+            self._counts.join_s.observe(_now() - began)
             log.info("session resumed", **_named(session))
 
     def _of_another_process(self, resume: Resume | None, host: RoomHost, who: str) -> SeatLedger | None:
@@ -231,15 +238,22 @@ class Admissions:
         return known if tokens.proves(resume.secret, resume.session_id, who, self._keys) else None
 
     async def _open(
-        self, connection: Connection, received: HelloReceived, host: RoomHost, admission: Admission
+        self,
+        connection: Connection,
+        received: HelloReceived,
+        host: RoomHost,
+        admission: Admission,
+        began: float,
     ) -> None:
         """A fresh session; or one that another process had, or this one let go: its requests are not executed twice."""
         ref, who = received.ref, admission.participant_id
         seat = Seat(host.room_id, who)
         join = Join(participant_id=who, name=admission.name, role=_role(admission.role))
         known = self._of_another_process(received.hello.resume, host, who)
+        at_door = _now()
         if known is None and not await self._doors.enter(host, connection, who, join.name, join.role):
             return
+        began += _now() - at_door
         session_id = secrets.token_urlsafe(16) if known is None else known.session_id
         secret = tokens.resume_secret(session_id, who, self._keys)
         session = self._sessions.open(seat, session_id, secret, host.epoch, connection.opened_at)
@@ -267,6 +281,8 @@ class Admissions:
         if session.accept(connection, ref, greeting, host.state.seq, shown, _now()):
             self._switchboard.welcome(host, session)
             self._captions.welcome(host, who)
+            self._counts.openings["opened" if known is None else "restored"] += 1
+            self._counts.join_s.observe(_now() - began)
             log.info("session opened", role=admission.role, restored=known is not None, **_named(session))
         else:
             self._tell(host, Disconnect(), who)

@@ -119,6 +119,7 @@ class _Secured:
 
     def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
         self._app = app
+        self._responses = runtime.counts.responses
         self._https = runtime.config.public_url.startswith("https://")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,6 +130,7 @@ class _Secured:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                self._responses[message["status"]] += 1
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, _with_socket(value, host))

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from classroom import images, logs
 from classroom.gate import Turnstile, is_allowed
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts
+from classroom.http_refusals import HttpRefusal, refuse
 from classroom.images.store import ImageStore
 from classroom.journal.base import Fenced, JournalFull, JournalUnavailable, RoomNotFound
 from rooms import chat_images
@@ -145,13 +146,6 @@ def _frees(state: RoomState, recorded: Recorded) -> bool:
     return False
 
 
-class Refusal(Exception):
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
-
-
 def routes(
     kept: ChatImages, origins: frozenset[str], turnstile: Turnstile, cluster: ClusterNode | None = None
 ) -> list[Route]:
@@ -169,37 +163,37 @@ def routes(
         if request.method != "POST":
             return await cluster.hand_on(request)
         if kept.uploads >= MAX_UPLOADS:
-            return _refused(503, "busy")
+            return refuse(request, 503, "busy")
         kept.uploads += 1
         try:
             return await cluster.hand_on(request, await _body(request))
-        except Refusal as refusal:
-            return _refused(refusal.status, refusal.code)
+        except HttpRefusal as refusal:
+            return refuse(request, refusal.status, refusal.code)
         finally:
             kept.uploads -= 1
 
     async def upload(request: Request) -> Response:
         if not is_allowed(request.headers.get("origin"), origins):
-            return _refused(403, "origin")
+            return refuse(request, 403, "origin")
         who = kept.session(request)
         if who is None:
-            return await answered_elsewhere(request) or _refused(401, "not_connected")
+            return await answered_elsewhere(request) or refuse(request, 401, "not_connected")
         if not turnstile.take(client_address(request), time.monotonic()):
-            return _refused(429, ErrorCode.RATE_LIMITED.value)
+            return refuse(request, 429, ErrorCode.RATE_LIMITED.value)
         if kept.uploads >= MAX_UPLOADS:
-            return _refused(503, "busy")
+            return refuse(request, 503, "busy")
         kept.uploads += 1
         try:
             image = await kept.add(who[1], who[0].seat.participant_id, await _body(request))
-        except Refusal as refusal:
-            return _refused(refusal.status, refusal.code)
+        except HttpRefusal as refusal:
+            return refuse(request, refusal.status, refusal.code)
         except images.BadImage as bad:
-            return _refused(413 if bad.code == "image_too_large" else 415, bad.code)
+            return refuse(request, 413 if bad.code == "image_too_large" else 415, bad.code)
         except Refused as refused:
-            return _refused(409, refused.code)
+            return refuse(request, 409, refused.code)
         except NOT_KEPT as problem:
             log.error("image not kept", room=who[1].room_id, exc_info=problem)
-            return _refused(503, ErrorCode.INTERNAL.value)
+            return refuse(request, 503, ErrorCode.INTERNAL.value)
         finally:
             kept.uploads -= 1
         return Response(
@@ -209,14 +203,14 @@ def routes(
     async def show(request: Request) -> Response:
         who = kept.session(request)
         if who is None:
-            return await answered_elsewhere(request) or _refused(401, "not_connected")
+            return await answered_elsewhere(request) or refuse(request, 401, "not_connected")
         try:
             found = await kept.shown(who[1], who[0].seat.participant_id, request.path_params["image_id"])
         except NOT_KEPT as problem:
             log.warning("image cannot be read", room=who[1].room_id, problem=str(problem))
-            return _refused(503, ErrorCode.INTERNAL.value)
+            return refuse(request, 503, ErrorCode.INTERNAL.value)
         if found is None:
-            return _refused(404, "image_gone")
+            return refuse(request, 404, "image_gone")
         image, data = found
         return Response(data, headers=HEADERS, media_type=image.media_type)
 
@@ -227,18 +221,14 @@ def routes(
 
 
 async def _body(request: Request) -> bytes:
-    """Raises Refusal."""
+    """Raises HttpRefusal."""
     body = bytearray()
     try:
         async with asyncio.timeout(UPLOAD_TIMEOUT_S):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > MAX_IMAGE_BYTES:
-                    raise Refusal(413, "image_too_large")
+                    raise HttpRefusal(413, "image_too_large")
     except (TimeoutError, ClientDisconnect):
-        raise Refusal(408, "timeout") from None
+        raise HttpRefusal(408, "timeout") from None
     return bytes(body)
-
-
-def _refused(status: int, code: str) -> Response:
-    return JSONResponse({"error": code}, status, {"Cache-Control": "no-store"})

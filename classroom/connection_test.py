@@ -13,10 +13,11 @@ from typing import Annotated, Final
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from classroom.gate import Turnstile, is_allowed
+from classroom.http_refusals import HttpRefusal, refuse
 from classroom.media.model import PeerId
 from classroom.media.sdp import OfferError
 from classroom.runtime import Runtime
@@ -47,13 +48,6 @@ class AnswerToTest(msgspec.Struct, frozen=True):
     """To be set before the offer is applied."""
 
 
-class Refusal(Exception):
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
-
-
 class ConnectionTests:
     """One per process."""
 
@@ -64,13 +58,13 @@ class ConnectionTests:
         self._running: set[PeerId] = set()
 
     def begin(self, request: OfferToTest) -> AnswerToTest:
-        """Opens a test's connection. Raises ProtocolError (the invitation), OfferError, Refusal (busy)."""
+        """Opens a test's connection. Raises ProtocolError (the invitation), OfferError, HttpRefusal (busy)."""
         runtime = self._runtime
         invitation = tokens.verify(request.token, runtime.keys, time.time())
         if len(self._running) >= MAX_TESTS:  # perhaps some were closed by their browsers
             self._running = {peer for peer in self._running if runtime.plane.peer_stats(peer) is not None}
         if runtime.stopping or len(self._running) >= MAX_TESTS:
-            raise Refusal(503, "busy")
+            raise HttpRefusal(503, "busy")
         peer = PeerId(ROOM_ID, secrets.token_hex(8))
         sdp = runtime.plane.answer(peer, request.sdp, {})
         self._running.add(peer)
@@ -91,12 +85,14 @@ def route(runtime: Runtime) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
             reply = tests.begin(await _read(request, runtime, tests.turnstile))
-        except Refusal as refusal:
-            return _refused(refusal.status, refusal.code)
+        except HttpRefusal as refusal:
+            return refuse(request, refusal.status, refusal.code)
         except ProtocolError as error:
-            return _refused(403, error.code.value)
+            return refuse(request, 403, error.code.value)
         except OfferError as error:
-            return _refused(503 if error.code is ErrorCode.MEDIA_UNAVAILABLE else 400, error.code.value)
+            return refuse(
+                request, 503 if error.code is ErrorCode.MEDIA_UNAVAILABLE else 400, error.code.value
+            )
         return Response(
             msgspec.json.encode(reply), media_type="application/json", headers={"Cache-Control": "no-store"}
         )
@@ -105,27 +101,23 @@ def route(runtime: Runtime) -> Route:
 
 
 async def _read(request: Request, runtime: Runtime, turnstile: Turnstile) -> OfferToTest:
-    """The request's body, if the sender may ask. Raises Refusal."""
+    """The request's body, if the sender may ask. Raises HttpRefusal."""
     address = request.client.host if request.client else ""
     if not is_allowed(request.headers.get("origin"), runtime.origins):
-        raise Refusal(403, "origin")
+        raise HttpRefusal(403, "origin")
     if not turnstile.take(address, time.monotonic()):
         runtime.refusals.note("connection test", "rate", address, time.monotonic())
-        raise Refusal(429, ErrorCode.RATE_LIMITED.value)
+        raise HttpRefusal(429, ErrorCode.RATE_LIMITED.value)
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > MAX_BODY_BYTES:
-                    raise Refusal(413, "too_large")
+                    raise HttpRefusal(413, "too_large")
     except (TimeoutError, ClientDisconnect):
-        raise Refusal(408, "too_slow") from None
+        raise HttpRefusal(408, "too_slow") from None
     try:
         return msgspec.json.decode(body, type=OfferToTest)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Refusal(400, ErrorCode.MALFORMED_MESSAGE.value) from None
-
-
-def _refused(status: int, code: str) -> Response:
-    return JSONResponse({"error": code}, status, {"Cache-Control": "no-store"})
+        raise HttpRefusal(400, ErrorCode.MALFORMED_MESSAGE.value) from None

@@ -21,6 +21,7 @@ from classroom.config import Config
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts, RoomMoving
 from classroom.journal.base import JournalFull, JournalUnavailable
 from classroom.media.sdp.grammar import OfferError
+from classroom.metrics.counts import Counts
 from classroom.notes.desk import NoteDesk
 from classroom.reactions import Reactions
 from classroom.switchboard import Switchboard
@@ -31,6 +32,7 @@ from rooms.errors import Refused
 from rooms.events import Cause
 from rooms.views import snapshot
 from signaling.captions import WriteCaption
+from signaling.codec import tag_of
 from signaling.connection import RequestReceived
 from signaling.errors import ErrorCode
 from signaling.messages import (
@@ -63,12 +65,14 @@ class Dispatcher:
         switchboard: Switchboard,
         notes: NoteDesk,
         captions: CaptionDesk,
+        counts: Counts,
     ) -> None:
         self.config = config
         self._hosts = hosts
         self.switchboard = switchboard
         self.notes = notes
         self.captions = captions
+        self.counts = counts
         self.reactions = Reactions()
 
     def dispatch(self, session: Session, received: RequestReceived) -> None:
@@ -78,23 +82,31 @@ class Dispatcher:
         try:
             if host is None:
                 raise RoomMoving(session.seat.room_id)
-            HANDLERS[type(message)](self, host, session, ref, message)
+            handler, began = HANDLERS[type(message)], time.monotonic()
+            handler(self, host, session, ref, message)
+            if handler is not _command:  # that one is answered later
+                self.counts.answered(tag_of(type(message)), time.monotonic() - began)
         except RoomMoving:
             pass  # the session is about to be closed; the client comes back and repeats what was not answered
         except Exception as problem:
             _refuse(session, ref, problem)
 
 
-def _command(_: Dispatcher, host: RoomHost, session: Session, ref: int, command: commands.Command) -> None:
+def _command(
+    dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, command: commands.Command
+) -> None:
     who = session.seat.participant_id
+    began = time.monotonic()
     done = host.submit(command, who, Cause(who, session.id, ref))
-    done.add_done_callback(partial(_acknowledge, session, ref))
+    answered = partial(dispatcher.counts.answered, tag_of(type(command)))
+    done.add_done_callback(partial(_acknowledge, session, ref, lambda: answered(time.monotonic() - began)))
 
 
-def _acknowledge(session: Session, ref: int, done: asyncio.Future[int]) -> None:
+def _acknowledge(session: Session, ref: int, answered: Callable[[], None], done: asyncio.Future[int]) -> None:
     problem = done.exception()
     if problem is None:
         session.reply(ref, Done(seq=done.result()))
+        answered()
     elif not isinstance(problem, RoomFailed):
         _refuse(session, ref, problem)
     # Whether it was done, the journal knows: the client comes back, repeats it, and is answered from there.
@@ -171,5 +183,4 @@ def _refuse(session: Session, ref: int, problem: BaseException) -> None:
         log.error(
             "request failed", room=session.seat.room_id, seat=session.seat.participant_id, exc_info=problem
         )
-    if ref:
-        session.refuse_request(ref, code, detail)
+    session.refuse_request(ref, code, detail)

@@ -31,6 +31,7 @@ from classroom.cluster.local import LocalHold
 from classroom.fanout import fan_out
 from classroom.journal.base import Fenced, Journal, JournalConflict, JournalFull, JournalUnavailable
 from classroom.journal.checkpoint import Checkpoint, Ledger, advance
+from classroom.metrics.counts import Counts
 from rooms import room
 from rooms.commands import Command, Tick
 from rooms.errors import Refused
@@ -88,8 +89,10 @@ class RoomHost:
         hold: Hold | None = None,
         *,
         kept_seq: int = 0,
+        counts: Counts | None = None,
     ) -> None:
         """`start`: what the journal has, folded; `kept_seq`: how far its checkpoint goes."""
+        self._counts = Counts() if counts is None else counts
         self.room_id = start.state.room_id
         self.epoch = secrets.token_hex(8)
         """Names this run of the room's `seq`: sessions of another run start from a snapshot."""
@@ -147,6 +150,11 @@ class RoomHost:
         else:
             self._advance()
         return done
+
+    @property
+    def waiting_commands(self) -> int:
+        """Those whose events are not kept yet."""
+        return len(self._pending)
 
     @property
     def durable(self) -> Checkpoint:
@@ -225,6 +233,8 @@ class RoomHost:
                     self._fail(problem, "journal")
                     return
             self._pending.popleft()
+            if entry.written is not None:
+                self._counts.commit_s.observe(time.monotonic() - entry.since)
             try:
                 for recorded, after in entry.steps:
                     self._durable = after
@@ -243,6 +253,7 @@ class RoomHost:
     def _take_back(self, problem: JournalUnavailable) -> None:
         """The oldest append was not taken; those that were built on it cannot be either (`Journal.append`)."""
         log.error("journal does not take events", room=self.room_id, problem=str(problem))
+        self._counts.journal_failures += 1
         refused = tuple(self._pending)
         self._pending.clear()
         self._head = self._durable

@@ -17,6 +17,7 @@ from classroom.host import RoomObserver as RoomObserver
 from classroom.host import retrieve
 from classroom.journal.base import Journal, JournalFull
 from classroom.journal.checkpoint import Checkpoint, advance
+from classroom.metrics.counts import Counts
 from rooms.commands import Disconnect, Tick, Unknock
 from rooms.state import Limits as RoomLimits
 
@@ -44,7 +45,9 @@ class RoomHosts:
         max_rooms: int,
         now_ms: Callable[[], int],
         ownership: Ownership | None = None,
+        counts: Counts | None = None,
     ) -> None:
+        self._counts = Counts() if counts is None else counts
         self._journal = journal
         self.ownership: Ownership = ownership or LocalOwnership()
         self._observer = observer
@@ -132,7 +135,12 @@ class RoomHosts:
         except Exception as bug:
             log.error("room cannot be read", room=room_id, seq=head.seq, exc_info=bug)
             raise RoomFailed(room_id) from bug
-        host = RoomHost(head, self._journal, self._observer, self._now_ms, hold, kept_seq=kept_seq)
+        host = RoomHost(
+            head, self._journal, self._observer, self._now_ms, hold, kept_seq=kept_seq, counts=self._counts
+        )
+        # Whoever puts a room away has seen everybody off.
+        left_alone = any(participant.connected for participant in head.state.participants)
+        self._counts.room_loads["taken_over" if left_alone else "loaded"] += 1
         try:
             # Whoever the journal says is connected was so when the last process ended.
             for participant in head.state.participants:

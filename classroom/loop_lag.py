@@ -38,6 +38,8 @@ class LagFigures:
     """How many were at most 1, 2, 5, 10, 20, 50, 100, 250 and 1000 ms (`BOUNDS_MS`), and how many longer; not cumulative."""
     worst_ms: float
     """Within the last minute."""
+    total_ms: float = 0.0
+    """Of all samples."""
 
     def share_above(self, bound_ms: float) -> float:
         """Of all samples; `bound_ms` is one of `BOUNDS_MS`."""
@@ -63,12 +65,14 @@ class LagMeter:
         self._buckets = [0] * (len(BOUNDS_MS) + 1)
         self._worst: deque[tuple[int, float]] = deque(maxlen=SLOTS)
         """(number of the part of time, worst lag in it), oldest first."""
+        self._total_s = 0.0
         self._warn_at = float("-inf")
         self._untold = 0
 
     def sample(self, lag_s: float, cpu_s: float, gc_s: float, now: float) -> LagWarning | None:
         """The loop was `lag_s` late; meanwhile we computed for `cpu_s`, and collected garbage for `gc_s` of that."""
         self._buckets[bisect_left(BOUNDS_MS, lag_s * 1000)] += 1
+        self._total_s += lag_s
         part = int(now * SLOTS / WINDOW_S)
         if self._worst and self._worst[-1][0] == part:
             self._worst[-1] = part, max(self._worst[-1][1], lag_s)
@@ -86,7 +90,7 @@ class LagMeter:
     def figures(self, now: float) -> LagFigures:
         since = int(now * SLOTS / WINDOW_S) - SLOTS
         worst = max((lag_s for part, lag_s in self._worst if part > since), default=0.0)
-        return LagFigures(sum(self._buckets), tuple(self._buckets), worst * 1000)
+        return LagFigures(sum(self._buckets), tuple(self._buckets), worst * 1000, self._total_s * 1000)
 
 
 class LoopWatch:
@@ -99,6 +103,8 @@ class LoopWatch:
         self._cpu_s = 0.0
         self._gc_s = 0.0
         self._gc_began = 0.0
+        self.gc_total_s = 0.0
+        """What the garbage collector has taken since the start."""
 
     def start(self) -> None:
         gc.callbacks.append(self._collecting)
@@ -137,4 +143,6 @@ class LoopWatch:
         if phase == "start":
             self._gc_began = time.thread_time()
         else:
-            self._gc_s += time.thread_time() - self._gc_began
+            took_s = time.thread_time() - self._gc_began
+            self._gc_s += took_s
+            self.gc_total_s += took_s

@@ -29,6 +29,8 @@ from classroom.media.model import LAYERS, Layer, PeerId, Publication, Publicatio
 from classroom.media.planner import enabled_kinds
 from classroom.media.quality import Direction, Score, Scorer, Window
 from classroom.media.relay import PeerStats
+from classroom.quality_figures import DirectionFigures, WatchTotals
+from classroom.quality_figures import PersonFigures as PersonFigures
 from rooms.model import STAFF, Participant
 from signaling import codec
 from signaling.messages import (
@@ -58,31 +60,6 @@ MOS_STEP: Final = 0.3
 """A score that moves less is not told again."""
 PICTURES: Final[tuple[PublicationKind, ...]] = ("camera", "screen")
 SILENCE: Final = Window(arriving=False, path=False)
-
-
-@dataclass(frozen=True, slots=True)
-class DirectionFigures:
-    """One direction, as measured at the last look."""
-
-    score: Score
-    window: Window
-
-
-@dataclass(frozen=True, slots=True)
-class PersonFigures:
-    """One person, for ops. Bounded by the seats of a room; nothing of it says who the person is but the seat's id."""
-
-    known: PersonQuality
-    """As everybody is told."""
-    sending: DirectionFigures | None
-    """None: media have not come up."""
-    receiving: DirectionFigures | None
-    deaf_s: float
-    """How long they could not hear, in all."""
-    mute_s: float
-    """How long their microphone was on and not heard, in all."""
-    interruptions: int
-    """How often their path was lost."""
 
 
 @dataclass(slots=True)
@@ -150,6 +127,7 @@ class QualityWatch:
         self._plane = plane
         self._plan_of = plan_of
         self._rooms: dict[str, _Room] = {}
+        self.totals = WatchTotals()
 
     # --- from sessions --------------------------------------------------------------------------------------
 
@@ -223,6 +201,7 @@ class QualityWatch:
         log.info("media silent", room=host.room_id, seat=who, path=person.path)
         if before == "ok":
             person.interruptions += 1
+            self.totals.interruptions += 1
             self._score(host, who, person, SILENCE, SILENCE, 0.0)
 
     def _path_of(self, host: RoomHost, who: str, person: _Person, now: float) -> MediaPath:
@@ -275,8 +254,12 @@ class QualityWatch:
             else:
                 self._score(host, who, person, SILENCE, SILENCE, elapsed_s)
             if person.known is not None:
-                person.deaf_s += elapsed_s if person.known.hears is False else 0.0
-                person.mute_s += elapsed_s if person.known.heard is False else 0.0
+                deaf_s = elapsed_s if person.known.hears is False else 0.0
+                mute_s = elapsed_s if person.known.heard is False else 0.0
+                person.deaf_s += deaf_s
+                person.mute_s += mute_s
+                self.totals.deaf_s += deaf_s
+                self.totals.mute_s += mute_s
 
     def _score(
         self, host: RoomHost, who: str, person: _Person, sending: Window, receiving: Window, elapsed_s: float
@@ -287,6 +270,8 @@ class QualityWatch:
             before = way.told.rating if way.told is not None else "excellent"
             way.measured(window, elapsed_s)
             assert way.told is not None
+            assert way.figures is not None
+            self.totals.scores[direction].observe(way.figures.score.mos)
             if way.told.rating != before:
                 log.info(
                     "quality changed",

@@ -21,6 +21,7 @@ from classroom.loop_lag import LoopWatch
 from classroom.media.config import MediaConfig
 from classroom.media.plane import MediaPlane
 from classroom.media.pyrelay.relay import PyRelay
+from classroom.metrics.counts import Counts
 from classroom.notes.desk import NoteDesk
 from classroom.notes.store import MemoryNotes, NoteStore
 from classroom.quality_watch import PersonFigures
@@ -67,6 +68,7 @@ class Runtime:
         self.journal = journal
         self._note_store = MemoryNotes() if notes is None else notes
         self.records = MemoryRecords() if records is None else records
+        self.counts = Counts()
         self.origins = gate.allowed_origins(config)
         self.turnstile = gate.Turnstile(config.limits)
         self.refusals = gate.Refusals(time.monotonic())
@@ -86,6 +88,7 @@ class Runtime:
             max_rooms=config.limits.rooms_loaded,
             now_ms=now_ms,
             ownership=None if self.cluster is None else self.cluster.ownership,
+            counts=self.counts,
         )
         self.sessions = Sessions(config.session_limits)
         self.switchboard = Switchboard(self.hosts.loaded)
@@ -95,8 +98,12 @@ class Runtime:
         self.captions = CaptionDesk(now_ms)
         self._image_store = open_images(config)
         self.images = ChatImages(self._image_store, self.hosts, self.sessions, self.spawn)
-        self.admissions = Admissions(config, keys, self.hosts, self.sessions, self.switchboard, self.captions)
-        self.dispatcher = Dispatcher(config, self.hosts, self.switchboard, self.notes, self.captions)
+        self.admissions = Admissions(
+            config, keys, self.hosts, self.sessions, self.switchboard, self.captions, self.counts
+        )
+        self.dispatcher = Dispatcher(
+            config, self.hosts, self.switchboard, self.notes, self.captions, self.counts
+        )
         self.retention = Retention(
             journal,
             self.hosts,
@@ -183,6 +190,7 @@ class Runtime:
         self.images.committed(host, events)
 
     def failed(self, host: RoomHost) -> None:
+        self.counts.room_failures += 1
         self.admissions.room_failed(host)
 
     # --- inside ---------------------------------------------------------------------------------------------

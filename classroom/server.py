@@ -25,8 +25,9 @@ from classroom import keys, logs, ports
 from classroom.app import STATIC, create_app
 from classroom.config import Config, default_public_url
 from classroom.demo import DemoRoom, Links
-from classroom.http_protocol import BoundedHttpProtocol
+from classroom.http_protocol import counting
 from classroom.media.tcp_endpoint import TcpPortError
+from classroom.metrics.counts import Counts
 from classroom.runtime import Runtime, media_config
 from classroom.service_manager import ServiceManager
 from classroom.stores import cluster_keys, open_journal, open_notes, open_records
@@ -84,21 +85,23 @@ async def _serve(config: Config, sockets: list[socket.socket], *, demo: bool) ->
         raise StartError(ports.taken("UDP", media.host, media.port, problem)) from problem
     demo_room = DemoRoom(runtime) if demo else None
     links = await demo_room.open() if demo_room is not None else None
-    server = _Server(web_config(create_app(runtime, demo_room=demo_room), config), runtime, links)
+    server = _Server(
+        web_config(create_app(runtime, demo_room=demo_room), config, runtime.counts), runtime, links
+    )
     await server.serve(sockets)
     await runtime.stop()
     log.info("server stopped")
 
 
-def web_config(app: ASGIApp, config: Config) -> uvicorn.Config:
-    """How uvicorn serves `app`."""
+def web_config(app: ASGIApp, config: Config, counts: Counts) -> uvicorn.Config:
+    """How uvicorn serves `app`; `counts` gets what it refuses itself."""
     return uvicorn.Config(
         app,
         ws="websockets-sansio",
         ws_max_size=WS_MAX_BYTES,
         ws_per_message_deflate=False,
         ws_ping_interval=None,  # the protocol has its own heartbeat, which tells the client as well
-        http=BoundedHttpProtocol,
+        http=counting(counts),
         lifespan="off",
         log_config=None,
         access_log=False,

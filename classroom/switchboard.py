@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic, time_ns
@@ -111,6 +112,8 @@ class Switchboard:
         self._rooms: dict[str, _RoomMedia] = {}
         self._speech = SpeechWatch(self._push, lambda: time_ns() // 1_000_000)
         self._plane: MediaPlane
+        self.endings: Counter[DisconnectReason] = Counter()
+        """How often media ended, by reason, since the start."""
 
     def attach(self, plane: MediaPlane) -> None:
         self._plane = plane
@@ -216,6 +219,7 @@ class Switchboard:
         self._peer_changed(peer, connected=True)
 
     def peer_disconnected(self, peer: PeerId, reason: DisconnectReason) -> None:
+        self.endings[reason] += 1
         log.info("media disconnected", room=peer.room_id, seat=peer.participant_id, reason=reason)
         self._peer_changed(peer, connected=False)
 

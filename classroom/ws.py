@@ -7,6 +7,7 @@ say to them piles up in the connection's bounded outbox, and ends this connectio
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ from classroom.gate import is_allowed
 from classroom.wire import REGISTRY
 from signaling.connection import Connection, HelloReceived, Send
 from signaling.errors import CLOSE_CODES, ErrorCode
+from signaling.tally import PASSED_ON
 
 if TYPE_CHECKING:
     from classroom.runtime import Runtime
@@ -33,6 +35,8 @@ REACH_S: Final = 8.0
 REACH_AGAIN_S: Final = 0.15
 PRIVATE_CODES: Final = 4000
 """Close codes of our own (RFC 6455 section 7.4.2) are passed on."""
+TOO_BIG: Final = 1009
+"""What the web server closes with when a message is larger than it takes (RFC 6455 section 7.4.1)."""
 
 
 async def endpoint(websocket: WebSocket) -> None:
@@ -41,10 +45,12 @@ async def endpoint(websocket: WebSocket) -> None:
     address = websocket.client.host if websocket.client else ""
     if not is_allowed(websocket.headers.get("origin"), runtime.origins):
         runtime.refusals.note("socket", "origin", address, time.monotonic())
+        runtime.counts.refused("socket", "origin")
         await websocket.send_denial_response(PlainTextResponse("this origin is not allowed\n", 403))
         return
     if not runtime.turnstile.take(address, time.monotonic()):
         runtime.refusals.note("socket", "rate", address, time.monotonic())
+        runtime.counts.refused("socket", ErrorCode.RATE_LIMITED.value)
         await websocket.send_denial_response(
             PlainTextResponse("too many connections, try later\n", 429, {"Retry-After": "10"})
         )
@@ -59,6 +65,7 @@ async def from_node(websocket: WebSocket) -> None:
     assert runtime.cluster is not None
     given = runtime.cluster.admitted(websocket.headers.get(HEADER), "link")
     if given is None:
+        runtime.counts.refused("node", "pass_invalid")
         await websocket.send_denial_response(PlainTextResponse("for nodes only\n", 403))
         return
     if given.claim:
@@ -79,8 +86,14 @@ class _Pump:
         self._runtime = runtime
         self._wake = asyncio.Event()
         self._connection = Connection(
-            runtime.config.session_limits, REGISTRY, time.monotonic(), self._wake.set
+            runtime.config.session_limits,
+            REGISTRY,
+            time.monotonic(),
+            self._wake.set,
+            runtime.sessions.tally,
+            secrets.token_hex(4),
         )
+        self._counts = runtime.counts
 
     async def run(self) -> None:
         """Returns when the socket is closed, by either side."""
@@ -103,8 +116,12 @@ class _Pump:
         while True:
             message = await self._websocket.receive()
             if message["type"] == "websocket.disconnect":
+                if message.get("code") == TOO_BIG:
+                    self._connection.fail(ErrorCode.FRAME_TOO_LARGE)
                 return
             data = message.get("bytes")
+            self._counts.frames_received += 1
+            self._counts.bytes_received += len(data or message.get("text") or "")
             if data is None:
                 self._connection.receive_text()
                 continue
@@ -146,7 +163,7 @@ class _Pump:
     async def _relay(self, link: ClientConnection, first: bytes) -> None:
         """Carries the owner's frames to the client; each waits until the one before is written, so that a slow client fills
         the owner's outbox for it, which is bounded, and nothing here."""
-        self._connection.lost(time.monotonic())  # it is the owner's from here on
+        self._connection.lost(time.monotonic(), PASSED_ON)  # it is the owner's from here on
         self._link = link
         code, reason = CLOSE_CODES[ErrorCode.MOVED], ErrorCode.MOVED.value
         try:
@@ -173,6 +190,8 @@ class _Pump:
                     self._wake.clear()
                     await self._wake.wait()
                 elif isinstance(output, Send):
+                    self._counts.frames_sent += 1
+                    self._counts.bytes_sent += len(output.frame)
                     await self._websocket.send_bytes(output.frame)
                 else:
                     if self._websocket.application_state is WebSocketState.CONNECTED:

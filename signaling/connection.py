@@ -27,6 +27,7 @@ from signaling.limits import SessionLimits
 from signaling.messages import PROTOCOL_VERSION, Hello, Ping, Pong, Report, View
 from signaling.notes import PointInNote
 from signaling.outbox import Outbox
+from signaling.tally import LOST, Tally
 
 if TYPE_CHECKING:
     from signaling.session import Session
@@ -35,6 +36,15 @@ SILENCE_FACTOR = 2.5
 """A connection is given up after this many heartbeats without a frame."""
 UNREPLIED: tuple[type[msgspec.Struct], ...] = (Pong, View, Report, PointInNote, WriteCaption)
 """The requests that may carry `ref` 0."""
+FAULTS = frozenset(
+    {
+        ErrorCode.MALFORMED_FRAME,
+        ErrorCode.FRAME_TOO_LARGE,
+        ErrorCode.HELLO_EXPECTED,
+        ErrorCode.TOO_MANY_ERRORS,
+    }
+)
+"""The codes that say what the peer did wrong in the middle of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +99,18 @@ class Connection:
     """One socket. All times are `now`, monotonic seconds."""
 
     def __init__(
-        self, limits: SessionLimits, registry: codec.Registry, now: float, wake: Callable[[], None] = _no_wake
+        self,
+        limits: SessionLimits,
+        registry: codec.Registry,
+        now: float,
+        wake: Callable[[], None] = _no_wake,
+        tally: Tally | None = None,
+        name: str = "",
     ) -> None:
         """`wake` is called, from within the other methods, when `next_output` has something new; it must not
-        block."""
+        block. `name`: what logs call the connection."""
+        self.name = name
+        self.tally = Tally() if tally is None else tally
         self._limits = limits
         self._registry = registry
         self._wake = wake
@@ -137,10 +155,12 @@ class Connection:
         """A text message came; there are none in this protocol."""
         self.fail(ErrorCode.MALFORMED_FRAME, "frames are binary")
 
-    def lost(self, now: float) -> Session | None:
+    def lost(self, now: float, why: str = LOST) -> Session | None:
         """The socket is gone, by whoever's doing. Returns the session whose seat has nobody connected by this
-        (it is DETACHED now), None if there is no such: never opened, already replaced, or closed. Call it
-        once."""
+        (it is DETACHED now), None if there is no such: never opened, already replaced, or closed. `why` is for
+        the tally."""
+        if self.phase is not Phase.CLOSED:
+            self.tally.closed[why] += 1
         self.phase = Phase.CLOSED
         self._outbox.clear()
         session, self.session = self.session, None
@@ -220,6 +240,11 @@ class Connection:
         return self._heard_at
 
     @property
+    def waiting_bytes(self) -> int:
+        """Of output that has not been taken."""
+        return self._outbox.waiting_bytes
+
+    @property
     def admitting(self) -> bool:
         """Hello was said, and the socket waits for the answer."""
         return self.phase in (Phase.ADMITTING, Phase.WAITING)
@@ -276,6 +301,7 @@ class Connection:
         if frame.type != codec.tag_of(Pong):
             raise ProtocolError(ErrorCode.HELLO_EXPECTED, "wait for the reply to hello")
         if not self._requests.take(now):
+            self.tally.requests[ErrorCode.RATE_LIMITED.value] += 1
             self.count_error(now)
             return
         try:
@@ -330,6 +356,11 @@ class Connection:
     def _end(self, code: ErrorCode, frame: bytes) -> None:
         if self.phase is Phase.CLOSED:
             return
+        if self.phase is not Phase.OPEN:
+            self.tally.hellos[code.value] += 1
+        elif code in FAULTS:
+            self.tally.faults[code.value] += 1
+        self.tally.closed[code.value] += 1
         self.phase = Phase.CLOSED
         self._close = Close(CLOSE_CODES[code], code.value)
         if not self._outbox.put(frame):

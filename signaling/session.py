@@ -25,6 +25,7 @@ from signaling.history import History
 from signaling.limits import SessionLimits
 from signaling.messages import PROTOCOL_VERSION, Done, GetSnapshot, MediaSetup, Resume, Resync, Welcome
 from signaling.replies import REFUSALS, Fate, ReplyWindow
+from signaling.tally import Tally
 
 
 class State(Enum):
@@ -84,9 +85,17 @@ class Session:
     by the caller."""
 
     def __init__(
-        self, seat: Seat, session_id: str, secret: str, epoch: str, opened_at: float, limits: SessionLimits
+        self,
+        seat: Seat,
+        session_id: str,
+        secret: str,
+        epoch: str,
+        opened_at: float,
+        limits: SessionLimits,
+        tally: Tally | None = None,
     ) -> None:
         self.seat = seat
+        self.tally = Tally() if tally is None else tally
         self.id = session_id
         self.opened_at = opened_at
         """When the newest socket that asked for the session was accepted."""
@@ -95,6 +104,8 @@ class Session:
         self.detached_at: float | None = None
         """Since when (monotonic seconds) there is no socket; None while there is."""
         self.connection: Connection | None = None
+        self.connection_name = ""
+        """Of the newest connection, also when it is gone."""
         self._secret = secret
         self._limits = limits
         self._replies = ReplyWindow(
@@ -103,6 +114,8 @@ class Session:
         self._history = History(limits.history_events, limits.history_bytes)
         self._needs_snapshot = False
         self._restored = False
+        self.replayed = False
+        """Whether the last resume needed no snapshot."""
 
     # --- opening and closing --------------------------------------------------------------------------------
 
@@ -158,6 +171,7 @@ class Session:
         if self.connection is not None:
             self._let_go(self.connection, ErrorCode.REPLACED, "resumed on another socket")
         missed = self._missed(resume)
+        self.replayed = missed is not None
         self._attach(connection, now)
         seq = self._history.seq
         if missed is None:
@@ -196,8 +210,10 @@ class Session:
 
     def refuse_request(self, ref: int, code: str, detail: str = "") -> None:
         """The request `ref` was refused: with a room's `Refusal`, or a refusal of `ErrorCode`. Remembered
-        like a reply."""
-        self._answer(ref, codec.encode_error(ref, code, detail), remember=True)
+        like a reply. `ref` 0 hears nothing."""
+        self.tally.requests[code] += 1
+        if ref:
+            self._answer(ref, codec.encode_error(ref, code, detail), remember=True)
 
     # --- what the room says ---------------------------------------------------------------------------------
 
@@ -236,6 +252,7 @@ class Session:
         if fate is Fate.REPEAT:
             self._send(self._replies.reply(ref))
         elif fate is not Fate.WAIT and (self.connection is None or self.connection.count_error(now)):
+            self.tally.requests[REFUSALS[fate].value] += 1
             refusal = codec.encode_error(ref, REFUSALS[fate].value)
             self._answer(ref, refusal, remember=fate is Fate.TOO_MANY)
         return False
@@ -243,6 +260,7 @@ class Session:
     def reject(self, ref: int, code: ErrorCode, detail: str = "") -> None:
         """Refuses a request that was not understood or came too fast. `ref` 0 hears nothing; a `ref` that is
         known keeps the fate it has."""
+        self.tally.requests[code.value] += 1
         if ref and not self._replies.knows(ref):
             self._answer(ref, codec.encode_error(ref, code.value, detail), remember=True)
 
@@ -266,6 +284,7 @@ class Session:
 
     def _attach(self, connection: Connection, now: float) -> None:
         self.connection = connection
+        self.connection_name = connection.name
         self.opened_at = connection.opened_at
         self.detached_at = None
         self._needs_snapshot = False

@@ -8,13 +8,15 @@ from signaling.errors import ErrorCode, ProtocolError
 from signaling.limits import SessionLimits
 from signaling.messages import Resume
 from signaling.session import Seat, Session, State
+from signaling.tally import Tally
 
 
 class Sessions:
     """A bounded collection. Times are `now`, monotonic seconds."""
 
-    def __init__(self, limits: SessionLimits) -> None:
+    def __init__(self, limits: SessionLimits, tally: Tally | None = None) -> None:
         self._limits = limits
+        self.tally = Tally() if tally is None else tally
         self._by_id: dict[str, Session] = {}
         self._by_seat: dict[Seat, Session] = {}
 
@@ -63,7 +65,7 @@ class Sessions:
             self.close(replaced, ErrorCode.REPLACED, "the seat was opened elsewhere")
         if len(self._by_id) >= self._limits.sessions:
             raise ProtocolError(ErrorCode.SERVER_FULL, "too many sessions")
-        session = Session(seat, session_id, secret, epoch, opened_at, self._limits)
+        session = Session(seat, session_id, secret, epoch, opened_at, self._limits, self.tally)
         self._by_id[session_id] = session
         self._by_seat[seat] = session
         return session

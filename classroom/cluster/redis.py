@@ -73,10 +73,17 @@ class RedisOwnership:
         self._answered_at = float("-inf")
         self.peers: list[NodeInfo] = []
         """The other nodes, as they last said of themselves."""
+        self.given_up = 0
+        """Rooms that went, or may have gone, to another node unasked."""
 
     @property
     def reaches_redis(self) -> bool:
         return time.monotonic() - self._answered_at < TTL_S
+
+    @property
+    def held(self) -> int:
+        """How many rooms this node holds a lease of."""
+        return len(self._leases)
 
     async def ask(self) -> bool:
         """Whether Redis answers this node at this moment: what it answered a second ago says nothing about whether it is
@@ -213,6 +220,7 @@ class RedisOwnership:
 
     def _give_up(self, lease: RoomLease, why: str) -> None:
         log.warning("room given up", room=lease.room_id, why=why)
+        self.given_up += 1
         lease.lease.lost()
         if self._leases.get(lease.room_id) is lease:
             del self._leases[lease.room_id]

@@ -49,6 +49,7 @@ class Connection:
         """Since when there is no path any more; None while there is one, and before the first."""
         self.announced = False
         """The plane's observer takes the peer for connected."""
+        self.was_connected = False
         self._owner = owner
         self._certificate = certificate
         self._identity = (offer.session_id, offer.fingerprints)
@@ -90,6 +91,11 @@ class Connection:
     def connected(self) -> bool:
         """Keys are there and so is a path."""
         return self.secured and self.ice.selected is not None
+
+    @property
+    def over_tcp(self) -> bool:
+        """Whether the path in use is a TCP connection."""
+        return self.ice.selected is not None and len(self.ice.selected.address) == 3
 
     def overdue(self, now: float, config: MediaConfig) -> Literal["connect_timeout", "path_timeout"] | None:
         """Why nobody waits for the peer any longer; None: it is connected, or may still be."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from time import monotonic
 
 from classroom.media import sdp, stun
@@ -22,6 +21,7 @@ from classroom.media.ice import Check
 from classroom.media.model import MediaType, PeerId, PublicationKind, RoomPlan
 from classroom.media.moves import Moves
 from classroom.media.observer import MediaObserver
+from classroom.media.plane_figures import MediaTotals, PlaneStats, PlaneTimes
 from classroom.media.plane_routes import RoomRoutes, SlotState
 from classroom.media.relay import Address, PeerStats, Relay, Send, SrtpKeys, StreamAddress
 from classroom.media.tcp_endpoint import TcpEndpoint
@@ -35,21 +35,10 @@ LATE_S = 0.05
 SPEAKERS_EVERY_S = 0.05
 LAYERS_EVERY_S = 0.2
 EXPIRY_EVERY_S = 1.0
+FORWARD_SAMPLE = 64
+"""Of so many packets that come, the time of one is taken."""
 GOODBYE_S = 1.0
 """How long `close` waits for the last datagrams to be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaneStats:
-    """Counters since the start."""
-
-    peers: int
-    connected: int
-    received_datagrams: int
-    unsent_datagrams: int
-    """Refused by the kernel (full buffer, no route) or too much for a slow TCP reader: lost, as on any network."""
-    dropped: Mapping[str, int]
-    """Datagrams thrown away before the relay, by reason."""
 
 
 class MediaPlane:
@@ -77,6 +66,10 @@ class MediaPlane:
         self._ticked_at = 0.0
         self._due = {"speakers": 0.0, "layers": 0.0, "expiry": 0.0}
         self._goodbyes: set[asyncio.Task[None]] = set()
+        self._until_sample = FORWARD_SAMPLE
+        self.times = PlaneTimes()
+        self.totals = MediaTotals()
+        """Of all peers, also of those that have gone; `totals.seen` brings it what the others have done."""
 
     @property
     def port(self) -> int:
@@ -202,11 +195,18 @@ class MediaPlane:
         """The relay's counters of a peer; None if unknown."""
         return self._relay.stats(peer)
 
+    @property
+    def peers(self) -> tuple[PeerId, ...]:
+        """All that are negotiated."""
+        return tuple(self._connections)
+
     def stats(self) -> PlaneStats:
         """Counters of the whole plane."""
+        connected = [connection for connection in self._connections.values() if connection.connected]
         return PlaneStats(
             peers=len(self._connections),
-            connected=sum(connection.connected for connection in self._connections.values()),
+            connected=len(connected),
+            over_tcp=sum(connection.over_tcp for connection in connected),
             received_datagrams=self._endpoint.received,
             unsent_datagrams=self._endpoint.unsent + self._tcp.unsent,
             dropped=dict(self._endpoint.dropped),
@@ -216,6 +216,10 @@ class MediaPlane:
 
     def _on_media(self, peer: PeerId, datagram: bytes, now: float) -> None:
         self._relay.receive(peer, datagram, now)
+        self._until_sample -= 1
+        if not self._until_sample:
+            self._until_sample = FORWARD_SAMPLE
+            self.times.forward_s.observe(monotonic() - now)
 
     def _on_dtls(self, peer: PeerId, record: bytes) -> bool:
         connection = self._connections.get(peer)
@@ -347,6 +351,9 @@ class MediaPlane:
     def _announce(self, connection: Connection) -> None:
         if connection.connected and not connection.announced:
             connection.announced = True
+            if not connection.was_connected:
+                connection.was_connected = True
+                self.times.connect_s.observe(monotonic() - connection.created_at)
             self._guard(self._observer.peer_connected, connection.peer)
 
     def _forget(self, connection: Connection) -> None:
@@ -355,6 +362,7 @@ class MediaPlane:
         del self._connections[peer]
         self._drop_ufrags(connection, connection.ice.ufrags)
         self._drop_paths(connection, connection.ice.addresses)
+        self.totals.left(peer, self._relay.stats(peer))
         self._relay.remove_peer(peer)
         self._room(peer.room_id).remove(peer.participant_id, monotonic())
         self._forget_room_if_empty(peer.room_id)

@@ -94,6 +94,14 @@ class PeerStats:
     """What the peer reports of our packets in its last receiver reports (0..1)."""
     round_trip_ms: float | None
     sent: tuple[SlotStats, ...] = ()
+    nacks_sent: int = 0
+    """Packets that the peer was asked to send again."""
+    nacks_received: int = 0
+    """Packets that the peer asked us to send again."""
+    keyframes_wanted: int = 0
+    """Key frames that the peer asked for, of what it receives."""
+    estimate_bps: float | None = None
+    """What the path to the peer carries, as far as it is known."""
 
 
 class DownlinkState(NamedTuple):

@@ -49,7 +49,7 @@ async def serving(
     )
     runtime = Runtime(config, KeyRing({"k": secrets.token_bytes(32)}, "k"), journal or MemoryJournal())
     await runtime.start()
-    server = uvicorn.Server(web_config(create_app(runtime), config))
+    server = uvicorn.Server(web_config(create_app(runtime), config, runtime.counts))
     running = asyncio.create_task(server._serve(sockets))  # without taking over the test's signals
     while not server.started:  # noqa: ASYNC110
         await asyncio.sleep(0.01)

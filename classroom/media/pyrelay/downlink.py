@@ -155,6 +155,11 @@ class Downlink:
         return self.estimator.target_bps * NARROW_START_S / 8
 
     @property
+    def estimate_bps(self) -> float | None:
+        """What may be sent now; None: nothing is known of the path yet."""
+        return self._remb_bps if self.estimator is None else self.estimator.target_bps
+
+    @property
     def draining(self) -> bool:
         return self.estimator is not None and self.estimator.draining
 

@@ -6,6 +6,7 @@ from random import Random
 
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKey, PublicationKind
 from classroom.media.pyrelay import red, rtcp, rtp
+from classroom.media.pyrelay.asked import Asked
 from classroom.media.pyrelay.clock import PeerClock, ntp_time
 from classroom.media.pyrelay.downlink import Downlink
 from classroom.media.pyrelay.forward import forward
@@ -49,7 +50,7 @@ class Peer:
         self.queue = QueueView()
         self.round_trip_s: float | None = None
         self.dropped: dict[str, int] = {}
-        self.keyframe_requests = 0
+        self.asked = Asked()
         self.phase = 0.0
         """0 to 1: when in each interval the peer's feedback and reports are due, so that not everybody's are at once."""
         self.feedback_at = 0.0
@@ -342,6 +343,7 @@ class Peer:
                     self.count(refused)
             elif isinstance(part, rtcp.Nack):
                 slot = self._slots_by_ssrc.get(part.media_ssrc)
+                self.asked.by_nacks += len(part.sequences)
                 if slot is not None and slot.publication is not None:
                     for sequence in part.sequences:
                         if not slot.requested(sequence, now):
@@ -349,6 +351,7 @@ class Peer:
                             break
             else:
                 slot = self._slots_by_ssrc.get(part.media_ssrc)
+                self.asked.by_keyframes += 1
                 if slot is not None and slot.publication is not None:
                     slot.publication.keyframe_wanted(slot)
                     slot.publication.owner.request_keyframes(now)
@@ -385,7 +388,7 @@ class Peer:
             if stream is not None and stream.flows(now) and stream.keyframes.due(now)
         ]
         if requests:
-            self.keyframe_requests += len(requests)
+            self.asked.of_keyframes += len(requests)
             self.send_control(b"".join(requests))
 
     def send_control(self, compound: bytes) -> None:

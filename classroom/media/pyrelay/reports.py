@@ -48,6 +48,7 @@ def tick(peer: Peer, now: float, behind: bool = False, gave_up: bool = False) ->
             # What is not asked for now loses a try all the same: later, all of it at once would be more than ever.
             missing = stream.nacks.due(now, peer.round_trip_s)
             if missing and not behind:
+                peer.asked.of_nacks += len(missing)
                 parts.append(rtcp.nack(peer.local_ssrc, stream.ssrc, [number & 0xFFFF for number in missing]))
     if peer.media.transport_cc and now >= peer.feedback_at:
         peer.feedback_at = next_due(now, limits.feedback_interval_s, peer.phase)
@@ -167,9 +168,13 @@ def statistics(peer: Peer, now: float) -> PeerStats:
         sent_packets=sum(slot.packets for slot in peer.slots.values()),
         sent_bytes=sum(slot.octets for slot in peer.slots.values()),
         retransmitted_packets=sum(slot.retransmitted for slot in peer.slots.values()),
-        keyframe_requests=peer.keyframe_requests,
+        keyframe_requests=peer.asked.of_keyframes,
         dropped=dict(peer.dropped),
         fraction_lost=sum(slot.fraction_lost for slot in flowing) / len(flowing) if flowing else 0.0,
         round_trip_ms=None if peer.round_trip_s is None else peer.round_trip_s * 1000,
         sent=sent,
+        nacks_sent=peer.asked.of_nacks,
+        nacks_received=peer.asked.by_nacks,
+        keyframes_wanted=peer.asked.by_keyframes,
+        estimate_bps=None if peer.downlink is None else peer.downlink.estimate_bps,
     )
