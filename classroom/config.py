@@ -22,6 +22,7 @@ NONE: Final[tuple[str, ...]] = ()
 DAY_MS: Final = 86_400_000
 HISTORY_DAYS: Final[int | None] = 30
 ROOM_DAYS: Final[int | None] = 365
+REDIS_SCHEMES: Final = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
 
 
 class ConfigError(Exception):
@@ -156,7 +157,7 @@ FIELDS: Final = (
     Field(
         "REDIS_URL",
         "",
-        "Redis of a cluster: keeps the rooms, and nodes share them. Empty: one node, which needs none.",
+        "Redis of a cluster: keeps the rooms, and nodes share them. redis+cluster:// for a Redis Cluster. Empty: one node.",
     ),
     Field("REDIS_REPLICAS", "0", "How many replicas of that Redis must have what is acknowledged, 0 to 5."),
     Field(
@@ -379,9 +380,9 @@ def _turn_url(text: str) -> str:
 def _redis_url(text: str) -> str | None:
     try:
         parts = urlsplit(text)
-        usable = parts.scheme in ("redis", "rediss", "unix") and parts.port != 0
+        usable = parts.scheme in REDIS_SCHEMES and parts.port != 0
     except ValueError:  # a port that is no number
         usable = False
     if not usable:
-        raise ValueError("wants redis://host:port/database")
+        raise ValueError("wants redis://host:port/database, or redis+cluster://host:port")
     return text

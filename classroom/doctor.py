@@ -158,7 +158,10 @@ def check_redis(config: Config) -> list[Finding]:
     from redis import Redis
     from redis.exceptions import RedisError
 
-    client = Redis.from_url(config.redis_url, socket_connect_timeout=TIMEOUT_S, socket_timeout=TIMEOUT_S)
+    url = config.redis_url.replace(
+        "+cluster://", "://", 1
+    )  # the node that is named, for all of a Redis Cluster
+    client = Redis.from_url(url, socket_connect_timeout=TIMEOUT_S, socket_timeout=TIMEOUT_S)
     try:
         answered = client.ping()
     except (RedisError, OSError) as problem:

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from redis.asyncio import Redis, RedisCluster
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import (
     AskError,
     BusyLoadingError,
@@ -47,7 +49,8 @@ def connect(url: str, *, timeout_s: float = TIMEOUT_S, alone: bool = False) -> A
             url.replace(CLUSTER, "://", 1),
             socket_timeout=timeout_s,
             socket_connect_timeout=timeout_s,
-            cluster_error_retry_attempts=0,
+            # Once more, with the cluster's map read anew: a master may have been replaced.
+            retry=Retry(NoBackoff(), 0 if alone else 1),
         )
     return Redis.from_url(
         url,

@@ -105,6 +105,7 @@ def test_media_leave_the_web_server_its_tcp_port() -> None:
         ("ALLOWED_ORIGINS", "https://a.example, b.example"),
         ("TRUSTED_PROXIES", "proxy"),
         ("REDIS_URL", "localhost:6379"),
+        ("REDIS_URL", "redis+sentinel://localhost:6379"),
         ("REDIS_URL", "redis://localhost:port/0"),
         ("TURN_URLS", "https://turn.example.org"),
         ("TLS_CERT", "/nowhere.pem"),

@@ -7,10 +7,11 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -66,6 +67,42 @@ def running_redis(folder: Path, *arguments: str) -> Iterator[RedisServer]:
         server.process.wait()
 
 
+@contextmanager
+def running_redis_cluster(folder: Path, masters: int = 3) -> Iterator[list[RedisServer]]:
+    """A Redis Cluster: the masters, then a replica of each. One that is gone for a second is replaced."""
+    arguments = ("--cluster-enabled", "yes", "--cluster-node-timeout", "1000")
+    with ExitStack() as stack:
+        nodes = [
+            stack.enter_context(running_redis(folder / str(number), *arguments))
+            for number in range(2 * masters)
+        ]
+        for number, node in enumerate(nodes):
+            _cluster(nodes[0], "MEET", "127.0.0.1", node.port, int(node.arguments[-1]))
+            if number < masters:
+                low, high = 16384 * number // masters, 16384 * (number + 1) // masters - 1
+                _cluster(node, "ADDSLOTSRANGE", low, high)
+        _until(lambda: all(len(_cluster(node, "NODES")) == len(nodes) for node in nodes))
+        for master, replica in zip(nodes[:masters], nodes[masters:], strict=True):
+            _cluster(replica, "REPLICATE", _cluster(master, "MYID").decode())
+        _until(lambda: all(_cluster(node, "INFO")["cluster_state"] == "ok" for node in nodes))
+        with ExitStack() as clients:
+            opened = [clients.enter_context(master.client()) for master in nodes[:masters]]
+            _until(lambda: all(client.info("replication")["connected_slaves"] == 1 for client in opened))
+        yield nodes
+
+
+def _cluster(node: RedisServer, *arguments: str | int) -> Any:
+    with node.client() as client:
+        return client.execute_command(f"CLUSTER {arguments[0]}", *arguments[1:])
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -75,7 +112,8 @@ def free_port() -> int:
 
 def _start(port: int, folder: Path, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
-    command += ["--save", "", "--appendonly", "yes", "--appendfsync", "always", *arguments]
+    command += ["--save", "", "--appendonly", "yes", "--appendfsync", "always"]
+    command += ["--repl-diskless-sync-delay", "0", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:

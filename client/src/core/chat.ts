@@ -7,11 +7,13 @@ import { Reading } from "./chat-reading";
 import type { Clock } from "./clock";
 import type { Ask } from "./commands";
 import type { Payload } from "./connection";
+import { Unanswered } from "./requests";
 import { isStaff } from "./roles";
 import type { Store } from "./store";
 
 export interface ChatPorts {
-  readonly post: (message: Payload<"chat.post">) => Promise<Done>;
+  /** `again`: see `RequestOptions`. */
+  readonly post: (message: Payload<"chat.post">, again: number | undefined) => Promise<Done>;
   readonly edit: (change: Payload<"chat.edit">) => Promise<Done>;
   readonly remove: (message: Payload<"chat.delete">) => Promise<Done>;
   readonly clock: Clock;
@@ -22,7 +24,7 @@ export function chatPorts(ask: Ask, clock: Clock, store: Store): ChatPorts {
   return {
     clock,
     store,
-    post: (message) => ask("chat.post", message),
+    post: (message, again) => ask("chat.post", message, { again }),
     edit: (change) => ask("chat.edit", change),
     remove: (message) => ask("chat.delete", message),
   };
@@ -35,6 +37,8 @@ interface Pending extends ChatEntry {
   readonly after: number;
   /** Its `seq`, when the server has taken it. */
   readonly acceptedAs: number | null;
+  /** Under which `ref` it may have been taken, though there was no reply. */
+  readonly unanswered: number | undefined;
 }
 
 export class Chat implements Messages {
@@ -108,6 +112,7 @@ export class Chat implements Messages {
       to,
       after: newest(snapshot),
       acceptedAs: null,
+      unanswered: undefined,
     };
     this.pending.value = [...this.outstanding(snapshot), entry];
     await this.send(entry);
@@ -116,8 +121,10 @@ export class Chat implements Messages {
   async retry(id: number): Promise<void> {
     const entry = this.pending.peek().find((one) => one.id === id && one.state === "failed");
     if (!entry) return;
-    // What it answered may be gone: the words are worth more than the quote.
-    const answered = this.room.peek()?.chat.some((message) => message.id === entry.replyTo);
+    // What it answered may be gone: the words are worth more than the quote. What may have been taken is not changed.
+    const answered =
+      entry.unanswered !== undefined ||
+      this.room.peek()?.chat.some((message) => message.id === entry.replyTo);
     const again = answered ? entry : { ...entry, replyTo: null };
     this.change(id, { state: "sending", replyTo: again.replyTo });
     await this.send(again);
@@ -135,19 +142,26 @@ export class Chat implements Messages {
     await this.ports.remove({ message_id: id });
   }
 
-  private async send({ id, channel, text, to, replyTo, mentions, images }: Pending): Promise<void> {
+  private async send(entry: Pending): Promise<void> {
+    const { id, channel, text, to, replyTo, mentions, images } = entry;
     try {
-      const { seq } = await this.ports.post({
+      const message = {
         channel,
         text,
         ...(to === undefined ? {} : { to }),
         ...(replyTo === null ? {} : { reply_to: replyTo }),
         ...(mentions.length === 0 ? {} : { mentions }),
         ...(images.length === 0 ? {} : { images: images.map((image) => ({ id: image.id, alt: image.alt })) }),
-      });
+      };
+      const { seq } = await this.ports.post(message, entry.unanswered);
       this.change(id, { state: "sent", acceptedAs: seq });
     } catch (error) {
-      this.change(id, { state: "failed" });
+      if (entry.unanswered !== undefined && error instanceof CommandError && error.code === "ref_too_old") {
+        // Later requests came, this one never did: had it been done, its message would be here by now.
+        await this.send({ ...entry, unanswered: undefined });
+        return;
+      }
+      this.change(id, { state: "failed", unanswered: error instanceof Unanswered ? error.ref : undefined });
       throw error;
     }
   }

@@ -2,10 +2,12 @@
 import type { Requests } from "../generated/protocol";
 import type { Classroom } from "./api";
 import type { Payload } from "./connection";
+import type { RequestOptions } from "./requests";
 
 export type Ask = <Name extends keyof Requests>(
   type: Name,
   payload: Payload<Name>,
+  options?: RequestOptions,
 ) => Promise<Requests[Name]["reply"]>;
 
 export type RoomCommands = Pick<

@@ -149,7 +149,7 @@ export class LiveClassroom {
     });
     this.chat = new Chat(
       this.room,
-      chatPorts((type, payload) => this.connection.request(type, payload), clock, store),
+      chatPorts((type, payload, options) => this.connection.request(type, payload, options), clock, store),
     );
     this.pictures = new ChatPictures({
       ...ports.pictures,

@@ -1,7 +1,8 @@
 /**
  * Requests that wait for their replies. A command is kept until it is answered and repeated with the same `ref` when the
  * session is resumed, so that it happens exactly once (docs/protocol.md, "Idempotence"). What belongs to one
- * connection only (a snapshot, an offer) is given up with it.
+ * connection only (a snapshot, an offer) is given up with it. A request that was not answered in time may still have
+ * happened: whoever asks for the same thing again does so under its `ref`.
  */
 import { CommandError } from "./api";
 import type { Cancel, Clock } from "./clock";
@@ -18,6 +19,15 @@ export interface RequestOptions {
   readonly repeat?: boolean;
   /** Keep it over a reload of the page: it is what somebody wrote. */
   readonly keep?: boolean;
+  /** Ask again what was not answered in time: the `ref` of its `Unanswered`. */
+  readonly again?: number | undefined;
+}
+
+/** There was no reply in time. What was asked may have happened, or happen yet. */
+export class Unanswered extends CommandError {
+  constructor(readonly ref: number) {
+    super("timeout");
+  }
 }
 
 /** A request that a reloaded page sends again; the same `ref` sees to it that it happens once. */
@@ -40,6 +50,8 @@ interface Waiting {
 
 export class PendingRequests {
   private readonly waiting = new Map<number, Waiting>();
+  /** Refs up to this one were of an earlier session: the server does not know them any more. */
+  private before: number;
   private send: ((bytes: Uint8Array<ArrayBuffer>) => void) | null = null;
   /** The highest `ref` given out. */
   lastRef: number;
@@ -50,6 +62,7 @@ export class PendingRequests {
     kept: readonly KeptRequest[] = [],
   ) {
     this.lastRef = lastRef;
+    this.before = HELLO_REF;
     for (const { ref, type, payload, sent } of kept) {
       this.waiting.set(ref, {
         kept: { ref, type, payload },
@@ -76,7 +89,7 @@ export class PendingRequests {
     const repeat = options.repeat ?? true;
     if (this.waiting.size >= MAX_WAITING) return Promise.reject(new CommandError("too_many_requests"));
     if (!this.send && !repeat) return Promise.reject(new CommandError("connection_lost"));
-    const ref = ++this.lastRef;
+    const ref = this.refFor(options.again);
     return new Promise((resolve, reject) => {
       this.waiting.set(ref, {
         kept: options.keep ? { ref, type, payload } : null,
@@ -105,6 +118,7 @@ export class PendingRequests {
   /** The session is up on a new socket. `resumed` false: what was sent before may or may not have happened. */
   attach(send: (bytes: Uint8Array<ArrayBuffer>) => void, resumed: boolean): void {
     this.send = send;
+    if (!resumed) this.before = this.lastRef;
     for (const [ref, waiting] of [...this.waiting]) {
       if (waiting.sent && !resumed) this.answer(ref, { error: new CommandError("connection_lost") });
       else this.transmit(ref);
@@ -126,12 +140,17 @@ export class PendingRequests {
     for (const ref of [...this.waiting.keys()]) this.answer(ref, { error: new CommandError(code) });
   }
 
+  private refFor(again: number | undefined): number {
+    const same = again !== undefined && again > this.before && !this.waiting.has(again);
+    return same ? again : ++this.lastRef;
+  }
+
   private transmit(ref: number): void {
     const waiting = this.waiting.get(ref);
     if (!waiting || !this.send) return;
     waiting.sent = true;
     waiting.cancelTimeout = this.clock.after(REPLY_TIMEOUT_MS, () => {
-      this.answer(ref, { error: new CommandError("timeout") });
+      this.answer(ref, { error: new Unanswered(ref) });
     });
     this.send(waiting.bytes);
   }

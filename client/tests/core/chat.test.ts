@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { beforeEach, expect, it } from "vitest";
 import { CommandError } from "../../src/core/api";
 import { Chat } from "../../src/core/chat";
+import { Unanswered } from "../../src/core/requests";
 import { Store } from "../../src/core/store";
 import type { ChatMessage, Done, Snapshot } from "../../src/generated/protocol";
 import { ManualClock, MemoryArea, participant, settle, snapshot } from "./fakes";
@@ -11,6 +12,8 @@ let changes: unknown[];
 let posted: {
   text: string;
   replyTo: number | null;
+  again: number | undefined;
+  unanswered: (ref: number) => void;
   ok: (seq: number) => void;
   refuse: (code: string) => void;
 }[];
@@ -29,11 +32,13 @@ function makeChat(): Chat {
       changes.push(change);
       return { seq: 1 };
     },
-    post: ({ text, reply_to }) =>
+    post: ({ text, reply_to }, again) =>
       new Promise<Done>((resolve, reject) => {
         posted.push({
           text,
           replyTo: reply_to ?? null,
+          again,
+          unanswered: (ref) => reject(new Unanswered(ref)),
           ok: (seq) => resolve({ seq }),
           refuse: (code) => reject(new CommandError(code)),
         });
@@ -187,6 +192,37 @@ it("sends a failed reply again without what it answered, when that is gone", asy
   room.value = { ...now, chat: [] };
   void chat.retry(chat.entries.value[0]?.id ?? 0);
   expect(posted.map(({ replyTo }) => replyTo)).toEqual([11, null]);
+});
+
+it("sends again as the same request what may have been taken, and as a new one what was refused", async () => {
+  happen(11, message(11, "ben", "why?"));
+  const sent = chat.post({ channel: "room", text: "because", replyTo: 11 });
+  posted[0]?.unanswered(7);
+  await expect(sent).rejects.toMatchObject({ code: "timeout" });
+  const now = room.value ?? snapshot();
+  room.value = { ...now, chat: [] };
+  const id = chat.entries.value[0]?.id ?? 0;
+  const again = chat.retry(id);
+  posted[1]?.refuse("storage_unavailable");
+  await expect(again).rejects.toBeInstanceOf(CommandError);
+  void chat.retry(id);
+  expect(posted.map((one) => [one.again, one.replyTo])).toEqual([
+    [undefined, 11],
+    [7, 11],
+    [undefined, null],
+  ]);
+});
+
+it("sends as a new request what turns out never to have reached the server", async () => {
+  const sent = chat.post({ channel: "room", text: "hello" });
+  posted[0]?.unanswered(7);
+  await expect(sent).rejects.toBeInstanceOf(Unanswered);
+  const again = chat.retry(chat.entries.value[0]?.id ?? 0);
+  posted[1]?.refuse("ref_too_old");
+  await settle();
+  expect(posted.map((one) => one.again)).toEqual([undefined, 7, undefined]);
+  posted[2]?.ok(11);
+  await again;
 });
 
 it("gives up what could not be sent", async () => {
