@@ -223,6 +223,7 @@ class Admissions:
             _now(),
         )
         if resumed:
+            session.client = received.hello.client
             self._tell(host, Reconnect(), who)
             self._switchboard.welcome(host, session)
             self._captions.welcome(host, who)
@@ -259,6 +260,7 @@ class Admissions:
         session = self._sessions.open(seat, session_id, secret, host.epoch, connection.opened_at)
         self._switchboard.forget(PeerId(*seat))
         host.sessions[who] = session
+        session.client = received.hello.client
         try:
             if known is None:
                 await host.submit(join, cause=Cause(who, session_id, 0))

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from classroom import chat_images, connection_test, demo, files, gate, ws
 from classroom.api import routes as api
+from classroom.ops.api import OpsApi
 from classroom.runtime import Runtime
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -66,6 +67,7 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
     ]
     if runtime.cluster is not None:
         routes += [*runtime.cluster.routes, WebSocketRoute("/cluster/ws", ws.from_node)]
+    routes += OpsApi(runtime).routes
     if demo_room is not None:
         routes += demo.routes(demo_room)
     routes.append(api.mount(runtime.api))
@@ -108,7 +110,7 @@ class _Page:
             return PlainTextResponse("method not allowed\n", 405)
         if page is None:
             return HTMLResponse(NOT_BUILT, 503, {"Cache-Control": "no-cache"})
-        file = self._files.get(name)
+        file = self._files.get(name) or (self._files.get("ops.html") if name == "ops" else None)
         if file is None and ("/" in name.strip("/") or "." in name):
             return PlainTextResponse("not found\n", 404)
         return files.answer(file or page, request)

@@ -1,4 +1,4 @@
-"""The console script `classroom`: serve, room create, room list, invite, doctor, api-key.
+"""The console script `classroom`: serve, room create, room list, invite, ops-link, doctor, api-key.
 
 `room` and `invite` work on DATA_DIR, whether or not a server runs on it. What fails is said in one line on stderr:
 exit code 2 for a wrong variable or option, 1 for anything else.
@@ -20,8 +20,10 @@ from classroom.api.commands import api_key
 from classroom.console import give_up, load_config, with_journal
 from classroom.journal.base import RoomListing
 from classroom.journal.sqlite_writer import JournalUnusable
+from classroom.ops import access
 from classroom.stores import StoreAway, cluster_keys
 from rooms.model import Role
+from signaling.tokens import KeyRing
 
 VARIABLES = "\b\nEnvironment:\n" + "\n".join(
     f"  {field.variable:<16} {field.meaning}" + (f" [{field.default}]" if field.default else "")
@@ -105,10 +107,7 @@ def invite(
         raise click.UsageError("--seat goes with --name: each browser of a group gets a seat of its own")
     config = load_config()
     listing = _find(with_journal(config, lambda journal: journal.rooms()), room_id)
-    try:
-        ring = asyncio.run(cluster_keys(config, keys.load_or_create(config.data_dir)))
-    except (keys.KeysUnusable, StoreAway) as problem:
-        give_up(str(problem))
+    ring = _keys(config)
     now_s = int(time.time())
     until_s = None if until is None else int(until.replace(tzinfo=UTC).timestamp())
     if name is None:
@@ -123,6 +122,30 @@ def invite(
     if invitation.exp <= now_s:
         click.echo("This link has expired already.", err=True)
     click.echo(invitations.link(config.public_url, invitation, ring))
+
+
+@main.command("ops-link")
+@click.option(
+    "--role",
+    type=click.Choice(access.ROLES),
+    default="operator",
+    show_default=True,
+    help="viewer: sees, and cannot act.",
+)
+@click.option(
+    "--name", default="operations", show_default=True, help="Whose link it is: actions are logged with it."
+)
+@click.option(
+    "--hours", type=click.IntRange(1, access.MAX_HOURS), default=access.DEFAULT_HOURS, show_default=True
+)
+def ops_link(role: access.OpsRole, name: str, hours: int) -> None:
+    """Print a signed link to the ops page: every room and node, live."""
+    config = load_config()
+    try:
+        given = access.new_pass(role, name, now_s=int(time.time()), hours=hours)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--name") from None
+    click.echo(access.link(config.public_url, given, _keys(config)))
 
 
 @main.command()
@@ -141,6 +164,13 @@ def doctor(as_json: bool) -> None:
         for finding in findings:
             click.echo(finding.line(color=sys.stdout.isatty()))
     sys.exit(1 if any(finding.status == "fail" for finding in findings) else 0)
+
+
+def _keys(config: configuration.Config) -> KeyRing:
+    try:
+        return asyncio.run(cluster_keys(config, keys.load_or_create(config.data_dir)))
+    except (keys.KeysUnusable, StoreAway) as problem:
+        give_up(str(problem))
 
 
 def _find(listings: list[RoomListing], room_id: str) -> RoomListing:

@@ -7,7 +7,7 @@ from typing import Final
 
 from classroom.media.quality import Direction, Score, Window
 from classroom.metrics.distribution import Distribution
-from signaling.messages import PersonQuality
+from signaling.messages import MediaWay, PersonQuality
 
 SCORE_BOUNDS: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.25)
 
@@ -35,6 +35,10 @@ class PersonFigures:
     """How long their microphone was on and not heard, in all."""
     interruptions: int
     """How often their path was lost."""
+    first_word_ms: int | None
+    """From joining until the first sound went either way; None: none has yet."""
+    way: MediaWay | None
+    """How media travel, as their client says; None: it does not."""
 
 
 class WatchTotals:

@@ -29,8 +29,7 @@ from classroom.media.model import LAYERS, Layer, PeerId, Publication, Publicatio
 from classroom.media.planner import enabled_kinds
 from classroom.media.quality import Direction, Score, Scorer, Window
 from classroom.media.relay import PeerStats
-from classroom.quality_figures import DirectionFigures, WatchTotals
-from classroom.quality_figures import PersonFigures as PersonFigures
+from classroom.quality_figures import DirectionFigures, PersonFigures, WatchTotals
 from rooms.model import STAFF, Participant
 from signaling import codec
 from signaling.messages import (
@@ -93,6 +92,12 @@ class _Person:
     deaf_s: float = 0.0
     mute_s: float = 0.0
     interruptions: int = 0
+
+    @property
+    def first_word_ms(self) -> int | None:
+        """From joining until sound went either way."""
+        first_at = self.measurements.first_sound_at
+        return None if first_at is None else max(0, round(1000 * (first_at - self.seen_at)))
 
 
 @dataclass(slots=True)
@@ -180,6 +185,8 @@ class QualityWatch:
                 deaf_s=person.deaf_s,
                 mute_s=person.mute_s,
                 interruptions=person.interruptions,
+                first_word_ms=person.first_word_ms,
+                way=person.measurements.way,
             )
             for person in room.people.values()
             if person.known is not None

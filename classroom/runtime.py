@@ -24,7 +24,9 @@ from classroom.media.pyrelay.relay import PyRelay
 from classroom.metrics.counts import Counts
 from classroom.notes.desk import NoteDesk
 from classroom.notes.store import MemoryNotes, NoteStore
-from classroom.quality_watch import PersonFigures
+from classroom.ops.ops import Ops
+from classroom.ops.watch import OpsWatch
+from classroom.quality_figures import PersonFigures
 from classroom.records.base import Records
 from classroom.records.memory import MemoryRecords
 from classroom.retention import EVERY_S, Retention
@@ -115,7 +117,10 @@ class Runtime:
         self.api = Api(self)
         self.collector = Collector()
         self.loop_watch = LoopWatch()
+        self.ops = Ops(self, OpsWatch(self.hosts, self.switchboard.quality.figures, self.plane.path, now_ms))
         self.stopping = False
+        self.draining = False
+        """An operator sends the rooms of this node to others."""
         self.links: set[asyncio.Task[None]] = set()
         """What carries clients' frames to and from the owners of their rooms."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -129,6 +134,7 @@ class Runtime:
         self.spawn(self._sweep())
         self.spawn(self._watch_rooms())
         self.spawn(self._forget())
+        self.spawn(self.ops.watch.run())
 
     @property
     def stops_within_s(self) -> float:
@@ -139,7 +145,9 @@ class Runtime:
     @property
     def ready(self) -> bool:
         """Whether new people may be sent here."""
-        return not self.stopping and (self.cluster is None or self.cluster.ownership.reaches_redis)
+        return not (self.stopping or self.draining) and (
+            self.cluster is None or self.cluster.ownership.reaches_redis
+        )
 
     async def drain(self) -> None:
         """Says goodbye to everybody, and gives their sockets a moment to hear it; in a cluster, after the rooms have gone to
@@ -188,6 +196,7 @@ class Runtime:
         self.captions.room_changed(host, happened)
         self.admissions.committed(host, events)
         self.images.committed(host, events)
+        self.ops.watch.room_changed(host, events)
 
     def failed(self, host: RoomHost) -> None:
         self.counts.room_failures += 1

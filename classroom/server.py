@@ -28,6 +28,7 @@ from classroom.demo import DemoRoom, Links
 from classroom.http_protocol import counting
 from classroom.media.tcp_endpoint import TcpPortError
 from classroom.metrics.counts import Counts
+from classroom.ops import access
 from classroom.runtime import Runtime, media_config
 from classroom.service_manager import ServiceManager
 from classroom.stores import cluster_keys, open_journal, open_notes, open_records
@@ -155,6 +156,11 @@ class _Server(uvicorn.Server):
         if self._links is not None:
             print(f"Trainer:     {self._links.trainer_link}", flush=True)
             print(f"Participant: {self._links.participant_link}", flush=True)
+            print(f"Operations:  {self._ops_link()}", flush=True)
+
+    def _ops_link(self) -> str:
+        given = access.new_pass("operator", "demo", now_s=int(time.time()))
+        return access.link(self._runtime.config.public_url, given, self._runtime.keys)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """First our own goodbye, which clients understand; then uvicorn closes what is left."""

@@ -11,15 +11,20 @@ from types import ModuleType
 from typing import get_args
 
 from classroom import wire
+from classroom.ops import access, actions, person, timeline, trouble, views
 from rooms import activities, commands, events, model
 from rooms.commands import chat
 from rooms.events import activities as activity_events
 from rooms.events import turns as turn_events
 from rooms.state import Limits as RoomLimits
 from signaling import captions, errors, limits, messages, notes, typescript
+from signaling.codec import Registry
 from signaling.connection import SILENCE_FACTOR
 
-PATH = Path(__file__).parent.parent / "client" / "src" / "generated" / "protocol.ts"
+GENERATED = Path(__file__).parent.parent / "client" / "src" / "generated"
+PATH = GENERATED / "protocol.ts"
+OPS_PATH = GENERATED / "ops.ts"
+SHARED_WITH_OPS = ("Layer", "MediaPath", "MediaWay", "PublicationKind", "QualityReason", "Rating", "Role")
 
 
 def text() -> str:
@@ -73,6 +78,30 @@ def text() -> str:
     )
 
 
+def ops_text() -> str:
+    """What the ops page's file must say."""
+    return typescript.generate(
+        Registry.of(requests=(), events=(), pushes=(), replies={}),
+        typescript.Source(
+            modules=(access, person, timeline, trouble, actions, views),
+            extra=(
+                views.Overview,
+                views.RoomView,
+                views.PersonView,
+                actions.Done,
+                *get_args(actions.Action),
+            ),
+            opaque="unknown",
+            constants={"MESSAGE_CHARS": actions.MESSAGE_CHARS},
+            unions={"Action": get_args(actions.Action)},
+            command="python -m classroom.typescript",
+            about="What the ops page is given, and may ask for.",
+            prose="classroom/ops/api.py, docs/operations.md",
+            imports={"./protocol": SHARED_WITH_OPS},
+        ),
+    )
+
+
 def _with_parts(package: ModuleType) -> tuple[ModuleType, ...]:
     """A package and its modules, in the order of their names."""
     names = sorted(info.name for info in pkgutil.iter_modules(package.__path__))
@@ -80,11 +109,15 @@ def _with_parts(package: ModuleType) -> tuple[ModuleType, ...]:
 
 
 def main(arguments: list[str]) -> int:
+    wanted = {PATH: text(), OPS_PATH: ops_text()}
     if arguments == ["--check"]:
-        current = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
-        return 0 if current == text() else 1
-    PATH.parent.mkdir(parents=True, exist_ok=True)
-    PATH.write_text(text(), encoding="utf-8")
+        agree = all(
+            path.exists() and path.read_text(encoding="utf-8") == said for path, said in wanted.items()
+        )
+        return 0 if agree else 1
+    for path, said in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(said, encoding="utf-8")
     return 0
 
 

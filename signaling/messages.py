@@ -41,6 +41,8 @@ QualityReason = Literal[
 ]
 MediaPath = Literal["none", "ok", "interrupted", "lost"]
 PictureState = Literal["ok", "paused", "lost"]
+MediaWay = Literal["udp", "tcp", "turn_udp", "turn_tcp", "turn_tls"]
+"""How media travel: to the server directly, or by a TURN server that is reached over UDP, TCP or TLS."""
 PauseReason = Literal["network"]
 """network: the viewer's connection carries no more. The picture comes back by itself."""
 ShortText = Annotated[str, msgspec.Meta(max_length=120)]
@@ -153,6 +155,8 @@ class Report(Request, tag="media.report", frozen=True):
 
     round_trip_ms: Annotated[float, msgspec.Meta(ge=0)]
     slots: Annotated[tuple[SourceReport, ...], msgspec.Meta(max_length=64)] = ()
+    way: MediaWay | None = None
+    """Of the candidate pair in use."""
 
 
 ReactionName = Literal["applause", "thumbs_up", "heart", "laugh", "surprise", "celebrate"]
@@ -342,6 +346,18 @@ class Reacted(Push, tag="reaction.shown", frozen=True):
     reaction: ReactionName
 
 
+class MediaRestart(Push, tag="media.restart", frozen=True):
+    """Those who run the server ask the client for an ICE restart: perhaps its media find a better way."""
+
+
+class OpsMessage(Push, tag="ops.message", frozen=True):
+    """To staff alone: those who run the server have something to say to whoever teaches. A moment, no state."""
+
+    id: str
+    text: str
+    at_ms: int
+
+
 class LobbyWaiting(Push, tag="lobby.waiting", frozen=True):
     """Instead of an answer to `hello`, for now: a trainer is asked to let this person in. The reply to `hello` comes when one
     has decided. Until then the server pings, and the client sends nothing but pongs."""
@@ -350,8 +366,9 @@ class LobbyWaiting(Push, tag="lobby.waiting", frozen=True):
 
 
 SessionPush = (
-    LobbyWaiting | Ping | Reacted | Slots | Speaking | LastHeard | MediaState | Wanted | Quality | People
-)
+    LobbyWaiting | Ping | Reacted | Slots | Speaking | LastHeard | MediaState | MediaRestart | Wanted | Quality | People
+    | OpsMessage
+)  # fmt: skip
 
 
 class ErrorBody(Message, frozen=True):

@@ -106,6 +106,8 @@ class Session:
         self.connection: Connection | None = None
         self.connection_name = ""
         """Of the newest connection, also when it is gone."""
+        self.client = ""
+        """What the client said of itself in its newest hello."""
         self._secret = secret
         self._limits = limits
         self._replies = ReplyWindow(

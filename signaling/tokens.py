@@ -13,7 +13,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import jwt
 import msgspec
@@ -21,6 +21,8 @@ import msgspec
 from signaling.errors import ErrorCode, ProtocolError
 from signaling.messages import Hello, Id
 from signaling.names import clean_name
+
+T = TypeVar("T")
 
 ALGORITHM = "HS256"
 ISSUER = "momentum-classroom"
@@ -83,8 +85,13 @@ def sign(invitation: Invitation, keys: KeyRing) -> str:
     if invitation.group == (invitation.seat is not None):
         raise ValueError("an invitation is for one seat or for a group")
     claims = {name: value for name, value in msgspec.to_builtins(invitation).items() if value is not None}
-    claims |= {"iss": ISSUER, "aud": AUDIENCE}
-    return jwt.encode(claims, keys.keys[keys.current], ALGORITHM, headers={"kid": keys.current})
+    return sign_claims(claims, AUDIENCE, keys)
+
+
+def sign_claims(claims: Mapping[str, Any], audience: str, keys: KeyRing) -> str:
+    """A token of ours for any audience; `read_claims` reads it."""
+    full = {**claims, "iss": ISSUER, "aud": audience}
+    return jwt.encode(full, keys.keys[keys.current], ALGORITHM, headers={"kid": keys.current})
 
 
 def verify(token: str, keys: KeyRing, now_s: float) -> Invitation:
@@ -135,17 +142,17 @@ def proves(secret: str, session_id: str, seat: str, keys: KeyRing) -> bool:
     return hmac.compare_digest(secret.encode(), resume_secret(session_id, seat, keys, kid).encode())
 
 
-def _genuine(token: str, keys: KeyRing) -> Invitation:
+def read_claims(token: str, audience: str, keys: KeyRing, kind: type[T]) -> T:
+    """The claims of a genuine token for this audience; its times are the caller's to check, against its own clock, after the
+    signature. Raises `ProtocolError(TOKEN_INVALID)`."""
     try:
         header: Mapping[str, Any] = jwt.get_unverified_header(token)
-        key = keys.keys[header["kid"]]
         claims = jwt.decode(
             token,
-            key,
+            keys.keys[header["kid"]],
             algorithms=[ALGORITHM],
-            audience=AUDIENCE,
+            audience=audience,
             issuer=ISSUER,
-            # Times are checked by our own clock argument, after the signature.
             options={
                 "verify_exp": False,
                 "verify_nbf": False,
@@ -153,9 +160,13 @@ def _genuine(token: str, keys: KeyRing) -> Invitation:
                 "require": ["exp", "iss", "aud"],
             },
         )
-        invitation = msgspec.convert(claims, Invitation)
+        return msgspec.convert(claims, kind)
     except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
         raise ProtocolError(ErrorCode.TOKEN_INVALID, type(error).__name__) from None
+
+
+def _genuine(token: str, keys: KeyRing) -> Invitation:
+    invitation = read_claims(token, AUDIENCE, keys, Invitation)
     if invitation.group == (invitation.seat is not None):
         raise ProtocolError(ErrorCode.TOKEN_INVALID, "neither a seat nor a group")
     return invitation

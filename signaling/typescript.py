@@ -26,8 +26,8 @@ from signaling.codec import Registry
 WIDTH = 110
 HEADER = """\
 /**
- * The wire's messages and constants. Generated from the Python structs by `{command}`; do not edit.
- * Prose: docs/protocol.md.
+ * {about} Generated from the Python structs by `{command}`; do not edit.
+ * Prose: {prose}.
  */
 """
 
@@ -48,6 +48,10 @@ class Source:
     """Exported unions of messages, by name."""
     command: str
     """How the file is made, for its header."""
+    about: str = "The wire's messages and constants."
+    prose: str = "docs/protocol.md"
+    imports: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Names that other generated modules declare, by module."""
 
 
 @dataclass
@@ -70,7 +74,11 @@ def generate(registry: Registry, source: Source) -> str:
     structs = from_server | _reachable(registry.requests.values())
     literals = _named_literals(source.modules)
     names = _TypeNames(literals, source.opaque)
-    parts = [HEADER.format(command=source.command)]
+    parts = [HEADER.format(command=source.command, about=source.about, prose=source.prose)]
+    parts += [
+        f'import type {{ {", ".join(imported)} }} from "{module_name}";\n'
+        for module_name, imported in source.imports.items()
+    ]
     parts += [
         f"export const {name} = {_value(value)} as const;\n" for name, value in source.constants.items()
     ]
@@ -87,7 +95,8 @@ def generate(registry: Registry, source: Source) -> str:
                 parts.append(_interface(declared, docs[name], names, complete=declared in from_server))
     for name, members in source.unions.items():
         parts.append(_union(name, [member.__name__ for member in members]))
-    parts.append(_replies(registry))
+    if registry.replies:
+        parts.append(_replies(registry))
     return "\n".join(parts)
 
 

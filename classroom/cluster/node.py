@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from aioice.ice import get_host_addresses
@@ -73,16 +73,22 @@ class ClusterNode:
             url=self.url,
             sessions=len(self._runtime.sessions),
             rooms=len(self._runtime.hosts),
-            draining=self._runtime.stopping,
+            draining=self._runtime.stopping or self._runtime.draining,
         )
 
     def start(self) -> None:
         self._runtime.spawn(self.ownership.run())
 
-    async def drain(self, deadline: float) -> None:
-        """Moves every room to other nodes: as soon as it is quiet, and at `deadline` (monotonic seconds) in any case."""
+    def another_node(self) -> NodeInfo | None:
+        """The one with least to do of those that take rooms; None: there is none."""
+        able = [node for node in self.ownership.peers if not node.draining]
+        return min(able, key=lambda node: (node.load, node.node_id), default=None)
+
+    async def drain(self, deadline: float, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Moves every room to other nodes: as soon as it is quiet, and at `deadline` (monotonic seconds) in any case. As long
+        as it is `wanted`."""
         quiet: dict[str, int] = {}
-        while len(self._runtime.hosts):
+        while len(self._runtime.hosts) and wanted():
             late = time.monotonic() >= deadline or not self.ownership.peers
             for host in self._runtime.hosts:
                 silent = self._runtime.switchboard.silent(host.room_id)
@@ -92,10 +98,12 @@ class ClusterNode:
             if len(self._runtime.hosts):
                 await asyncio.sleep(DRAIN_STEP_S)
 
-    async def move(self, host: RoomHost) -> None:
-        """Gives a room up and sends its people to whoever takes it."""
+    async def move(self, host: RoomHost, prepare: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Gives a room up and sends its people to whoever takes it. `prepare`: what to wait for in between."""
         log.info("room moves", room=host.room_id, sessions=len(host.sessions))
         await self._runtime.hosts.put_away(host)
+        if prepare is not None:
+            await prepare()
         self._runtime.admissions.send_away(host)
 
     # --- to other nodes -------------------------------------------------------------------------------------

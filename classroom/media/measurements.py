@@ -19,7 +19,7 @@ from classroom.media.quality import (
     Window,
 )
 from classroom.media.relay import PeerStats, SlotStats
-from signaling.messages import PictureState, Report
+from signaling.messages import MediaWay, PictureState, Report
 
 NOTHING_S: Final = 4.0
 """A microphone that is on and of which nothing came for so long is not heard. Opus DTX sends every 400 ms."""
@@ -31,6 +31,8 @@ LIMITED_S: Final = 8.0
 """Fewer layers than wanted are a limit only when that lasts: browsers and estimators start low and work their way up."""
 PAUSED_S: Final = 3.0
 """A picture that was just turned on, or waits for a key frame, is not paused."""
+SOUND_PACKET_S: Final = 0.02
+LOOKS_APART_S: Final = 2.0
 UNINTELLIGIBLE: Final = 0.5
 """Share of lost sound from which nothing is understood, whatever is done about it."""
 
@@ -108,6 +110,13 @@ class Measurements:
     """Since when something is missed without a break."""
     _deaf_s: float = 0.0
     """For how long sound was sent without a sign that it arrives."""
+    first_sound_at: float | None = None
+    """When the first sound went either way; None: none has yet."""
+
+    @property
+    def way(self) -> MediaWay | None:
+        """How media travel, by the client's last report."""
+        return None if self._report is None else self._report.way
 
     def reported(self, report: Report, now: float) -> None:
         """The client told what it receives."""
@@ -119,6 +128,8 @@ class Measurements:
         """What happened since the last call."""
         elapsed_s = 0.0 if self._looked_at is None else now - self._looked_at
         self._looked_at = now
+        if self.first_sound_at is None:
+            self.first_sound_at = _first_sound(stats, now)
         report = self._report if now - self.report_at < REPORT_FRESH_S else None
         round_trip_ms = stats.round_trip_ms
         if round_trip_ms is None and report is not None:
@@ -248,6 +259,15 @@ class Measurements:
         if self._hearing_at is not None and now - self._hearing_at < HEARING_S:
             return True
         return None
+
+
+def _first_sound(stats: PeerStats, now: float) -> float | None:
+    """When sound began to flow, told from how much of it there is: speech comes in `SOUND_PACKET_S` each. It began since the
+    look before, in which there was none."""
+    packets = [stream.packets for stream in stats.received if stream.kind == "microphone"]
+    packets += [slot.packets for slot in stats.sent if slot.media == "audio"]
+    most = max(packets, default=0)
+    return now - min(most * SOUND_PACKET_S, LOOKS_APART_S) if most else None
 
 
 def _video(stats: PeerStats, situation: Situation, sending: Window) -> PictureState | None:

@@ -17,7 +17,7 @@ from classroom.media.connection import Connection
 from classroom.media.downlinks import Downlinks
 from classroom.media.dtls import Certificate, EndReason
 from classroom.media.endpoint import Endpoint
-from classroom.media.ice import Check
+from classroom.media.ice import Check, Path
 from classroom.media.model import MediaType, PeerId, PublicationKind, RoomPlan
 from classroom.media.moves import Moves
 from classroom.media.observer import MediaObserver
@@ -171,10 +171,14 @@ class MediaPlane:
         connection = self._connections.get(peer)
         return connection is not None and connection.connected
 
+    def path(self, peer: PeerId) -> Path | None:
+        """Where the peer is, and when the newest datagram came from there; None: it has no path."""
+        connection = self._connections.get(peer)
+        return None if connection is None else connection.ice.selected
+
     def heard_at(self, peer: PeerId) -> float | None:
         """When the newest datagram came on the peer's path (monotonic seconds); None: it has no path."""
-        connection = self._connections.get(peer)
-        path = None if connection is None else connection.ice.selected
+        path = self.path(peer)
         return None if path is None else path.heard_at
 
     def slot_count(self, peer: PeerId, media: MediaType) -> int:

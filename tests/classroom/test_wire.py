@@ -88,10 +88,12 @@ def test_typescript_types_are_up_to_date() -> None:
     assert typescript.PATH.read_text(encoding="utf-8") == typescript.text(), (
         "run `python -m classroom.typescript`"
     )
+    assert typescript.OPS_PATH.read_text(encoding="utf-8") == typescript.ops_text()
 
 
 def test_check_tells_drift_from_agreement(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(typescript, "PATH", tmp_path / "generated" / "protocol.ts")
+    monkeypatch.setattr(typescript, "OPS_PATH", tmp_path / "generated" / "ops.ts")
     assert typescript.main(["--check"]) == 1
     assert typescript.main([]) == 0
     assert typescript.main(["--check"]) == 0

@@ -99,6 +99,7 @@ STATES: list[tuple[str, tuple[str, ...]]] = [
     ("trainer-checkin", ("Activities", "Change Your first page in HTML")),
     ("trainer-agenda", ("Activities", "Your own question…")),
     ("trainer-break", ()),
+    ("trainer-ops-message", ()),
     ("floor", ()),
     ("floor-spoken", ()),
     ("trainer-turns", ("People",)),

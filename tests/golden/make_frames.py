@@ -324,6 +324,8 @@ PUSHES: tuple[msgspec.Struct, ...] = (
     s.Speaking(participant_ids=("tr", "p1")),
     s.Reacted(participant_id="p1", reaction="applause"),
     s.MediaState(connected=True),
+    s.MediaRestart(),
+    s.OpsMessage(id="0f3c", text="Karim is back in a minute.", at_ms=T),
     s.LastHeard(listening_since_ms=T, heard_at_ms={"p1": T + 60_000}),
     s.Wanted(layers={"camera": ("l", "m"), "screen": ()}),
     s.Quality(sending=GOOD, receiving=LIMITED),

@@ -13,6 +13,8 @@ import type {
   Group,
   GroupSpec,
   MediaFlags,
+  MediaWay,
+  OpsMessage,
   Participant,
   PersonQuality,
   PublicationKind,
@@ -53,7 +55,7 @@ export type ConnectionState =
 export type MediaConnection = "idle" | "connecting" | "connected" | "interrupted" | "failed";
 
 /** How sound and pictures get through the network, best first; none: not at all. TURN relays them, by UDP, TCP or TLS. */
-export type ConnectionWay = "udp" | "tcp" | "turn_udp" | "turn_tcp" | "turn_tls" | "none";
+export type ConnectionWay = MediaWay | "none";
 
 /** What the connection test found. */
 export type ConnectionTest =
@@ -216,6 +218,8 @@ export interface Classroom extends TeachingActions {
   readonly messages: Messages;
   readonly pictures: Pictures;
   readonly notices: ReadonlySignal<readonly Notice[]>;
+  /** Staff only: what those who run the server said last; null: nothing. */
+  readonly opsMessage: ReadonlySignal<OpsMessage | null>;
   /** Staff only: when people were last heard from; null: not known. */
   readonly lastHeard: ReadonlySignal<LastHeard | null>;
   /** Ids of those who speak now, loudest first. */

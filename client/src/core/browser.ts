@@ -8,6 +8,7 @@ import { LevelMeter } from "./local/level";
 import { measureLongTasks } from "./long-tasks";
 import { hiddenAudioElement } from "./media/speaker";
 import { Store, sessionStore, storageArea } from "./store";
+import { describeBrowser } from "./user-agent";
 
 /** The server that this page came from. */
 export function socketAddress(location: Location): string {
@@ -65,7 +66,7 @@ export function browserPorts(location: Location): LivePorts {
     connection: {
       openSocket: (events) => openWebSocket(address, events),
       store: sessionStore(new Store(storageArea("sessionStorage"))),
-      client: "momentum-web/0.1",
+      client: `momentum-web/0.1 (${describeBrowser(navigator.userAgent, navigator.maxTouchPoints)})`,
     },
     devices: {
       mediaDevices: navigator.mediaDevices,

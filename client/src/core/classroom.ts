@@ -82,6 +82,7 @@ export function createClassroom(options: ClassroomOptions = {}): Classroom {
     messages: live.chat,
     pictures: live.pictures,
     notices: live.notices.notices,
+    opsMessage: live.opsMessage,
     lastHeard: live.lastHeard,
     speaking: live.speaking,
     quality: live.quality,

@@ -4,10 +4,11 @@
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { IceServer } from "../generated/protocol";
-import type { ConnectionTest, ConnectionWay } from "./api";
+import type { ConnectionTest } from "./api";
 import type { Cancel, Clock } from "./clock";
 import { iceServerOf } from "./media/ice-servers";
 import type { CreatePeerConnection } from "./media/peer";
+import { selectedPath } from "./media/way";
 
 export interface TestAnswer {
   readonly sdp: string;
@@ -77,7 +78,7 @@ export class ConnectionTester {
       const { connectionState } = connection;
       const nowMs = this.ports.clock.now();
       const stats = connectionState === "connected" ? await connection.getStats().catch(() => null) : null;
-      const path = stats && selectedPath(stats);
+      const path = stats && selectedPath(stats.values());
       if (this.running?.connection !== connection) return;
       const sinceMs = path === null ? null : (connectedAtMs ?? nowMs);
       if (path && (path.way === "udp" || nowMs - (sinceMs ?? nowMs) >= SETTLE_MS))
@@ -95,47 +96,4 @@ export class ConnectionTester {
     connection.close();
     this.current.value = result;
   }
-}
-
-interface Path {
-  readonly way: ConnectionWay;
-  readonly roundTripMs: number | null;
-}
-
-/** The fields of candidate, pair and transport statistics that tell (W3C webrtc-stats; `selected` is Firefox's). */
-interface Stats {
-  readonly id: string;
-  readonly type: string;
-  readonly selectedCandidatePairId?: string;
-  readonly selected?: boolean;
-  readonly localCandidateId?: string;
-  readonly currentRoundTripTime?: number;
-  readonly candidateType?: string;
-  readonly protocol?: string;
-  readonly relayProtocol?: string;
-}
-
-const RELAYED: Readonly<Record<string, ConnectionWay>> = {
-  udp: "turn_udp",
-  tcp: "turn_tcp",
-  tls: "turn_tls",
-};
-
-/** The way of the pair in use; null: not known (yet). */
-export function selectedPath(report: RTCStatsReport): Path | null {
-  const all = [...(report as ReadonlyMap<string, Stats>).values()];
-  const chosen = all.find(({ type }) => type === "transport")?.selectedCandidatePairId;
-  const pair = all.find(
-    ({ type, id, selected }) =>
-      type === "candidate-pair" && (chosen === undefined ? selected : id === chosen),
-  );
-  const local = all.find(({ id }) => id === pair?.localCandidateId);
-  if (!pair || !local) return null;
-  const seconds = pair.currentRoundTripTime;
-  return { way: wayOf(local), roundTripMs: seconds === undefined ? null : Math.round(seconds * 1000) };
-}
-
-function wayOf({ candidateType, protocol, relayProtocol }: Stats): ConnectionWay {
-  if (candidateType === "relay") return RELAYED[relayProtocol ?? "udp"] ?? "turn_udp";
-  return protocol === "tcp" ? "tcp" : "udp";
 }

@@ -3,7 +3,7 @@
  * sees of it is composed in classroom.ts.
  */
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
-import type { SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../generated/protocol";
+import type { OpsMessage, SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../generated/protocol";
 import type {
   ConnectionState,
   DataChoice,
@@ -71,6 +71,7 @@ export class LiveClassroom {
   readonly quality = signal<OwnQuality>(NO_QUALITY);
   readonly people = signal<ReadonlyMap<string, PersonQuality>>(new Map());
   readonly lastHeard = signal<LastHeard | null>(null);
+  readonly opsMessage = signal<OpsMessage | null>(null);
   readonly speaking: ReadonlySignal<readonly string[]>;
   readonly tiles: ReadonlySignal<readonly Tile[]>;
   readonly devices: LocalDevices;
@@ -265,6 +266,7 @@ export class LiveClassroom {
       this.quality.value = NO_QUALITY;
       this.people.value = new Map();
       this.lastHeard.value = null;
+      this.opsMessage.value = null;
     });
   }
 
@@ -337,6 +339,12 @@ export class LiveClassroom {
       case "media.state":
         // It hears nothing of us though our side looks sound: the path works one way only.
         if (!push.connected && this.media.peek() === "connected") this.engine.restart();
+        return;
+      case "media.restart":
+        this.engine.restart();
+        return;
+      case "ops.message":
+        this.opsMessage.value = push;
         return;
       case "media.wanted":
         this.wanted.value = push.layers;

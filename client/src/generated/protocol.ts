@@ -1181,6 +1181,9 @@ export type MediaPath = "none" | "ok" | "interrupted" | "lost";
 
 export type PictureState = "ok" | "paused" | "lost";
 
+/** How media travel: to the server directly, or by a TURN server that is reached over UDP, TCP or TLS. */
+export type MediaWay = "udp" | "tcp" | "turn_udp" | "turn_tcp" | "turn_tls";
+
 /** network: the viewer's connection carries no more. The picture comes back by itself. */
 export type PauseReason = "network";
 
@@ -1299,6 +1302,8 @@ export interface Report {
   readonly round_trip_ms: number;
   /** At most 64 items. */
   readonly slots?: readonly SourceReport[];
+  /** Of the candidate pair in use. */
+  readonly way?: MediaWay | null;
 }
 
 export type ReactionName = "applause" | "thumbs_up" | "heart" | "laugh" | "surprise" | "celebrate";
@@ -1484,6 +1489,19 @@ export interface Reacted {
   readonly type: "reaction.shown";
   readonly participant_id: string;
   readonly reaction: ReactionName;
+}
+
+/** Those who run the server ask the client for an ICE restart: perhaps its media find a better way. */
+export interface MediaRestart {
+  readonly type: "media.restart";
+}
+
+/** To staff alone: those who run the server have something to say to whoever teaches. A moment, no state. */
+export interface OpsMessage {
+  readonly type: "ops.message";
+  readonly id: string;
+  readonly text: string;
+  readonly at_ms: number;
 }
 
 /**
@@ -1846,9 +1864,11 @@ export type SessionPush =
   | Speaking
   | LastHeard
   | MediaState
+  | MediaRestart
   | Wanted
   | Quality
   | People
+  | OpsMessage
   | NoteUpdated
   | NoteCursor
   | Caption

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionTest } from "../../src/core/api";
-import { ConnectionTester, selectedPath, type TestAnswer } from "../../src/core/connection-test";
+import { ConnectionTester, type TestAnswer } from "../../src/core/connection-test";
+import { selectedPath } from "../../src/core/media/way";
 import { FakePeerConnection } from "./fake-media";
 import { ManualClock, settle } from "./fakes";
 
@@ -148,8 +149,7 @@ describe("the connection test", () => {
 });
 
 describe("the way that is taken", () => {
-  const way = (entries: [string, object][]) =>
-    selectedPath(new Map(entries) as unknown as RTCStatsReport)?.way;
+  const way = (entries: [string, object][]) => selectedPath(entries.map(([, stats]) => ({ ...stats })))?.way;
 
   it.each([
     [{ candidateType: "host", protocol: "udp" }, "udp"],

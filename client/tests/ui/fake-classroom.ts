@@ -32,6 +32,7 @@ import type {
   Snapshot,
   Tile,
 } from "../../src/core/api";
+import type { OpsMessage } from "../../src/generated/protocol";
 import { FakeCaptions, FakeNotes } from "./fake-notes";
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 9, 30);
@@ -173,6 +174,7 @@ export class FakeClassroom implements Classroom {
     () => this.room.value?.participants.find(({ id }) => id === this.room.value?.you) ?? null,
   );
   readonly speaking = signal<readonly string[]>([]);
+  readonly opsMessage = signal<OpsMessage | null>(null);
   readonly lastHeard = signal<LastHeard | null>(null);
   readonly chat = signal<readonly ChatEntry[]>([]);
   readonly unread = signal(0);

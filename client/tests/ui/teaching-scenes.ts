@@ -80,6 +80,16 @@ export function teachingScenes(join: Join, learner: Room, trainer: Room) {
       join({ ...trainer(count), ...AGENDA, checkin: checkin({ answers, counts: [2, 1] }) }),
     "trainer-agenda": (count: number) => join({ ...trainer(count), ...AGENDA }),
     break: (count: number) => join({ ...learner(count), ...BREAK }),
+    "trainer-ops-message": (count: number) => {
+      const classroom = join(trainer(count));
+      classroom.opsMessage.value = {
+        type: "ops.message",
+        id: "m1",
+        text: "We see that three people do not hear you. We are on it; please go on, or take the break now.",
+        at_ms: NOW_MS,
+      };
+      return classroom;
+    },
     "trainer-break": (count: number) => join({ ...trainer(count), ...AGENDA, ...BREAK }),
     floor: (count: number) =>
       join({ ...learner(count), floor: { participant_id: "p1", by: "p0", given_at_ms: NOW_MS } }),

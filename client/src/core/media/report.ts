@@ -1,5 +1,6 @@
 /** What this browser receives, slot by slot, from two readings of `getStats()` (W3C webrtc-stats). */
-import type { Report, SourceReport } from "../../generated/protocol";
+import type { MediaWay, Report, SourceReport } from "../../generated/protocol";
+import { selectedPath } from "./way";
 
 /** The members of RTCInboundRtpStreamStats that are used; lib.dom lacks some. */
 export interface Inbound {
@@ -19,13 +20,16 @@ export interface Inbound {
 export interface Reading {
   readonly roundTripMs: number;
   readonly inbound: ReadonlyMap<string, Inbound>;
+  /** Null: not known. */
+  readonly way: MediaWay | null;
 }
 
 /** `slotNames`: mid to slot. */
 export function read(
-  stats: Iterable<Record<string, unknown>>,
+  report: Iterable<Record<string, unknown>>,
   slotNames: ReadonlyMap<string, string>,
 ): Reading {
+  const stats = [...report];
   const inbound = new Map<string, Inbound>();
   let roundTripMs = 0;
   for (const one of stats) {
@@ -36,7 +40,7 @@ export function read(
       roundTripMs = Number(one["currentRoundTripTime"] ?? 0) * 1000;
     }
   }
-  return { roundTripMs, inbound };
+  return { roundTripMs, inbound, way: selectedPath(stats)?.way ?? null };
 }
 
 /** How much of the sound was made up; null: not audio, or the browser does not tell. */
@@ -71,5 +75,5 @@ export function reportOf(before: Reading | null, now: Reading): Omit<Report, "ty
       ...(concealed === null ? {} : { concealed }),
     });
   }
-  return { round_trip_ms: now.roundTripMs, slots };
+  return { round_trip_ms: now.roundTripMs, slots, ...(now.way === null ? {} : { way: now.way }) };
 }

@@ -90,4 +90,6 @@ export const room = {
   "ask.accept": "Turn on my microphone",
   "ask.decline": "Not now",
   "ask.text": "You decide. Nobody hears you until you agree.",
+  "ops_message.lead": "From those who look after the classroom",
+  "ops_message.ok": "Understood",
 } as const;

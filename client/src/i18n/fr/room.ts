@@ -91,4 +91,6 @@ export const room: Translation<typeof english> = {
   "ask.accept": "Activer mon micro",
   "ask.decline": "Pas maintenant",
   "ask.text": "C’est vous qui décidez. Personne ne vous entend avant votre accord.",
+  "ops_message.lead": "De l’équipe qui veille sur la salle",
+  "ops_message.ok": "C’est compris",
 };

@@ -53,6 +53,13 @@ it("tells how much of the sound was made up, silence left out", () => {
   expect(reportOf(null, before).slots).toMatchObject([{ concealed: 0 }]);
 });
 
+it("tells which way the media take, once the browser knows", () => {
+  const pair = { id: "p", type: "candidate-pair", nominated: true, selected: true, localCandidateId: "c" };
+  const local = { id: "c", type: "local-candidate", candidateType: "relay", relayProtocol: "tls" };
+  expect(reportOf(null, read([pair, local], NAMES)).way).toBe("turn_tls");
+  expect(reportOf(null, read([pair], NAMES))).not.toHaveProperty("way");
+});
+
 it("counts from nothing at first, and never backwards after a new connection", () => {
   const now = read([inbound("4", 20)], NAMES);
   expect(reportOf(null, now).slots).toMatchObject([{ slot: "a0", packets_received: 20 }]);
