@@ -1,9 +1,9 @@
 """Carries out the Containerfile where there is no container engine: `make test-container`. Needs root, and Linux's overlayfs.
 
-Each stage is an overlay over this machine's own root in place of its base image, so that its RUN lines are executed as they are
-written, with this machine's Node and Python. The last one is then made read-only but for its volume and /tmp, and its entry point
-started as its user, without any privilege; its health check must say so, and SIGTERM must end it in order. What this cannot show:
-that the base images have what this machine has.
+Each stage is an overlay over this machine's own root in place of its base image, so that its RUN lines are executed as they
+are written, with this machine's Node and Python. The last one is then made read-only but for its volume and /tmp, and its entry
+point started as its user, without any privilege; its health check must say so, and SIGTERM must end it in order. What this
+cannot show: that the base images have what this machine has.
 """
 
 from __future__ import annotations
