@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from classroom import chat_images, connection_test, demo, files, gate, ws
+from classroom import chat_images, connection_test, demo, files, gate, ws, your_address
 from classroom.api import routes as api
 from classroom.ops.api import OpsApi
 from classroom.runtime import Runtime
@@ -61,6 +61,7 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
         Route("/readyz", readyz),
         WebSocketRoute("/ws", ws.endpoint),
         connection_test.route(runtime),
+        your_address.route,
         *chat_images.routes(
             runtime.images, runtime.origins, gate.Turnstile(runtime.config.limits), runtime.cluster
         ),

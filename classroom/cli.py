@@ -150,7 +150,7 @@ def ops_link(role: access.OpsRole, name: str, hours: int) -> None:
 
 @main.command()
 @click.option(
-    "--json", "as_json", is_flag=True, help="For programs: a list of {check, status, found, advice}."
+    "--json", "as_json", is_flag=True, help="For programs: a list of {check, status, found, advice, code}."
 )
 def doctor(as_json: bool) -> None:
     """Check this machine and its settings; say what to do. Exit code 1 if something must be done."""

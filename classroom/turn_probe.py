@@ -42,6 +42,10 @@ class PeerForbidden(TurnProblem):
     """It does not relay to an address of ours."""
 
 
+class PeerAllowed(TurnProblem):
+    """It relays to an address that is none of ours."""
+
+
 def parse(url: str) -> TurnUrl:
     scheme, _, rest = url.partition(":")
     address, _, query = rest.partition("?")
@@ -60,8 +64,11 @@ async def probe(
     peers: tuple[str, ...],
     timeout_s: float,
     context: ssl.SSLContext | None = None,
+    *,
+    closed: tuple[str, ...] = (),
 ) -> None:
-    """Raises OSError (TimeoutError: no answer) or TurnProblem. `peers`: addresses that must be relayed to. `context`: whom TLS
+    """Raises OSError (TimeoutError: no answer) or TurnProblem. `peers`: addresses that must be relayed to; `closed`:
+    addresses that must not. `context`: whom TLS
     trusts; None: whom this machine trusts."""
     target = parse(url)
     loop = asyncio.get_running_loop()
@@ -86,6 +93,8 @@ async def probe(
             try:
                 for peer in peers:
                     await _permit(client, peer)
+                for peer in closed:
+                    await _deny(client, peer)
             finally:
                 await client.delete()
         finally:
@@ -114,3 +123,11 @@ async def _permit(client: TurnClientTcpProtocol | TurnClientUdpProtocol, peer: s
         if code == FORBIDDEN:
             raise PeerForbidden(f"does not relay to {peer}") from None
         raise TurnProblem(f"does not relay to {peer}: {code} {reason}") from None
+
+
+async def _deny(client: TurnClientTcpProtocol | TurnClientUdpProtocol, peer: str) -> None:
+    try:
+        await _permit(client, peer)
+    except TurnProblem:
+        return
+    raise PeerAllowed(f"relays to {peer} as well")
