@@ -26,7 +26,9 @@ def check_redis(config: Config) -> list[Finding]:
     from redis.exceptions import RedisError
 
     timeout_s = server_here.TIMEOUT_S
-    url = config.redis_url.replace("+cluster://", "://", 1)  # the node that is named, for all of a Redis Cluster
+    url = config.redis_url.replace(
+        "+cluster://", "://", 1
+    )  # the node that is named, for all of a Redis Cluster
     client = Redis.from_url(url, socket_connect_timeout=timeout_s, socket_timeout=timeout_s)
     try:
         info: dict[str, Any] = client.info()
