@@ -27,9 +27,10 @@ from classroom.media.model import PeerId
 from classroom.metrics.counts import Counts
 from classroom.switchboard import Switchboard
 from classroom.turn import ice_servers
+from rooms.administration import check_invitation
 from rooms.commands import Command, Disconnect, Join, Reconnect, Text
 from rooms.errors import Refused
-from rooms.events import Cause, LobbyChanged, ParticipantLeft, Recorded
+from rooms.events import Cause, InvitationRevoked, LobbyChanged, ParticipantLeft, Recorded
 from rooms.model import Role
 from rooms.views import snapshot
 from signaling import tokens
@@ -48,6 +49,7 @@ REFUSED_CODES: Final = {
     "removed": ErrorCode.REMOVED,
     "room_locked": ErrorCode.ROOM_LOCKED,
     "must_wait": ErrorCode.NOT_ADMITTED,
+    "revoked": ErrorCode.TOKEN_REVOKED,
 }
 """A room's refusals of Join and Knock; any other would be a bug. "must_wait": the lobby opened, or the person was forgotten,
 between the door and the seat."""
@@ -55,6 +57,8 @@ LEFT_CODES: Final = {
     "left": ErrorCode.LEFT,
     "removed": ErrorCode.REMOVED,
     "expired": ErrorCode.HEARTBEAT_MISSED,
+    "revoked": ErrorCode.TOKEN_REVOKED,
+    "ended": ErrorCode.MEETING_ENDED,
 }
 
 
@@ -96,6 +100,7 @@ class Admissions:
             admission = tokens.admit(hello, self._keys, time.time())
             room_id = admission.room_id
             host = await self._hosts.get(admission.room_id)
+            check_invitation(host.state, admission.invitation)
             session = self._sessions.find(hello.resume, Seat(host.room_id, admission.participant_id), _now())
             if session is not None:
                 self._resume(connection, received, host, session, admission, began)
@@ -139,16 +144,19 @@ class Admissions:
         for recorded in events:
             if isinstance(recorded.event, LobbyChanged):
                 self._doors.decided(host.room_id, recorded.event)
+            elif isinstance(recorded.event, InvitationRevoked):
+                self._doors.revoked(host.room_id, recorded.event.invitation)
             elif isinstance(recorded.event, ParticipantLeft):
                 session = host.sessions.pop(recorded.event.participant_id, None)
                 if session is not None:
                     code = LEFT_CODES[recorded.event.reason]
                     asyncio.get_running_loop().call_soon(self._close, session, code)
 
-    def send_away(self, host: RoomHost) -> None:
-        """The room has left this process: its people are told to come back at once, to any node."""
+    def send_away(self, host: RoomHost, code: ErrorCode = ErrorCode.MOVED) -> None:
+        """The room has left this process: its people are told to come back at once, to any node; or, by another `code`, that
+        it is no more."""
         for session in tuple(host.sessions.values()):
-            self._close(session, ErrorCode.MOVED)
+            self._close(session, code)
         host.sessions.clear()
         self._doors.room_failed(host.room_id)
         self._switchboard.forget_room(host.room_id)
@@ -224,6 +232,7 @@ class Admissions:
         )
         if resumed:
             session.client = received.hello.client
+            session.invitation = admission.invitation
             self._tell(host, Reconnect(), who)
             self._switchboard.welcome(host, session)
             self._captions.welcome(host, who)
@@ -249,10 +258,15 @@ class Admissions:
         """A fresh session; or one that another process had, or this one let go: its requests are not executed twice."""
         ref, who = received.ref, admission.participant_id
         seat = Seat(host.room_id, who)
-        join = Join(participant_id=who, name=admission.name, role=_role(admission.role))
+        join = Join(
+            participant_id=who,
+            name=admission.name,
+            role=_role(admission.role),
+            invitation=admission.invitation,
+        )
         known = self._of_another_process(received.hello.resume, host, who)
         at_door = _now()
-        if known is None and not await self._doors.enter(host, connection, who, join.name, join.role):
+        if known is None and not await self._doors.enter(host, connection, join):
             return
         began += _now() - at_door
         session_id = secrets.token_urlsafe(16) if known is None else known.session_id
@@ -261,6 +275,7 @@ class Admissions:
         self._switchboard.forget(PeerId(*seat))
         host.sessions[who] = session
         session.client = received.hello.client
+        session.invitation = admission.invitation
         try:
             if known is None:
                 await host.submit(join, cause=Cause(who, session_id, 0))

@@ -67,7 +67,11 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
         ),
     ]
     if runtime.cluster is not None:
-        routes += [*runtime.cluster.routes, WebSocketRoute("/cluster/ws", ws.from_node)]
+        routes += [
+            *runtime.cluster.routes,
+            *runtime.api.desk.routes,
+            WebSocketRoute("/cluster/ws", ws.from_node),
+        ]
     routes += OpsApi(runtime).routes
     if demo_room is not None:
         routes += demo.routes(demo_room)

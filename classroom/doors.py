@@ -14,10 +14,9 @@ from classroom import logs
 from classroom.host import RoomFailed, RoomHost, retrieve
 from classroom.journal.base import JournalFull, JournalUnavailable
 from rooms import lobby
-from rooms.commands import Knock, Unknock
+from rooms.commands import Join, Knock, Unknock
 from rooms.errors import Refused
 from rooms.events import LobbyChanged
-from rooms.model import Role
 from signaling import codec
 from signaling.connection import Connection
 from signaling.errors import ErrorCode, ProtocolError
@@ -31,6 +30,7 @@ log = logs.get("lobby")
 class _Waiter:
     host: RoomHost
     connection: Connection
+    invitation: str
     decided: asyncio.Future[ErrorCode | None]
     """None: come in. A code: this hello is over."""
 
@@ -41,12 +41,13 @@ class Doors:
     def __init__(self) -> None:
         self._waiters: dict[Seat, _Waiter] = {}
 
-    async def enter(self, host: RoomHost, connection: Connection, who: str, name: str, role: Role) -> bool:
+    async def enter(self, host: RoomHost, connection: Connection, join: Join) -> bool:
         """Returns when this person may take their seat: at once, or after staff have admitted them. False: the socket went.
 
         Raises `Refused` (a room's refusal of Join or Knock), `ProtocolError` with what ended the wait, RoomFailed, JournalFull,
         JournalUnavailable.
         """
+        who, role = join.participant_id, join.role
         try:
             lobby.check_door(host.state, who, role)
         except Refused as refused:
@@ -55,13 +56,13 @@ class Doors:
         else:
             return True
         seat = Seat(host.room_id, who)
-        waiter = _Waiter(host, connection, asyncio.get_running_loop().create_future())
+        waiter = _Waiter(host, connection, join.invitation, asyncio.get_running_loop().create_future())
         replaced = self._waiters.get(seat)
         if replaced is not None and not replaced.decided.done():
             replaced.decided.set_result(ErrorCode.REPLACED)
         self._waiters[seat] = waiter
         try:
-            code = await self._wait(waiter, Knock(participant_id=who, name=name, role=role))
+            code = await self._wait(waiter, Knock(participant_id=who, name=join.name, role=role))
         finally:
             if self._waiters.get(seat) is waiter:
                 del self._waiters[seat]
@@ -102,6 +103,13 @@ class Doors:
             self._answer(Seat(room_id, who), None)
         for who in event.refused:
             self._answer(Seat(room_id, who), ErrorCode.NOT_ADMITTED)
+
+    def revoked(self, room_id: str, invitation: str) -> None:
+        """Whoever waits by this invitation need not wait any longer."""
+        for seat, waiter in self._waiters.items():
+            if seat.room_id == room_id and waiter.invitation == invitation:
+                self._answer(seat, ErrorCode.TOKEN_REVOKED)
+                self._unknock(waiter, seat.participant_id)
 
     def room_failed(self, room_id: str) -> None:
         """Everybody who waits says hello again, by themselves."""

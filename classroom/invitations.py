@@ -28,6 +28,10 @@ def new_room_id() -> str:
     return secrets.token_hex(5)
 
 
+def new_invitation_id() -> str:
+    return secrets.token_hex(8)
+
+
 def clean_room_name(text: str) -> str:
     """One printable line. Raises ValueError if nothing visible is left, or too much."""
     if not clean_name(text):
@@ -56,9 +60,10 @@ def personal(
     days: int = DEFAULT_DAYS,
     until_s: int | None = None,
     seat: str | None = None,
+    jti: str | None = None,
 ) -> Invitation:
     """For one person. `until_s`: Unix time of its end, in place of `days` from now. `seat`: their participant id, to give a
-    new link to a seat that exists already.
+    new link to a seat that exists already. `jti`: its id.
 
     Raises ValueError if nothing visible is left of the name, or `seat` is no participant id.
     """
@@ -68,7 +73,7 @@ def personal(
     if seat is not None and not SEAT.fullmatch(seat):
         raise ValueError("a seat is a participant id: 1 to 64 letters, digits, - and _")
     return Invitation(
-        jti=secrets.token_hex(8),
+        jti=jti or new_invitation_id(),
         exp=_end_s(now_s, days, until_s),
         room=room_id,
         role=role,
@@ -90,7 +95,7 @@ def group(
 ) -> Invitation:
     """For many: each browser gets a seat of its own. The same `jti` gives the same browsers the same seats."""
     return Invitation(
-        jti=jti or secrets.token_hex(8),
+        jti=jti or new_invitation_id(),
         exp=_end_s(now_s, days, until_s),
         room=room_id,
         role=role,

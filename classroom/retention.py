@@ -67,16 +67,20 @@ class Retention:
             except Exception as bug:
                 log.error("retention failed", room=listing.room_id, exc_info=bug)
 
+    async def erase(self, room_id: str) -> None:
+        """All of a room that this node owns and has not in memory. Raises JournalFull, JournalUnavailable, OSError."""
+        for store in self._beside:  # first: a room that is listed is tried again
+            await store.erase(room_id)
+        await self._journal.erase(room_id)
+        log.info("room erased", room=room_id)
+
     async def _apply_to(self, listing: RoomListing, now_ms: int) -> None:
         room_id = listing.room_id
         loaded = self._hosts.loaded(room_id) is not None
         if self._room_ms is not None and not loaded and listing.last_at_ms <= now_ms - self._room_ms:
             hold = await self._ownership.claim(room_id)
-            for store in self._beside:  # first: a room that is listed is tried again
-                await store.erase(room_id)
-            await self._journal.erase(room_id)
+            await self.erase(room_id)
             await self._ownership.release(room_id, hold)
-            log.info("room erased", room=room_id)
             return
         if self._history_ms is None or listing.oldest_at_ms is None:
             return

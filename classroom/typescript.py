@@ -61,7 +61,6 @@ def text() -> str:
             unions={
                 "SessionRequest": get_args(messages.SessionRequest),
                 "WireCommand": get_args(commands.WireCommand),
-                "AnyEvent": get_args(events.AnyEvent),
                 "ViewedEvent": get_args(events.ViewedEvent),
                 "TurnEvent": get_args(turn_events.TurnEvent),
                 "ActivityEvent": get_args(activity_events.ActivityEvent),

@@ -79,15 +79,17 @@ TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.Knock: _SERVER,
     c.Unknock: _SERVER,
     c.SetConstraints: _STAFF,
-    c.SaveGroups: _STAFF,
-    c.ForgetGroups: _STAFF,
+    c.SaveGroups: _STAFF | _SERVER,
+    c.ForgetGroups: _STAFF | _SERVER,
     c.AcceptOffer: _HEARD,
-    c.SetRules: _STAFF,
+    c.SetRules: _STAFF | _SERVER,
     c.SetLayout: _STAFF,
     c.AdmitFromLobby: _STAFF,
     c.RefuseFromLobby: _STAFF,
     c.ReadmitParticipant: _STAFF,
     c.SetRole: frozenset({"trainer"}),
+    c.RevokeInvitation: _SERVER,
+    c.EndMeeting: _SERVER,
 }
 """Command → who may give it. Disconnect, Reconnect and AddChatImage are given by the server for the seat that is
 their actor."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from rooms import lobby
+from rooms import administration, lobby
 from rooms.commands import (
     CallHelp,
     Disconnect,
@@ -45,6 +45,7 @@ from rooms.text import clean_line
 
 def join(state: RoomState, command: Join, now_ms: int) -> Events:
     """A new seat, or the known one with a new session: it keeps place, rank and time of joining."""
+    administration.check_invitation(state, command.invitation)
     lobby.check_door(state, command.participant_id, command.role)
     command = replace(command, role=role_of(state, command.participant_id, command.role))
     name = clean_line(command.name)

@@ -16,6 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rooms import (
+    administration,
     agenda,
     breakouts,
     chat,
@@ -55,6 +56,11 @@ _SERVER_HANDLERS: Mapping[type[c.Command], Callable[[RoomState, Any, int], Event
     c.NoteSpoken: hands.note_spoken,
     c.Knock: lobby.knock,
     c.Unknock: lobby.unknock,
+    c.RevokeInvitation: administration.revoke,
+    c.EndMeeting: administration.end_meeting,
+    c.SaveGroups: group_sets.save_from_outside,
+    c.ForgetGroups: group_sets.forget_from_outside,
+    c.SetRules: rules.set_from_outside,
 }
 
 _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
@@ -146,8 +152,8 @@ def create(room_id: str, name: str, capacity: int) -> e.RoomCreated:
 def decide(state: RoomState, command: c.Command, actor: str | None, now_ms: int, chance: int) -> Events:
     """What `command` makes happen; empty if it changes nothing (it is then acknowledged all the same).
 
-    `actor`: whose command it is; for Disconnect and Reconnect whose connection it was; None for Join,
-    Tick and NoteSpoken, which the server gives itself. `chance`: any integer (64 random bits), the only source of chance.
+    `actor`: whose command it is; for Disconnect and Reconnect whose connection it was; None for what the server
+    gives itself. `chance`: any integer (64 random bits), the only source of chance.
     Raises `Refused`; the room is then unchanged.
     """
     if actor is None:
@@ -169,6 +175,8 @@ def apply(state: RoomState, recorded: e.Recorded) -> RoomState:
     after = picture.reduce(state, recorded.event)
     for remember in _REMEMBER.get(type(recorded.event), ()):
         after = remember(after, recorded.event)
+    if isinstance(recorded.event, e.InvitationRevoked):
+        after = administration.remember_revoked(after, recorded.event, recorded.at_ms)
     return replace(offers.remember_alone(after, recorded.at_ms), seq=recorded.seq)
 
 

@@ -16,25 +16,33 @@ from rooms.context import Context, Events
 from rooms.errors import Refused
 from rooms.events import LayoutChanged, MediaChanged, ParticipantLeft, RulesChanged, UnmuteAsked
 from rooms.model import Channel, MediaFlags, Participant
-from rooms.state import RoomState
+from rooms.state import NOBODY, RoomState
 
 # --- commands
 # ------------------------------------------------------------------------------------------------
 
 
 def set_rules(command: SetRules, context: Context) -> Events:
-    state, actor = context.state, context.actor
+    return _changed(context.state, command, context.actor.id)
+
+
+def set_from_outside(state: RoomState, command: SetRules, now_ms: int) -> Events:
+    return _changed(state, command, NOBODY)
+
+
+def _changed(state: RoomState, command: SetRules, by: str) -> Events:
     changes = {name: wanted for name, wanted in asdict(command).items() if wanted is not None}
     rules = replace(state.rules, **changes)
     if rules == state.rules:
         return ()
     ended = tuple(
-        MediaChanged(participant_id=p.id, media=replace(p.media, screen=False), by=actor.id)
+        # By themselves, where nobody in the room did it: the change of the rules is told to them, too.
+        MediaChanged(participant_id=p.id, media=replace(p.media, screen=False), by=by or p.id)
         for p in state.participants
         if _bound(p) and p.media.screen and not rules.screen
     )
     let_in = lobby.admit_everybody(state) if not rules.lobby else ()
-    return (*ended, *let_in, RulesChanged(rules=rules, by=actor.id))
+    return (*ended, *let_in, RulesChanged(rules=rules, by=by))
 
 
 def set_layout(command: SetLayout, context: Context) -> Events:

@@ -76,6 +76,9 @@ class WaitingImage(msgspec.Struct, frozen=True, kw_only=True):
     image: ChatImage
 
 
+NOBODY = ""
+"""Who did it, where it was done from outside the room."""
+
 Meetings = dict[str, dict[str, int]]
 """Person → person → in how many rounds the two were in one group. Symmetric; never changed in place."""
 
@@ -135,6 +138,8 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     """How many rounds of breakouts were opened in the room's life."""
     round_duration_ms: int | None = None
     """How long the running (or last) round was meant to last when it opened."""
+    revoked: dict[str, int] = {}
+    """Invitations that let nobody in any more: `jti` to the Unix time of their end. Bounded; never changed in place."""
     meetings: Meetings = {}
     """Who has met whom in breakouts; outlives seats."""
 

@@ -34,6 +34,7 @@ from rooms.events import (
     HelpEnded,
     HelpPromised,
     Hidden,
+    InvitationRevoked,
     KeptOutChanged,
     LobbyChanged,
     OffersChanged,
@@ -60,6 +61,8 @@ def view(state_after: RoomState, recorded: Recorded, viewer_id: str) -> ViewedEv
     """
     event = recorded.event
     viewer = state_after.seat(viewer_id)
+    if isinstance(event, InvitationRevoked):
+        return Hidden()
     if viewer is None:
         own_leaving = isinstance(event, ParticipantLeft) and event.participant_id == viewer_id
         return event if own_leaving else Hidden()
@@ -77,6 +80,8 @@ def views(state_after: RoomState, recorded: Recorded) -> Views:
     ids = frozenset(p.id for p in state_after.participants)
     if isinstance(event, ParticipantLeft):
         ids |= {event.participant_id}
+    if isinstance(event, InvitationRevoked):
+        return ((Hidden(), ids),)
     restrict = _RESTRICTED.get(type(event))
     if restrict is None:
         return ((event, ids),)

@@ -34,6 +34,8 @@ class ErrorCode(StrEnum):
     TOKEN_INVALID = "token_invalid"
     TOKEN_EXPIRED = "token_expired"
     TOKEN_NOT_YET_VALID = "token_not_yet_valid"
+    TOKEN_REVOKED = "token_revoked"
+    """The invitation was taken back."""
     NAME_NEEDED = "name_needed"
     ROOM_NOT_FOUND = "room_not_found"
     ROOM_FULL = "room_full"
@@ -46,6 +48,8 @@ class ErrorCode(StrEnum):
     """The same seat was opened elsewhere (another tab or device); this one stops and must not reconnect by
     itself."""
     LEFT = "left"
+    MEETING_ENDED = "meeting_ended"
+    """For everybody, by whoever runs the server. The room may be entered again."""
     HEARTBEAT_MISSED = "heartbeat_missed"
     OUTBOX_FULL = "outbox_full"
     TOO_MANY_ERRORS = "too_many_errors"
@@ -77,6 +81,7 @@ CLOSE_CODES: dict[ErrorCode, int] = {
     ErrorCode.REPLACED: 4409,
     ErrorCode.REMOVED: 4410,
     ErrorCode.LEFT: 4411,
+    ErrorCode.TOKEN_REVOKED: 4412,
     ErrorCode.FRAME_TOO_LARGE: 4413,
     ErrorCode.TOO_MANY_ERRORS: 4429,
     ErrorCode.ROOM_FULL: 4430,
@@ -84,6 +89,7 @@ CLOSE_CODES: dict[ErrorCode, int] = {
     ErrorCode.SERVER_FULL: 4432,
     ErrorCode.ROOM_LOCKED: 4433,
     ErrorCode.NOT_ADMITTED: 4434,
+    ErrorCode.MEETING_ENDED: 4435,
     ErrorCode.INTERNAL: 4500,
     ErrorCode.SHUTTING_DOWN: 4503,
     ErrorCode.STORAGE_UNAVAILABLE: 4507,

@@ -108,6 +108,8 @@ class Session:
         """Of the newest connection, also when it is gone."""
         self.client = ""
         """What the client said of itself in its newest hello."""
+        self.invitation = ""
+        """The `jti` of the one that its newest hello came by."""
         self._secret = secret
         self._limits = limits
         self._replies = ReplyWindow(

@@ -78,6 +78,8 @@ class Admission:
     participant_id: str
     name: str
     role: str
+    invitation: str
+    """Its `jti`."""
 
 
 def sign(invitation: Invitation, keys: KeyRing) -> str:
@@ -117,7 +119,13 @@ def admit(hello: Hello, keys: KeyRing, now_s: float) -> Admission:
         seat = group_seat(invitation.jti, hello.seat)
     else:
         raise ProtocolError(ErrorCode.NAME_NEEDED, "a group invitation needs `seat`")
-    return Admission(room_id=invitation.room, participant_id=seat, name=name, role=invitation.role)
+    return Admission(
+        room_id=invitation.room,
+        participant_id=seat,
+        name=name,
+        role=invitation.role,
+        invitation=invitation.jti,
+    )
 
 
 def group_seat(jti: str, seat: str) -> str:

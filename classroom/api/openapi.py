@@ -120,7 +120,8 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
         default = field.pop("default", None)
         kept = {**(options[0] if len(options) == 1 else {}), **field}
         kept |= {} if default is None else {"default": default}
-        described.append({"name": name, "in": "query", "required": False, "schema": kept})
+        needed = name in components[operation.query.__name__].get("required", ())
+        described.append({"name": name, "in": "query", "required": needed, "schema": kept})
     return described
 
 

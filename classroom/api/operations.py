@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 ROOM_PATTERN: Final = "[A-Za-z0-9_-]{1,64}"
-PLAN_PATTERN: Final = "[A-Za-z0-9_-]{1,60}"
 PARAMETERS: Final[Mapping[str, str]] = {
     "room_id": ROOM_PATTERN,
     "invitation_id": ROOM_PATTERN,
     "webhook_id": ROOM_PATTERN,
-    "plan": PLAN_PATTERN,
 }
 """What may stand in an address; what does not match is not found."""
 

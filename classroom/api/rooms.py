@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from classroom.api import cursors, idempotency
-from classroom.api.operations import Call, Operation
+from classroom.api import cursors, given, idempotency
+from classroom.api.errands import Erase, Give
+from classroom.api.listings import find
+from classroom.api.operations import Call, Empty, Operation
 from classroom.api.problems import Problem
 from classroom.api.service import Api
 from classroom.api.types import (
@@ -13,6 +15,7 @@ from classroom.api.types import (
     People,
     Person,
     Room,
+    RoomChange,
     RoomDetails,
     RoomDraft,
     RoomPage,
@@ -21,6 +24,7 @@ from classroom.api.types import (
 )
 from classroom.invitations import clean_room_name, create_room, new_room_id
 from classroom.journal.base import RoomExists, RoomListing
+from rooms.commands import EndMeeting, SetRules
 
 
 async def create(api: Api, call: Call) -> Room:
@@ -34,7 +38,7 @@ async def create(api: Api, call: Call) -> Room:
         seats = draft.capacity or api.runtime.config.limits.room_capacity
         await create_room(api.journal, room_id, name, seats, at_ms)
     except RoomExists:
-        return _room(await find(api, room_id))
+        return _room(await find(api.journal, room_id))
     return Room(id=room_id, name=name, created_at=moment(at_ms), last_used_at=moment(at_ms))
 
 
@@ -55,7 +59,7 @@ async def show(api: Api, call: Call) -> RoomDetails:
 
 
 async def details(api: Api, room_id: str) -> RoomDetails:
-    listing, seen = await find(api, room_id), await api.desk.look(room_id)
+    listing, seen = await find(api.journal, room_id), await api.desk.look(room_id)
     rules = seen.rules
     return RoomDetails(
         id=listing.room_id,
@@ -75,6 +79,31 @@ async def details(api: Api, room_id: str) -> RoomDetails:
     )
 
 
+async def change(api: Api, call: Call) -> RoomDetails:
+    room_id, wanted = call.path["room_id"], call.body.rules
+    command = SetRules(
+        unmute=wanted.unmute,
+        screen=wanted.screen,
+        chat=wanted.chat,
+        locked=wanted.locked,
+        lobby=wanted.lobby,
+    )
+    await api.desk.give(room_id, Give(command))
+    return await details(api, room_id)
+
+
+async def end(api: Api, call: Call) -> Empty:
+    await api.desk.give(call.path["room_id"], Give(EndMeeting()))
+    return Empty()
+
+
+async def erase(api: Api, call: Call) -> Empty:
+    room_id = call.path["room_id"]
+    await api.desk.give(room_id, Erase())
+    await given.forget_room(api.records, room_id)
+    return Empty()
+
+
 async def people(api: Api, call: Call) -> People:
     seen = await api.desk.look(call.path["room_id"])
     return People(
@@ -91,14 +120,6 @@ async def people(api: Api, call: Call) -> People:
             for one in seen.participants
         )
     )
-
-
-async def find(api: Api, room_id: str) -> RoomListing:
-    """Raises Problem."""
-    for listing in await api.journal.rooms():
-        if listing.room_id == room_id:
-            return listing
-    raise Problem("room_not_found")
 
 
 def _position(listing: RoomListing) -> str:
@@ -132,6 +153,32 @@ OPERATIONS: Final = (
         "listRooms", "GET", "/rooms", "rooms:read", "Rooms, oldest first.", page, RoomPage, query=PageQuery
     ),
     Operation("getRoom", "GET", "/rooms/{room_id}", "rooms:read", "A room as it is now.", show, RoomDetails),
+    Operation(
+        "changeRoom",
+        "PATCH",
+        "/rooms/{room_id}",
+        "rooms:write",
+        "Change some of a room's rules.",
+        change,
+        RoomDetails,
+        RoomChange,
+    ),
+    Operation(
+        "eraseRoom",
+        "DELETE",
+        "/rooms/{room_id}",
+        "rooms:write",
+        "Take a room and all that is kept of it away, beyond recovery; whoever is in it goes.",
+        erase,
+    ),
+    Operation(
+        "endMeeting",
+        "POST",
+        "/rooms/{room_id}/end",
+        "rooms:write",
+        "Send everybody out. The room stays, and may be entered again.",
+        end,
+    ),
     Operation(
         "listPeople",
         "GET",

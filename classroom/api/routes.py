@@ -11,13 +11,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from classroom.api import health, openapi, problems, rooms
+from classroom.api import health, invitations, openapi, plans, problems, rooms
 from classroom.api.operations import Operation
 from classroom.api.problems import Problem
 from classroom.api.service import Api
 
 PREFIX: Final = "/api/v1"
-OPERATIONS: Final[tuple[Operation, ...]] = (*rooms.OPERATIONS, *health.OPERATIONS)
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *rooms.OPERATIONS,
+    *invitations.OPERATIONS,
+    *plans.OPERATIONS,
+    *health.OPERATIONS,
+)
 DESCRIPTION: Final = msgspec.json.encode(openapi.describe(OPERATIONS, PREFIX))
 
 

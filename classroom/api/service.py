@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -21,6 +22,7 @@ from classroom.api.problems import Problem
 from classroom.gate import Turnstile
 from classroom.host import RoomFailed
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
+from rooms.errors import Refused
 from signaling.buckets import TokenBucket
 
 if TYPE_CHECKING:
@@ -36,6 +38,12 @@ REQUESTS_PER_S: Final = 20.0
 REQUEST_BURST: Final = 100.0
 """Of one key, on one node."""
 KEYS_COUNTED: Final = 1_000
+REFUSED_CODES: Final[Mapping[str, problems.Code]] = {
+    "too_many_sets": "too_many_plans",
+    "unknown_set": "plan_not_found",
+    "too_many_revoked": "too_many_revoked",
+}
+"""A room's refusals of what programs ask; any other is about a text without anything visible in it."""
 IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -63,6 +71,8 @@ class Api:
             return problems.response(problem)
         except RoomNotFound:
             return problems.response(Problem("room_not_found"))
+        except Refused as refused:
+            return problems.response(Problem(REFUSED_CODES.get(refused.code, "invalid"), refused.code))
         except (JournalUnavailable, JournalFull):
             return problems.response(Problem("storage_unavailable"))
         except RoomFailed:

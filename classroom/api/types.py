@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from rooms.model import Presence, Role
+from rooms.model import BreakoutMode, Presence, Role
 
 PAGE_MAX: Final = 200
 Limit = Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX, description="How many at most.")]
@@ -120,3 +120,88 @@ class Health(Given, frozen=True):
     sessions: int
     loop_lag_ms: float
     """How late the event loop was lately, at worst."""
+
+
+# --- invitations ---------------------------------------------------------------------------------------------
+
+PersonName = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=80, description="With something visible in it.")
+]
+SeatId = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^[A-Za-z0-9_-]{1,64}$", description="A participant id that exists, or one of your own."
+    ),
+]
+
+
+class InvitationDraft(Taken, frozen=True):
+    """For one person (`name`), or one link for many (`group`): one of the two."""
+
+    role: Role = "participant"
+    name: PersonName | None = None
+    group: bool = False
+    participant_id: SeatId | None = None
+    """The seat of `name`: two links to one seat are one person."""
+    days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
+    until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """In place of `days`."""
+
+
+class Invitation(Given, frozen=True):
+    id: str
+    room_id: RoomId
+    role: Role
+    group: bool
+    name: str | None
+    participant_id: str | None
+    """Null: each browser of a group gets one of its own."""
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class NewInvitation(Invitation, frozen=True):
+    link: str
+    """Whoever has it comes in: it is told this once."""
+
+
+class InvitationPage(Given, frozen=True):
+    items: tuple[Invitation, ...]
+    next_cursor: str | None
+
+
+# --- groups prepared beforehand ------------------------------------------------------------------------------
+
+PlanName = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=60, description="One line with something visible in it.")
+]
+ParticipantId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class PlannedGroup(Taken, frozen=True):
+    name: PlanName
+    members: Annotated[tuple[ParticipantId, ...], msgspec.Meta(max_length=100)]
+    """Participant ids; they need no seat yet."""
+
+
+class PlanDraft(Taken, frozen=True, kw_only=True):
+    name: PlanName
+    mode: BreakoutMode = "manual"
+    """`pairs`: rounds go on from here."""
+    groups: Annotated[tuple[PlannedGroup, ...], msgspec.Meta(min_length=1, max_length=50)]
+
+
+class PlanQuery(Taken, frozen=True):
+    name: Annotated[str, msgspec.Meta(max_length=60)]
+
+
+class Plan(Given, frozen=True):
+    name: str
+    mode: BreakoutMode
+    groups: tuple[PlannedGroup, ...]
+    saved_at: datetime
+
+
+class Plans(Given, frozen=True):
+    items: tuple[Plan, ...]

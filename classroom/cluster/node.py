@@ -119,7 +119,7 @@ class ClusterNode:
                 socket = await connect(
                     place.url.replace("http", "ws", 1) + "/cluster/ws",
                     additional_headers={
-                        passes.HEADER: self._pass("link", room_id, address, claim=place.claim)
+                        passes.HEADER: self.give_pass("link", room_id, address, claim=place.claim)
                     },
                     compression=None,
                     max_size=None,
@@ -151,7 +151,7 @@ class ClusterNode:
         headers = {
             "Authorization": request.headers["authorization"],
             "Content-Type": "application/octet-stream",
-            passes.HEADER: self._pass("request", room_id, request.client.host if request.client else ""),
+            passes.HEADER: self.give_pass("request", room_id, request.client.host if request.client else ""),
         }
         url = f"{place.url}{request.scope['raw_path'].decode('ascii')}"
         answer = await self._requests.ask(request.method, url, headers, body, timeout_s=HAND_ON_S)
@@ -161,15 +161,30 @@ class ClusterNode:
         kept = {name: answer.headers[name] for name in HANDED_BACK if name in answer.headers}
         return Response(answer.body, answer.status, kept)
 
+    async def tell(
+        self, place: Place, path: str, purpose: str, room_id: str, body: bytes, timeout_s: float
+    ) -> bytes | None:
+        """What another node answers to `body`; None: nothing, or it does not take it."""
+        headers = {
+            "Content-Type": "application/octet-stream",
+            passes.HEADER: self.give_pass(purpose, room_id, claim=place.claim),
+        }
+        answer = await self._requests.ask("POST", place.url + path, headers, body, timeout_s=timeout_s)
+        if answer is None or answer.status != 200:
+            log.info("not answered", room=room_id, node=place.node_id, path=path)
+            return None
+        return answer.body
+
     async def _ask(self, peers: list[NodeInfo]) -> list[bool | None]:
         return await asyncio.gather(*(self._ask_one(peer) for peer in peers))
 
     async def _ask_one(self, peer: NodeInfo) -> bool | None:
-        headers = {passes.HEADER: self._pass("ask")}
+        headers = {passes.HEADER: self.give_pass("ask")}
         answer = await self._requests.ask("GET", f"{peer.url}/cluster/redis", headers, timeout_s=OPEN_S)
         return None if answer is None or answer.status != 200 else answer.body == b"true"
 
-    def _pass(self, purpose: str, room_id: str = "", address: str = "", *, claim: bool = False) -> str:
+    def give_pass(self, purpose: str, room_id: str = "", address: str = "", *, claim: bool = False) -> str:
+        """What shows another node that this one belongs to the cluster."""
         given = passes.Pass(
             at_s=int(time.time()), purpose=purpose, room_id=room_id, address=address, claim=claim
         )

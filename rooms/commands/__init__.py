@@ -26,6 +26,9 @@ from rooms.commands.activities import RemoveAgendaItem as RemoveAgendaItem
 from rooms.commands.activities import ShowCheckin as ShowCheckin
 from rooms.commands.activities import StartAgendaItem as StartAgendaItem
 from rooms.commands.activities import StartBreak as StartBreak
+from rooms.commands.administration import AdministrationCommand
+from rooms.commands.administration import EndMeeting as EndMeeting
+from rooms.commands.administration import RevokeInvitation as RevokeInvitation
 from rooms.commands.base import Command as Command
 from rooms.commands.base import DurationS, Id, Instruction
 from rooms.commands.base import GroupSpec as GroupSpec
@@ -71,6 +74,8 @@ class Join(Command, frozen=True, tag="join"):
     participant_id: Id
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
     role: Role
+    invitation: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    """The `jti` of the invitation that they come by."""
 
 
 class Disconnect(Command, frozen=True, tag="disconnect"):
@@ -236,7 +241,9 @@ WireCommand = (
 )  # fmt: skip
 """Every command that a client may send."""
 
-ServerCommand = Join | Disconnect | Reconnect | Tick | NoteSpoken | Knock | Unknock | AddChatImage
+ServerCommand = (
+    Join | Disconnect | Reconnect | Tick | NoteSpoken | Knock | Unknock | AddChatImage | AdministrationCommand
+)
 
 Refusal = Literal[
     "not_allowed",
@@ -280,5 +287,7 @@ Refusal = Literal[
     "too_many_sets",
     "unknown_set",
     "offer_over",
+    "revoked",
+    "too_many_revoked",
 ]
 """Every code with which a room refuses a command (see `rooms.errors.Refused`)."""

@@ -19,6 +19,7 @@ from rooms.events.activities import CheckinClosed as CheckinClosed
 from rooms.events.activities import CheckinOpened as CheckinOpened
 from rooms.events.activities import CheckinShown as CheckinShown
 from rooms.events.activities import TimerChanged as TimerChanged
+from rooms.events.administration import InvitationRevoked as InvitationRevoked
 from rooms.events.base import EventBody as EventBody
 from rooms.events.chat import ChatDeleted as ChatDeleted
 from rooms.events.chat import ChatEdited as ChatEdited
@@ -75,7 +76,7 @@ class ParticipantLeft(EventBody, frozen=True, tag="participant.left"):
     """The seat is gone: with it the hand, the spotlight, the place in a breakout, the voice broadcast."""
 
     participant_id: str
-    reason: Literal["left", "removed", "expired"]
+    reason: Literal["left", "removed", "expired", "revoked", "ended"]
 
 
 class MediaChanged(EventBody, frozen=True, tag="media.changed"):
@@ -153,16 +154,19 @@ class Hidden(EventBody, frozen=True, tag="hidden"):
     evicted: tuple[int, ...] = ()
 
 
-AnyEvent = (
+SeenEvent = (
     RoomCreated | ParticipantJoined | PresenceChanged | ParticipantLeft | MediaChanged | UnmuteAsked
     | HandRaised | HandsLowered | ChatEvent | SpotlightChanged | BreakoutsOpened | BreakoutsChanged
     | BreakoutsClosed | ParticipantMoved | VoiceBroadcastChanged | TurnEvent | ActivityEvent
     | TermSet | TermRemoved
     | ModerationEvent | GroupingEvent
 )  # fmt: skip
+"""Every event that somebody may see."""
+
+AnyEvent = SeenEvent | InvitationRevoked
 """Every event that is journaled."""
 
-ViewedEvent = AnyEvent | Hidden
+ViewedEvent = SeenEvent | Hidden
 """Every event that a viewer may be shown."""
 
 

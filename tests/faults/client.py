@@ -27,8 +27,8 @@ SILENCE_FACTOR = 2.5
 FINAL = frozenset(
     {
         *("malformed_frame", "frame_too_large", "protocol_unsupported", "room_not_found", "name_needed"),
-        *("token_invalid", "token_expired", "token_not_yet_valid"),
-        *("room_full", "room_locked", "not_admitted", "removed", "replaced", "left"),
+        *("token_invalid", "token_expired", "token_not_yet_valid", "token_revoked"),
+        *("room_full", "room_locked", "not_admitted", "removed", "replaced", "left", "meeting_ended"),
     }
 )
 CODE_OF_CLOSE = {number: code.value for code, number in CLOSE_CODES.items()}

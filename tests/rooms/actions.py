@@ -31,7 +31,8 @@ ROLES: dict[str, Role] = {
 }
 
 
-SERVER_ONLY = (c.Join, c.Tick, c.NoteSpoken, c.Knock, c.Unknock)
+SERVER_ONLY = (c.Join, c.Tick, c.NoteSpoken, c.Knock, c.Unknock, c.RevokeInvitation, c.EndMeeting)
+SOMETIMES_SERVER = (c.SaveGroups, c.ForgetGroups, c.SetRules)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def _join(rng: Random) -> c.Join:
     role = ROLES.get(who, "participant")
     if rng.random() < 0.1:
         role = rng.choice(get_args(Role))
-    return c.Join(participant_id=who, name=who.upper(), role=role)
+    invitation = rng.choice([*"ijklmn"])
+    return c.Join(participant_id=who, name=who.upper(), role=role, invitation=invitation)
 
 
 def _id_pairs(rng: Random) -> tuple[tuple[str, str], ...]:
@@ -228,11 +230,15 @@ COMMANDS: dict[type[c.Command], Callable[[Random], c.Command]] = {
     c.AdmitFromLobby: lambda rng: c.AdmitFromLobby(participant_id=_maybe_id(rng)),
     c.RefuseFromLobby: lambda rng: c.RefuseFromLobby(participant_id=_id(rng)),
     c.ReadmitParticipant: lambda rng: c.ReadmitParticipant(participant_id=_id(rng)),
+    c.RevokeInvitation: lambda rng: c.RevokeInvitation(
+        invitation=rng.choice(["i", "j"]), until_s=rng.choice([0, 10**10]), participant_ids=(_id(rng),)
+    ),
+    c.EndMeeting: lambda rng: c.EndMeeting(),
     c.SetRole: lambda rng: c.SetRole(participant_id=_id(rng), role=rng.choice(["co_trainer", "participant"])),
 }
 """Every command, with arguments that often make sense."""
 
-WEIGHTS: dict[type[c.Command], int] = {
+WEIGHTS: dict[type[c.Command], float] = {
     c.Join: 8,
     c.OpenBreakouts: 8,
     c.PostChat: 8,
@@ -250,6 +256,8 @@ WEIGHTS: dict[type[c.Command], int] = {
     c.CloseBreakouts: 1,
     c.ClearCheckin: 1,
     c.RemoveAgendaItem: 1,
+    c.RevokeInvitation: 1,
+    c.EndMeeting: 0.2,
 }
 """How often a command is drawn; 3 where nothing is said. What builds up comes more often than what tears
 down."""
@@ -276,7 +284,9 @@ def random_step(rng: Random, state: RoomState) -> Step:
         if back is not None and back <= len(state.chat):
             command = replace(command, **{field: state.chat[-back].message.id})
     return Step(
-        actor=None if kind in SERVER_ONLY else _actor(rng, state, back=kind is c.Reconnect),
+        actor=None
+        if kind in SERVER_ONLY or (kind in SOMETIMES_SERVER and rng.random() < 0.2)
+        else _actor(rng, state, back=kind is c.Reconnect),
         command=command,
         waited_ms=rng.choice([0, 0, 0, 1_000, 1_000, 5_000, 20_000]),
         chance=rng.getrandbits(64),

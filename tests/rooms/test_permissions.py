@@ -73,15 +73,17 @@ EXPECTED = {
     "knock": "S",
     "unknock": "S",
     "breakouts.constrain": "Tt",
-    "breakouts.save": "Tt",
-    "breakouts.forget": "Tt",
+    "breakouts.save": "TtS",
+    "breakouts.forget": "TtS",
     "breakouts.accept": "Ttpic",
-    "rules.set": "Tt",
+    "rules.set": "TtS",
     "layout.set": "Tt",
     "lobby.admit": "Tt",
     "lobby.refuse": "Tt",
     "participant.readmit": "Tt",
     "participant.set_role": "T",
+    "invitation.revoke": "S",
+    "meeting.end": "S",
 }
 COMMANDS: tuple[type[c.Command], ...] = (*get_args(c.WireCommand), *get_args(c.ServerCommand))
 PLAN = c.BreakoutPlan(mode="pairs")
@@ -127,6 +129,7 @@ ARGUMENTS: dict[type[c.Command], c.Command] = {
     c.SaveGroups: c.SaveGroups(name="S", mode="pairs", groups=(c.GroupSpec(name="1", members=()),)),
     c.ForgetGroups: c.ForgetGroups(name="S"),
     c.SetLayout: c.SetLayout(layout="gallery"),
+    c.RevokeInvitation: c.RevokeInvitation(invitation="i", until_s=1),
     c.AdmitFromLobby: c.AdmitFromLobby(participant_id=None),
     c.RefuseFromLobby: c.RefuseFromLobby(participant_id="new"),
     c.ReadmitParticipant: c.ReadmitParticipant(participant_id="new"),

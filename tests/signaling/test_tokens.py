@@ -135,7 +135,7 @@ def hello(invitation: tokens.Invitation, name: str | None = None, seat: str | No
 
 def test_a_personal_invitation_admits_its_person() -> None:
     admission = tokens.admit(hello(PERSONAL, name="Somebody else", seat="s" * 16), KEYS, NOW_S)
-    assert admission == tokens.Admission("r1", "p1", "Amélie", "participant")
+    assert admission == tokens.Admission("r1", "p1", "Amélie", "participant", PERSONAL.jti)
 
 
 def test_a_group_invitation_gives_each_browser_its_own_seat() -> None:

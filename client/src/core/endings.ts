@@ -9,6 +9,7 @@ const FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   "token_invalid",
   "token_expired",
   "token_not_yet_valid",
+  "token_revoked",
   "name_needed",
   "room_not_found",
   "room_full",
@@ -17,6 +18,7 @@ const FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   "removed",
   "replaced",
   "left",
+  "meeting_ended",
 ]);
 
 /** "Not now": the first retry leaves the server some time. */

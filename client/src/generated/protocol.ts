@@ -36,6 +36,7 @@ export const CLOSE_CODES = {
   replaced: 4409,
   removed: 4410,
   left: 4411,
+  token_revoked: 4412,
   frame_too_large: 4413,
   too_many_errors: 4429,
   room_full: 4430,
@@ -43,6 +44,7 @@ export const CLOSE_CODES = {
   server_full: 4432,
   room_locked: 4433,
   not_admitted: 4434,
+  meeting_ended: 4435,
   internal: 4500,
   shutting_down: 4503,
   storage_unavailable: 4507,
@@ -537,7 +539,9 @@ export type Refusal =
   | "apart_impossible"
   | "too_many_sets"
   | "unknown_set"
-  | "offer_over";
+  | "offer_over"
+  | "revoked"
+  | "too_many_revoked";
 
 /**
  * Staff: ask all participants, wherever they are. `choices` (two or more, all different) for kind "question"
@@ -865,7 +869,7 @@ export interface PresenceChanged {
 export interface ParticipantLeft {
   readonly type: "participant.left";
   readonly participant_id: string;
-  readonly reason: "expired" | "left" | "removed";
+  readonly reason: "ended" | "expired" | "left" | "removed" | "revoked";
 }
 
 export interface MediaChanged {
@@ -1664,6 +1668,7 @@ export type ErrorCode =
   | "token_invalid"
   | "token_expired"
   | "token_not_yet_valid"
+  | "token_revoked"
   | "name_needed"
   | "room_not_found"
   | "room_full"
@@ -1672,6 +1677,7 @@ export type ErrorCode =
   | "removed"
   | "replaced"
   | "left"
+  | "meeting_ended"
   | "heartbeat_missed"
   | "outbox_full"
   | "too_many_errors"
@@ -1742,51 +1748,6 @@ export type WireCommand =
   | SaveGroups
   | ForgetGroups
   | AcceptOffer;
-
-export type AnyEvent =
-  | RoomCreated
-  | ParticipantJoined
-  | PresenceChanged
-  | ParticipantLeft
-  | MediaChanged
-  | UnmuteAsked
-  | HandRaised
-  | HandsLowered
-  | ChatPosted
-  | ChatEdited
-  | ChatDeleted
-  | ChatExpired
-  | ChatImageAdded
-  | SpotlightChanged
-  | BreakoutsOpened
-  | BreakoutsChanged
-  | BreakoutsClosed
-  | ParticipantMoved
-  | VoiceBroadcastChanged
-  | HandSpoken
-  | HandKept
-  | FloorGiven
-  | FloorEnded
-  | HelpCalled
-  | HelpPromised
-  | HelpEnded
-  | CheckinOpened
-  | CheckinAnswered
-  | CheckinClosed
-  | CheckinShown
-  | CheckinCleared
-  | AgendaChanged
-  | TimerChanged
-  | TermSet
-  | TermRemoved
-  | RulesChanged
-  | LayoutChanged
-  | LobbyChanged
-  | KeptOutChanged
-  | RoleChanged
-  | ConstraintsChanged
-  | GroupSetsChanged
-  | OffersChanged;
 
 export type ViewedEvent =
   | RoomCreated

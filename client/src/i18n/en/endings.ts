@@ -16,6 +16,11 @@ export const endings = {
   "ended.token_expired.text": "Links work only for the days of the workshop. Ask your trainer for a new one.",
   "ended.token_not_yet_valid.title": "You are early!",
   "ended.token_not_yet_valid.text": "This link does not work yet. Come back when your workshop begins.",
+  "ended.token_revoked.title": "This link was withdrawn",
+  "ended.token_revoked.text": "It no longer opens this room. Ask your trainer for a new one.",
+  "ended.meeting_ended.title": "The meeting is over",
+  "ended.meeting_ended.text":
+    "It was ended for everybody. Your link opens the room again when the next one begins.",
   "ended.name_needed.title": "Your name is needed",
   "ended.name_needed.text": "Try again and type your name before you join.",
   "ended.room_not_found.title": "This room does not exist any more",

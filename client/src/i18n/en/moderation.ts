@@ -58,6 +58,8 @@ export const moderation = {
   "error.chat_forbidden": "Only the trainers write to everyone for now. You can write to them privately.",
   "error.room_locked": "The room is locked.",
   "error.must_wait": "This person must wait in the lobby.",
+  "error.revoked": "This link was withdrawn.",
+  "error.too_many_revoked": "Too many links of this room are withdrawn.",
   "error.not_waiting": "This person is no longer waiting: somebody else has decided, or they left.",
   "error.not_kept_out": "This person is let back in already.",
   "ended.room_locked.title": "The room is locked",

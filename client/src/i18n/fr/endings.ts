@@ -18,6 +18,12 @@ export const endings: Translation<typeof english> = {
     "Les liens ne servent que pendant l’atelier. Demandez-en un nouveau à l’équipe de formation.",
   "ended.token_not_yet_valid.title": "Vous êtes en avance !",
   "ended.token_not_yet_valid.text": "Ce lien ne fonctionne pas encore. Revenez au début de votre atelier.",
+  "ended.token_revoked.title": "Ce lien a été retiré",
+  "ended.token_revoked.text":
+    "Il n’ouvre plus cette salle. Demandez un nouveau lien à votre formateur ou à votre formatrice.",
+  "ended.meeting_ended.title": "La réunion est terminée",
+  "ended.meeting_ended.text":
+    "Elle a pris fin pour tout le monde. Votre lien ouvrira la salle à la prochaine séance.",
   "ended.name_needed.title": "Il manque votre nom",
   "ended.name_needed.text": "Réessayez en indiquant votre nom avant d’entrer.",
   "ended.room_not_found.title": "Cette salle n’existe plus",

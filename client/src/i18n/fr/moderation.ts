@@ -66,6 +66,8 @@ export const moderation: Translation<typeof english> = {
     "Pour l’instant, seule l’équipe de formation écrit à tout le monde. Vous pouvez lui écrire en privé.",
   "error.room_locked": "La salle est fermée à clé.",
   "error.must_wait": "Cette personne doit attendre à l’entrée.",
+  "error.revoked": "Ce lien a été retiré.",
+  "error.too_many_revoked": "Trop de liens de cette salle sont retirés.",
   "error.not_waiting": "Cette personne n’attend plus : quelqu’un a déjà décidé, ou elle est partie.",
   "error.not_kept_out": "Cette personne peut déjà revenir.",
   "ended.room_locked.title": "La salle est fermée à clé",

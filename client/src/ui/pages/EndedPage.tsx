@@ -2,6 +2,7 @@ import {
   CalendarClock,
   CircleAlert,
   Copy,
+  DoorClosed,
   Hourglass,
   Link,
   Lock,
@@ -18,6 +19,7 @@ import { Page } from "./Page";
 const PICTURES: Readonly<Record<string, typeof Link>> = {
   token_invalid: Link,
   token_expired: Link,
+  token_revoked: Link,
   token_not_yet_valid: CalendarClock,
   room_not_found: Link,
   room_full: Hourglass,
@@ -25,6 +27,7 @@ const PICTURES: Readonly<Record<string, typeof Link>> = {
   room_locked: Lock,
   not_admitted: UserX,
   removed: UserX,
+  meeting_ended: DoorClosed,
   replaced: Copy,
   heartbeat_missed: WifiOff,
   outbox_full: WifiOff,

@@ -9,6 +9,7 @@ const STEPS: Readonly<Record<string, NextStep>> = {
   token_invalid: "none",
   token_expired: "none",
   token_not_yet_valid: "again",
+  token_revoked: "none",
   room_not_found: "none",
   removed: "none",
   replaced: "here",

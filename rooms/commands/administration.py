@@ -1,0 +1,26 @@
+"""What whoever runs the server does to a room, from outside it: never given by the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from rooms.commands.base import Command, Id
+
+
+class RevokeInvitation(Command, frozen=True, tag="invitation.revoke"):
+    """This invitation lets nobody in any more. `participant_ids`: who is here by it, and goes."""
+
+    invitation: Id
+    """Its `jti`."""
+    until_s: int
+    """Unix time of its end, after which the revocation can be forgotten."""
+    participant_ids: Annotated[tuple[Id, ...], msgspec.Meta(max_length=100)] = ()
+
+
+class EndMeeting(Command, frozen=True, tag="meeting.end"):
+    """Everybody goes, from the lobby too. The room stays, and may be entered again."""
+
+
+AdministrationCommand = RevokeInvitation | EndMeeting
