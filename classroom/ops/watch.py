@@ -7,7 +7,7 @@ some ten microseconds a person.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -17,6 +17,7 @@ from classroom.media.ice import Path
 from classroom.media.model import PeerId
 from classroom.ops.person import Seen, Way
 from classroom.ops.room import Calls, RoomRecord
+from classroom.ops.timeline import Happening
 from classroom.quality_figures import DirectionFigures, PersonFigures
 from rooms.events import ParticipantJoined, ParticipantLeft, PresenceChanged, Recorded
 from rooms.model import Participant
@@ -26,6 +27,14 @@ from signaling.messages import MediaWay
 log = logs.get("ops")
 
 LOOK_EVERY_S: Final = 2.0
+LEFT: Final[Mapping[str, Happening]] = {
+    "left": "left",
+    "removed": "removed",
+    "expired": "expired",
+    "revoked": "removed",
+    "ended": "closed",
+}
+"""By the reason of a leaving."""
 
 
 class Figures(Protocol):
@@ -89,7 +98,7 @@ class OpsWatch:
             elif isinstance(event, ParticipantLeft):
                 record = self._record(host).people.get(event.participant_id)
                 if record is not None:
-                    record.happened(recorded.at_ms, event.reason)
+                    record.happened(recorded.at_ms, LEFT[event.reason])
 
     def _presence_changed(self, host: RoomHost, event: PresenceChanged, at_ms: int) -> None:
         record = self._record(host).people.get(event.participant_id)

@@ -17,7 +17,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClassroomServer
         yield started
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture
 def api(server: ClassroomServer) -> Iterator[httpx.Client]:
+    """With a key of its own: tests share no rate limit."""
     with client(server) as opened:
         yield opened
