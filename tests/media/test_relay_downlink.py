@@ -238,6 +238,19 @@ def test_a_peer_that_moves_is_measured_anew(factory: RelayFactory) -> None:
     assert room.queue_s["s"] < 0.3
 
 
+@pytest.mark.parametrize("delay_s", [0.075, 0.15, 0.25])
+def test_a_path_that_becomes_longer_takes_nothing_away(factory: RelayFactory, delay_s: float) -> None:
+    room = Room(factory, ("trainer",))
+    peer = room.subscribe("s")
+    room.run(3)
+    before_bps = target_bps(room, peer)
+    room.change_path("s", delay_s=delay_s)
+    room.run(2)
+    assert room.layers("s") == ["h"]
+    assert room.switches["s"] == 0 or delay_s > 0.2, "so long a jump stops pictures for a moment"
+    assert target_bps(room, peer) >= before_bps
+
+
 def test_new_keys_begin_a_new_count(factory: RelayFactory) -> None:
     room = Room(factory)
     peer = room.subscribe("s")

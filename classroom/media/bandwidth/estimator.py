@@ -54,6 +54,8 @@ WATCHED_QUEUE_S = 0.02
 
 COMING_PACKETS, COMING_S = 3, 0.02
 """Fewer packets, or in less time, say nothing of the rate at which they come."""
+ONE_STEP = 0.6
+"""A queue grows by every packet. Where more than this share of what a delay grew by came at once, it jumped: see `pushback`."""
 GROWN_S = 0.05
 """With such a queue before the newest packet it is time to reckon what is under way: that joins it, whatever is done."""
 
@@ -84,6 +86,8 @@ class BandwidthEstimator:
         self._probes = ProbeController(start_bps, ceiling_bps)
         self._throughput = Throughput()
         self._pushback = Pushback()
+        self._before_jump_bps = 0.0
+        """The rate before the delay jumped: if the way became longer, it still holds."""
         self._drain: Drain | None = None
         """While all that can wait is stopped."""
         self._shortest_round_trip_s = float("inf")
@@ -151,8 +155,8 @@ class BandwidthEstimator:
 
     @property
     def silent(self) -> bool:
-        """The target is low because nothing is heard, not because of what was heard."""
-        return self._silent
+        """The target is low because nothing is heard, or nothing certain, not because of what was heard."""
+        return self._silent or self._pushback.doubtful
 
     def feedback(self, arrivals: Arrivals, now: float) -> float:
         """Takes one feedback in; returns the new target."""
@@ -198,7 +202,13 @@ class BandwidthEstimator:
 
     def _push_back(self, came: _Came, now: float) -> None:
         delay_s = min(map(sub, came.arrivals, came.sent))
+        if not self._pushback.doubtful:
+            self._before_jump_bps = self._rate.target_bps
+        if self._pushback.lengthened(delay_s, came.sent[-1], came.size_bytes, self.sent_bps):
+            self._way_became_longer(now)
         self._share = self._pushback.update(delay_s, now, self._coming_s(came, now))
+        if self._pushback.doubtful and not self._pushback.stopped:
+            self._share = 1.0
         drain, queue_s = self._drain, self._pushback.queue_s(delay_s)
         if not self._pushback.stopped:
             if drain is not None and drain.carried_bps is not None:
@@ -210,10 +220,22 @@ class BandwidthEstimator:
         elif queue_s >= RESUME_S:
             drain.add(came.arrivals[-1], came.size_bytes, queue_s)
 
+    def _way_became_longer(self, now: float) -> None:
+        """What was lowered for a queue that was none comes back."""
+        self._delay.restart()
+        self._drain = None
+        self._shortest_round_trip_s = float("inf")
+        if self._before_jump_bps > self._rate.target_bps:
+            self._rate.set_target(self._before_jump_bps, now)
+
     def _coming_s(self, came: _Came, now: float) -> float:
         """The queue before a packet that leaves now, once one grows: all that is under way, at the rate at which it comes."""
         span_s, packets = came.arrivals[-1] - came.arrivals[0], len(came.sent)
-        if self._pushback.queue_s(came.arrivals[-1] - came.sent[-1]) < GROWN_S or packets < COMING_PACKETS:
+        delay_s = came.arrivals[-1] - came.sent[-1]
+        if self._pushback.queue_s(delay_s) < GROWN_S or packets < COMING_PACKETS:
+            return 0.0
+        delays = list(map(sub, came.arrivals, came.sent))
+        if max(map(sub, delays[1:], delays)) >= ONE_STEP * (delays[-1] - delays[0]):
             return 0.0
         departures = self._departures
         first = max(self._reported, departures.oldest)
@@ -324,6 +346,8 @@ class BandwidthEstimator:
             self._sent_bytes, self._sent_since = 0, last_sent
 
     def _retarget(self, proven: float | None, now: float) -> float:
+        if self._pushback.doubtful and not self._pushback.stopped:
+            return self._share_out(self.carried_bps)
         overusing = self._delay.usage is Usage.OVERUSING
         acked = self._throughput.recent_bps if overusing else self._throughput.bps
         limited = self.sent_bps < LIMITED_BELOW * self.target_bps

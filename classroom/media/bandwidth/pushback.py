@@ -7,7 +7,9 @@ they once did, less is sent than the path carries (libwebrtc's congestion-window
 Beyond `STOP_S` nothing goes but what nobody may take away (sound), until the queue is gone: whatever joined it would stand
 before the next word. And what came while it ran empty is what the path carries: no more than that is sent next.
 
-Measured is the way there only: feedback that comes late, from a busy browser or over a full uplink, is no queue on that way.
+Measured is the way there only: feedback that comes late, from a busy browser or over a full uplink, is no queue on that way. Nor
+is a way that became longer, from Wi-Fi to a mobile network: its delay jumps and then stays where it is, though as much is sent as
+before. A queue would go on growing, or shrink.
 """
 
 from __future__ import annotations
@@ -24,15 +26,45 @@ LEAST_DRAIN_S = 0.05
 """Of queue and of time."""
 FORGET_PER_S = 0.1
 """The baseline rises towards a delay that stays long without growing: the route changed, it is no queue. Clocks drift, too."""
+JUMP_S = 0.03
+"""From one feedback to the next."""
+FLAT_S, FLAT_FOR_S = 0.012, 0.15
+"""How little the delay moves after a jump, and for how long, where the way became longer."""
+FLAT_RATE = 0.5
+"""Of what was sent before the jump, at least so much is: less might just keep a queue where it is."""
+
+
+class _Jump:
+    """The delay has jumped, and has not moved since."""
+
+    __slots__ = ("bits", "highest_s", "left_at", "lowest_s")
+
+    def __init__(self, left_at: float, delay_s: float) -> None:
+        self.left_at = left_at
+        self.lowest_s = self.highest_s = delay_s
+        self.bits = 0
+
+    def add(self, delay_s: float, size_bytes: int) -> bool:
+        """Whether it is still where it was."""
+        self.lowest_s, self.highest_s = min(self.lowest_s, delay_s), max(self.highest_s, delay_s)
+        self.bits += size_bytes * 8
+        return self.highest_s - self.lowest_s <= FLAT_S
 
 
 class Pushback:
     def __init__(self) -> None:
         self._baseline_s: float | None = None
         self._updated_at = 0.0
+        self._delay_s = 0.0
+        self._jump: _Jump | None = None
         self.stopped = False
         self._stopped_at: float | None = None
         """Kept until the queue is gone, also where the stop ended before."""
+
+    @property
+    def doubtful(self) -> bool:
+        """The delay has just jumped: a queue, or a longer way? The next feedbacks tell."""
+        return self._jump is not None
 
     def queue_s(self, delay_s: float) -> float:
         """The part of such a delay that is a queue's, as far as is known."""
@@ -56,6 +88,31 @@ class Pushback:
         elif now - self._stopped_at > STOP_AT_MOST_S:
             self.stopped = False
         return 0.0 if self.stopped else share(queue_s)
+
+    def lengthened(self, delay_s: float, left_at: float, size_bytes: int, usual_bps: float) -> bool:
+        """Takes the same delay, of a packet that left then, before `update`; with it came `size_bytes`. `usual_bps`: what was
+        sent of late. True once if the way proves to be longer, which is no queue from then on."""
+        before, self._delay_s = self._delay_s, delay_s
+        if self._baseline_s is None:
+            return False
+        if delay_s - before > JUMP_S and delay_s - self._baseline_s > JUMP_S:
+            self._jump = _Jump(left_at, delay_s)
+            return False
+        jump = self._jump
+        if jump is None:
+            return False
+        if not jump.add(delay_s, size_bytes):
+            self._jump = None
+            return False
+        flat_s = left_at - jump.left_at
+        if flat_s < FLAT_FOR_S:
+            return False
+        self._jump = None
+        if jump.bits < FLAT_RATE * usual_bps * flat_s:
+            return False
+        self._baseline_s = jump.lowest_s
+        self.stopped, self._stopped_at = False, None
+        return True
 
 
 class Drain:

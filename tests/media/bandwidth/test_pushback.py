@@ -67,3 +67,37 @@ def test_no_more_is_sent_than_the_path_was_found_to_carry() -> None:
     assert rate.target_bps < 330_000, "it is tried for carefully"
     rate.carried(1_000_000, 8.0)
     assert rate.target_bps < 330_000, "a queue never raises it"
+
+
+def feel(path: Pushback, delays: list[float], *, size_bytes: int = 5_000) -> list[bool]:
+    """One feedback every 50 ms, with as much as 800 kb/s bring."""
+    said = []
+    for n, delay_s in enumerate(delays):
+        now = 1.0 + 0.05 * n
+        said.append(path.lengthened(QUICKEST_S + delay_s, now, size_bytes, 800_000.0))
+        path.update(QUICKEST_S + delay_s, now)
+    return said
+
+
+@pytest.mark.parametrize("longer_s", [0.05, 0.14, 0.3])
+def test_a_way_that_became_longer_is_no_queue(longer_s: float) -> None:
+    path = pushback()
+    said = feel(path, [0.0, 0.0, *[longer_s, longer_s + 0.004] * 3])
+    assert said.count(True) == 1
+    assert not path.stopped
+    assert path.update(QUICKEST_S + longer_s, 2.0) == 1
+    assert path.queue_s(QUICKEST_S + longer_s + 0.1) == pytest.approx(0.1, abs=0.01), (
+        "which counts from there on"
+    )
+
+
+def test_a_queue_that_grows_or_drains_is_no_longer_way() -> None:
+    path = pushback()
+    assert not any(feel(path, [0.0, 0.05, 0.1, 0.14, 0.19, 0.24, 0.2, 0.15, 0.1, 0.05]))
+    assert not path.doubtful
+
+
+def test_little_may_just_keep_a_queue_where_it_is() -> None:
+    path = pushback()
+    assert not any(feel(path, [0.0, 0.4, *[0.4] * 6], size_bytes=400))
+    assert path.stopped
