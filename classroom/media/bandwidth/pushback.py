@@ -7,9 +7,9 @@ they once did, less is sent than the path carries (libwebrtc's congestion-window
 Beyond `STOP_S` nothing goes but what nobody may take away (sound), until the queue is gone: whatever joined it would stand
 before the next word. And what came while it ran empty is what the path carries: no more than that is sent next.
 
-Measured is the way there only: feedback that comes late, from a busy browser or over a full uplink, is no queue on that way. Nor
-is a way that became longer, from Wi-Fi to a mobile network: its delay jumps and then stays where it is, though as much is sent as
-before. A queue would go on growing, or shrink.
+Measured is the way there only: feedback that comes late, from a busy browser or over a full uplink, is no queue on that way.
+Nor is a way that became longer, from Wi-Fi to a mobile network: its delay jumps and then stays where it is, though as much is
+sent as before. A queue would go on growing, or shrink.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from classroom.media.pyrelay.ingress import Belongs, Ingress
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.publication import PublicationState
 from classroom.media.pyrelay.redundancy import LossView, QueueView, recover
-from classroom.media.pyrelay.retransmit import RetransmitBudget
+from classroom.media.pyrelay.repair import requested
+from classroom.media.pyrelay.retransmit import Repeats, RetransmitBudget
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.pyrelay.srtp import SSRC_IN_RTCP, SSRC_IN_RTP, SrtpSession
 from classroom.media.pyrelay.stream import Stream
@@ -44,6 +45,7 @@ class Peer:
         self.arrivals = ArrivalLog(limits.feedback_packets)
         self.video_budget = RetransmitBudget(limits)
         self.audio_budget = RetransmitBudget(limits)
+        self.repeats = Repeats()
         self.downlink: Downlink | None = None
         """What the path to the peer carries; None: it negotiated no feedback about that."""
         self.loss = LossView()
@@ -346,7 +348,7 @@ class Peer:
                 self.asked.by_nacks += len(part.sequences)
                 if slot is not None and slot.publication is not None:
                     for sequence in part.sequences:
-                        if not slot.requested(sequence, now):
+                        if not requested(slot, sequence, now):
                             self.count("retransmit_budget")
                             break
             else:

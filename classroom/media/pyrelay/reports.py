@@ -9,6 +9,7 @@ from classroom.media.pyrelay.clock import ntp_time
 from classroom.media.pyrelay.peer import Peer
 from classroom.media.pyrelay.probes import send_probe
 from classroom.media.pyrelay.redundancy import affordable, distance
+from classroom.media.pyrelay.repair import repeat
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.relay import PeerStats, SlotStats, StreamStats
 
@@ -38,6 +39,8 @@ def tick(peer: Peer, now: float, behind: bool = False, gave_up: bool = False) ->
             slot.report_at = next_due(now, limits.report_interval_s, slot.media.ssrc % PHASES / PHASES)
             parts.append(_sender_report(slot, now))
     _protect_audio(peer, now)
+    for slot, sequence in peer.repeats.due(now):
+        repeat(slot, sequence, now)
     for _, _, stream in peer.bound.values():
         if stream is not None and len(stream.nacks):
             if gave_up and stream.video:

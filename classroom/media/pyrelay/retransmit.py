@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections import deque
+from typing import TYPE_CHECKING
+
 from classroom.media.pyrelay.limits import RelayLimits
+
+if TYPE_CHECKING:
+    from classroom.media.pyrelay.slot import SlotState
 
 REMEMBERED = 1024
 BURST_S = 0.512
+REPEATED_ABOVE_S = 0.06
+"""Over a shorter round trip a repair that gets lost, too, is asked for again in time."""
+REPEAT_AFTER_S = 0.03
+"""A run of losses that took a repair is over by then, mostly."""
+MOST_REPEATS_WAITING = 256
+
+
+def copies(loss: float, round_trip_s: float | None) -> int:
+    """How often a repair is sent, so that hardly any (a thousandth of the packets) is needed a second time: over a long way
+    that takes longer than browsers wait, and the picture stands still. It costs so many times the loss, which is little."""
+    if round_trip_s is None or round_trip_s < REPEATED_ABOVE_S or loss < 0.01:
+        return 1
+    return 2 if loss < 0.07 else 3
 
 
 class RetransmitBudget:
@@ -18,14 +37,16 @@ class RetransmitBudget:
         self._tokens = float(limits.retransmit_burst)
         self._at = 0.0
 
-    def take(self, now: float, per_s: float | None = None) -> bool:
-        """`per_s`: how many the path carries if that is less than the limit; half a second's may go at once."""
+    def take(self, now: float, per_s: float | None = None, reserve: float = 0.0) -> bool:
+        """`per_s`: how many the path carries if that is less than the limit; half a second's may go at once. `reserve`: the
+        share of the bucket that is left to what matters more."""
         limits = self._limits
         per_s = limits.retransmit_rate if per_s is None else min(per_s, limits.retransmit_rate)
         earned = max(0.0, now - self._at) * per_s
-        self._tokens = min(limits.retransmit_burst, per_s * BURST_S, self._tokens + earned)
+        most = min(limits.retransmit_burst, per_s * BURST_S)
+        self._tokens = min(most, self._tokens + earned)
         self._at = now
-        if self._tokens < 1.0:
+        if self._tokens < 1.0 + reserve * most:
             return False
         self._tokens -= 1.0
         return True
@@ -71,3 +92,29 @@ class NackResponder:
         self._sent[sequence] = (now, times + 1)
         if len(self._sent) > REMEMBERED:
             del self._sent[next(iter(self._sent))]
+
+
+class Repeats:
+    """Repairs of one subscriber that are to be sent once more, a little later, unasked."""
+
+    __slots__ = ("_waiting",)
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[float, SlotState, int]] = deque(maxlen=MOST_REPEATS_WAITING)
+
+    def add(self, slot: SlotState, sequence: int, times: int, now: float) -> None:
+        """Kept in the order of their times, as far as that matters: a tick later is as good."""
+        for n in range(1, times + 1):
+            self._waiting.append((now + n * REPEAT_AFTER_S, slot, sequence))
+
+    def due(self, now: float) -> list[tuple[SlotState, int]]:
+        """Slots, and the sequence numbers that go again."""
+        waiting = self._waiting
+        if not waiting:
+            return []
+        found = [(slot, sequence) for at, slot, sequence in waiting if at <= now]
+        if found:
+            left = [entry for entry in waiting if entry[0] > now]
+            waiting.clear()
+            waiting.extend(left)
+        return found

@@ -333,32 +333,18 @@ class SlotState:
             return self.stream.position.number(self.mapping.thinned) + self.mapping.sequence
         return self.rewriter.next_sequence - 1
 
-    def requested(self, sequence: int, now: float) -> bool:
-        """The subscriber misses a packet. False once its budget is spent."""
-        if not self.video:
-            return self._requested_audio(sequence, now)
-        if self.paused or self.peer.overloaded:
-            return True  # It will begin again with a key frame; and repairs would only lengthen a queue.
+    def sent(self, sequence: int) -> tuple[CachedPacket, Mapping[Stream]] | None:
+        """The video packet that was sent with this number, as far as it is kept."""
         found = self.rewriter.find(sequence, self.highest_sequence)
         if found is None:
-            return True
+            return None
         mapping, number = found
         dense = mapping.source.base.dense(number) if mapping.thinned else number
         packet = mapping.source.cache.get(dense) if dense >= mapping.start else None
-        if packet is None or not self.responder.allows(sequence, now, self.peer.round_trip_s):
-            return True
-        if not self.peer.video_budget.take(now, self.peer.repairs_per_s):
-            return False
-        if self.send(packet, mapping, now, repair=True):
-            self.retransmitted += 1
-            self.responder.sent(sequence, now)
-        return True
-
-    # Audio has no RTX in browsers. A packet is repaired by sending the very same datagram again (RFC 3711 section 3.3.2 lets
-    # receivers take one of them): built anew it might differ, and SRTP must never encrypt two packets of one number.
+        return None if packet is None else (packet, mapping)
 
     def remember(self, sequence: int, datagram: bytes) -> None:
-        """An audio packet was sent."""
+        """An audio packet was sent: see `repair`."""
         self._history[sequence % len(self._history)] = sequence, datagram
 
     def forget(self) -> None:
@@ -366,21 +352,10 @@ class SlotState:
         self.rewriter.forget()
         self._history[:] = [None] * len(self._history)
 
-    def _requested_audio(self, sequence: int, now: float) -> bool:
-        peer = self.peer
+    def remembered(self, sequence: int) -> bytes | None:
+        """The datagram of an audio packet."""
         sent = self._history[sequence % len(self._history)]
-        if sent is None or sent[0] != sequence or peer.address is None or peer.overloaded:
-            return True
-        if self.responder.first(sequence, now):
-            peer.loss.asked(1)
-        if not self.responder.allows(sequence, now, peer.round_trip_s):
-            return True
-        if not peer.audio_budget.take(now):
-            return False
-        peer.send(sent[1], peer.address)
-        self.retransmitted += 1
-        self.responder.sent(sequence, now)
-        return True
+        return None if sent is None or sent[0] != sequence else sent[1]
 
     def protect(self, wanted: int) -> None:
         """Repeats so many earlier frames in each packet, as soon as it has carried as many; no more than now on a queue."""
