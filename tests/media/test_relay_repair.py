@@ -8,6 +8,7 @@ import pytest
 
 from tests.media.contract import LOSSY, camera, check_frames, check_stream, microphone, two
 from tests.media.netem import PERFECT
+from tests.media.room import Room
 from tests.media.synthetic_packets import (
     media,
 )
@@ -213,3 +214,24 @@ def test_who_speaks_is_told_loudest_first(factory: RelayFactory) -> None:
     world.run(1)
     assert world.relay.speakers("room", world.now) == ()
     assert world.relay.speakers("elsewhere", world.now) == ()
+
+
+def test_over_a_long_lossy_way_a_picture_hardly_ever_waits_for_a_second_round_trip(
+    factory: RelayFactory,
+) -> None:
+    room = Room(factory, ("trainer",))
+    path = Impairment(loss=0.1, delay_s=0.075)
+    peer = room.subscribe("s", path, audio_slots=1)
+    peer.up.impairment = Impairment(delay_s=0.075)
+    for _ in range(20):
+        room.run(1)
+        peer.report_blocks(room.world.now)
+    arrivals: dict[int, float] = {}
+    for packet in peer.slot("v0").order:
+        arrivals.setdefault(packet.sequence, packet.at)
+    started = room.world.now - 16
+    times = [arrivals[number] for number in sorted(arrivals) if arrivals[number] > started]
+    # In the order of the numbers: how long what came before waits for a packet.
+    waits = [max(0.0, times[at] - times[at + 5]) for at in range(len(times) - 5)]
+    assert sum(wait > 0.05 for wait in waits) > 20, "much is repaired"
+    assert sum(wait > 0.25 for wait in waits) <= 2

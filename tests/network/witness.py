@@ -106,7 +106,7 @@ class Eye:
     def report(self, start_s: float, end_s: float, round_trip_s: float) -> dict[str, float]:
         """Of the time from `start_s` to `end_s` (Unix seconds). `freeze_ratio`: share of it that a picture stood still, by the
         W3C's rule (webrtc-stats, freezeCount), behind a playout delay of a round trip and VIDEO_PATIENCE_S."""
-        times = playout(decoded(self.packets.values()), round_trip_s + VIDEO_PATIENCE_S)
+        times = playout(decoded(self.packets.values()), round_trip_s + VIDEO_PATIENCE_S, start_s)
         inside = [at for at in times if start_s <= at <= end_s]
         frozen = freezes([start_s, *inside, end_s] if inside else [start_s, end_s])
         span = max(end_s - start_s, 0.001)
@@ -165,13 +165,17 @@ def decoded(packets: Iterable[VideoPacket]) -> list[tuple[float, int]]:
     return frames
 
 
-def playout(frames: Sequence[tuple[float, int]], delay_s: float) -> list[float]:
-    """When each frame is shown: `delay_s` after the quickest one of its kind, or as soon as it is there."""
+def playout(
+    frames: Sequence[tuple[float, int]], delay_s: float, since_s: float = float("-inf")
+) -> list[float]:
+    """When each frame is shown: `delay_s` after the quickest one that came from `since_s` on (before, the path may have been a
+    shorter one), or as soon as it is there."""
     if not frames:
         return []
     first_ts = frames[0][1]
     clock = [((rtp_ts - first_ts + 0x80000000) % 0x100000000 - 0x80000000) / 90_000 for _, rtp_ts in frames]
-    offset = min(ready - at for (ready, _), at in zip(frames, clock, strict=True))
+    early = [(ready, ready - at) for (ready, _), at in zip(frames, clock, strict=True)]
+    offset = min([delay for ready, delay in early if ready >= since_s] or [delay for _, delay in early])
     shown: list[float] = []
     for (ready, _), at in zip(frames, clock, strict=True):
         shown.append(max(ready, offset + at + delay_s, shown[-1] if shown else 0.0))

@@ -5,11 +5,13 @@ from __future__ import annotations
 LOW, HIGH = 0.02, 0.10
 INCREASE_PER_S = 1.08
 DECREASE_EVERY_S = 0.3
-MINIMUM_PACKETS = 20
+MINIMUM_PACKETS = 40
 """Fewer say nothing about a fraction."""
 SMOOTHING = 0.3
 PROVEN_BY = 0.6
 """Sending this much less proves that what is lost all the same is not lost in a queue."""
+FORGET = 0.1
+"""So much of what is not lost any more is believed to be over with each fraction: a few packets that came are chance."""
 UNCHANGED = 0.7
 """A fraction at least this much of the one before is the same one."""
 MOST_INHERENT = 0.3
@@ -32,7 +34,8 @@ class InherentLoss:
         """The newest fraction, at this target."""
         known = self._smoothed
         self._smoothed = fraction if known is None else known + SMOOTHING * (fraction - known)
-        self.fraction = min(self.fraction, self._smoothed)
+        if self._smoothed < self.fraction:
+            self.fraction += FORGET * (self._smoothed - self.fraction)
         if self._before is not None:
             target_before, fraction_before = self._before
             if self._smoothed < UNCHANGED * fraction_before:

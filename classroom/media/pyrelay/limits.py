@@ -39,8 +39,9 @@ class RelayLimits:
     """Kept as they were sent, per slot: lost audio is repaired by the very same packets."""
 
     retransmit_ignore_s: float = 0.1
-    """A repeated request is ignored within min(this, 2 round trips)."""
-    retransmit_tries: int = 3
+    """A repeated request is ignored within min(this, nearly a round trip)."""
+    retransmit_tries: int = 10
+    """As often as browsers ask: a packet that never comes costs a picture that stands still for seconds, then a key frame."""
     retransmit_burst: int = 256
     """Packets per subscriber; refilled at `retransmit_rate`."""
     retransmit_rate: float = 500.0

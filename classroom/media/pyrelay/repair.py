@@ -9,7 +9,7 @@ from __future__ import annotations
 from classroom.media.pyrelay.retransmit import copies
 from classroom.media.pyrelay.slot import SlotState
 
-REPEATS_LEAVE = 0.5
+REPEATS_LEAVE = 0.25
 """Of the budget for repairs, so much to those that are asked for."""
 
 

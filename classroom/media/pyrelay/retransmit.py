@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 REMEMBERED = 1024
 BURST_S = 0.512
+PATIENCE = 0.9
+"""Of a round trip, which is an average."""
 REPEATED_ABOVE_S = 0.06
 """Over a shorter round trip a repair that gets lost, too, is asked for again in time."""
 REPEAT_AFTER_S = 0.03
@@ -69,14 +71,14 @@ class NackResponder:
     def allows(self, sequence: int, now: float, round_trip_s: float | None) -> bool:
         """Whether a request is to be answered: not a repeat that crossed our answer, and not one too many.
 
-        An answer under way takes a round trip; until two have passed, a repeat says nothing new.
+        Browsers ask again after a round trip, when the answer should have come: what comes sooner says nothing new.
         """
         last, times = self._sent.get(sequence, (0.0, 0))
         if times == 0:
             return True
         patience = self._limits.retransmit_ignore_s
         if round_trip_s is not None:
-            patience = min(patience, 2 * round_trip_s)
+            patience = min(patience, PATIENCE * round_trip_s)
         if now - last < patience:
             return False
         if times < self._limits.retransmit_tries:
