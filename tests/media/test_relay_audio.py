@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from classroom.media.model import PeerMedia
+from classroom.media.pyrelay.limits import RelayLimits
 from loadtest.packetize import red_frames
 from tests.media.contract import IMPLEMENTATIONS, microphone
 from tests.media.netem import PERFECT
@@ -250,4 +251,4 @@ def test_the_interval_of_requests_is_the_listeners(factory: RelayFactory) -> Non
         world.run(2 * NACK_INTERVAL)
     stats = world.relay.stats(b.id)
     assert stats is not None
-    assert stats.retransmitted_packets == 3
+    assert stats.retransmitted_packets == RelayLimits().retransmit_tries

@@ -24,8 +24,9 @@ import type { DevicePorts } from "./local/devices";
 import { LocalDevices } from "./local/devices";
 import { type EnginePorts, MediaEngine } from "./media/engine";
 import { iceServerOf } from "./media/ice-servers";
+import { PatiencePolicy } from "./media/patience";
 import type { SlotStreams } from "./media/peer";
-import { type Reading, read, reportOf } from "./media/report";
+import { missesOf, type Reading, read, reportOf } from "./media/report";
 import type { WantedLayers } from "./media/sending";
 import { Loudspeaker } from "./media/speaker";
 import { Notes } from "./notes";
@@ -96,6 +97,7 @@ export class LiveClassroom {
   private readonly tileTimeMs = signal(0);
   private readonly flags: FlagSync;
   private readonly serverClock = new ServerClock();
+  private readonly patience = new PatiencePolicy();
   private lostSinceMs: number | null = null;
   private freshSession = true;
   private epoch: string | null = null;
@@ -434,6 +436,8 @@ export class LiveClassroom {
       if (this.state.peek().kind === "ended") return;
       if (reading && this.media.peek() === "connected")
         this.connection.post("media.report", reportOf(before, reading));
+      if (reading)
+        this.engine.waitForPictures(this.patience.observe(missesOf(reading), this.ports.clock.now()));
       this.scheduleReport(reading);
     });
   }

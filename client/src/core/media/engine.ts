@@ -42,6 +42,7 @@ export class MediaEngine {
   private peer: Peer | null = null;
   private readonly tracks = new Map<PublicationKind, MediaStreamTrack | null>();
   private limits: SendLimits = NO_SEND_LIMITS;
+  private patienceMs: number | null = null;
   private slots: SlotCounts = USUAL_SLOTS;
   private iceServers: RTCIceServer[] = [];
   /** Their credentials are as old as the session: too old, perhaps, to start anything with. */
@@ -135,6 +136,13 @@ export class MediaEngine {
     this.peer?.limit(limits);
   }
 
+  /** How long received pictures wait, now and in every connection made later: see `PatiencePolicy`. */
+  waitForPictures(ms: number | null): void {
+    if (ms === this.patienceMs) return;
+    this.patienceMs = ms;
+    this.peer?.waitForPictures(ms);
+  }
+
   stop(): void {
     this.cancelTimer();
     this.signaling = false;
@@ -171,6 +179,7 @@ export class MediaEngine {
     const peer = new Peer(this.ports.createPeerConnection, this.slots, this.ports.videoCodec);
     this.peer = peer;
     peer.limit(this.limits);
+    peer.waitForPictures(this.patienceMs);
     peer.connection.onconnectionstatechange = () => {
       if (this.peer === peer) this.connectionChanged(peer.connection.connectionState);
     };

@@ -118,6 +118,13 @@ export class Peer {
     for (const encoder of this.encoders) encoder.limit(limits).catch(() => {});
   }
 
+  /** Pictures wait so long before they are shown, at least; null: as the browser thinks fit. */
+  waitForPictures(ms: number | null): void {
+    // lib.dom lacks it; a browser that does, too, takes it for a member of our own.
+    for (const { receiver } of this.slots.video)
+      (receiver as { jitterBufferTarget?: number | null }).jitterBufferTarget = ms;
+  }
+
   /** Whether the answer is of the same far end as the one in force: only then do its DTLS and SRTP live on. */
   continues(answer: string): boolean {
     const before = this.connection.remoteDescription?.sdp;

@@ -1,5 +1,6 @@
 /** What this browser receives, slot by slot, from two readings of `getStats()` (W3C webrtc-stats). */
 import type { MediaWay, Report, SourceReport } from "../../generated/protocol";
+import type { Misses } from "./patience";
 import { selectedPath } from "./way";
 
 /** The members of RTCInboundRtpStreamStats that are used; lib.dom lacks some. */
@@ -10,6 +11,7 @@ export interface Inbound {
   /** Seconds. */
   readonly jitter?: number;
   readonly framesDecoded?: number;
+  readonly nackCount?: number;
   /** Seconds. */
   readonly totalFreezesDuration?: number;
   readonly totalSamplesReceived?: number;
@@ -41,6 +43,18 @@ export function read(
     }
   }
   return { roundTripMs, inbound, way: selectedPath(stats)?.way ?? null };
+}
+
+/** What pictures missed so far. */
+export function missesOf({ roundTripMs, inbound }: Reading): Misses {
+  let requests = 0;
+  let frozenMs = 0;
+  for (const [slot, stats] of inbound) {
+    if (!slot.startsWith("v")) continue;
+    requests += stats.nackCount ?? 0;
+    frozenMs += (stats.totalFreezesDuration ?? 0) * 1000;
+  }
+  return { requests, frozenMs, roundTripMs };
 }
 
 /** How much of the sound was made up; null: not audio, or the browser does not tell. */
