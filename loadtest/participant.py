@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import math
-import random
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from loadtest import sdp
-from loadtest.histogram import Histogram
 from loadtest.leaks import LeakDetector
+from loadtest.measured import Measured
 from loadtest.media import Media
 from loadtest.moves import MoveKind, MoveResult, MoveWatch
 from loadtest.network import NetworkPath
 from loadtest.pacer import Pacer
+from loadtest.patience import persist
 from loadtest.peer import MediaPeer
 from loadtest.places import Places
 from loadtest.plan import Receives
@@ -32,36 +32,8 @@ _VIEW_DELAY_S = 0.05
 _ERRORS_MAX = 20
 _NOT_OURS = -1
 """Number of somebody in the room who is not of this run."""
-PATIENCE_S: Final = 60.0
-"""How long a client tries to come in, or back."""
-_BACKOFF_S, _BACKOFF_MAX_S = 0.5, 8.0
 STAMPED = "loadtest "
 """Begins a chat message that tells when it was sent, in nanoseconds."""
-
-
-@dataclass(slots=True)
-class Measured:
-    """What one participant saw, besides the counters of its slots.
-
-    Times are milliseconds since it began to join.
-    """
-
-    join_ms: float | None = None
-    """Until its media path was up: SRTP keys there, sources on. Without media: until welcome."""
-    first_audio_ms: float | None = None
-    first_video_ms: float | None = None
-    """Until the first whole keyframe."""
-    latency_ms: dict[str, Histogram] = field(
-        default_factory=lambda: {"audio": Histogram(), "video": Histogram()}
-    )
-    """Samples while measuring, publisher's send to the kernel's receipt."""
-    moves: list[MoveResult] = field(default_factory=list)
-    tries: int = 0
-    """To join or to come back, beyond the first ones: handshakes that the server or the network refused."""
-    losses: int = 0
-    """Sockets lost without our doing."""
-    resumed: int = 0
-    errors: list[str] = field(default_factory=list)
 
 
 class Participant:
@@ -162,20 +134,8 @@ class Participant:
     async def _open(self) -> None:
         await self.session.open(self._link, name=self.name, seat=secrets.token_hex(16), address=self._address)
 
-    async def _persist(self, step: Any) -> None:
-        """Tries again what could not be reached, as a client does: at once, then with growing pauses and jitter."""
-        until = self._pacer.now() + PATIENCE_S
-        pause = _BACKOFF_S
-        while True:
-            try:
-                await step()
-                return
-            except SessionError as error:
-                if error.final or self._left or self._pacer.now() + pause > until:
-                    raise
-            self.measured.tries += 1
-            await asyncio.sleep(random.uniform(pause / 2, pause))
-            pause = min(_BACKOFF_MAX_S, pause * 2)
+    async def _persist(self, step: Callable[[], Awaitable[object]]) -> None:
+        self.measured.tries += await persist(step, lambda: not self._left)
 
     async def _offer(self) -> None:
         if self.receives == "nothing":

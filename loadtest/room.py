@@ -96,7 +96,9 @@ class Room:
         tasks = [asyncio.create_task(work) for work in working]
         ending: list[Coroutine[Any, Any, None]] = [self._suffer(self._pacer.now())]
         if self._scenario.breakouts is not None:
-            ending.append(self._rotate_pairs(until, self._scenario.breakouts.every_s))
+            # Four moves at least, however short the run.
+            every_s = min(self._scenario.breakouts.every_s, self._scenario.seconds / 4)
+            ending.append(self._rotate_pairs(until, every_s))
         try:
             await asyncio.gather(*ending)
             await asyncio.sleep(max(0.0, until - self._pacer.now()))
@@ -188,7 +190,7 @@ class Room:
         await asyncio.gather(*(each.leave() for each in self.participants if each is not last))
         if last is None:
             return
-        ours = {seat for each in self.participants for seat in each.former}
+        ours = {seat for each in self.participants for seat in each.former} - {last.places.you}
         try:
             snapshot = (await last.session.request("snapshot.get", {}))["snapshot"]
             self.ghosts = sum(person["id"] in ours for person in snapshot["participants"])
