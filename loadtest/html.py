@@ -26,6 +26,7 @@ def html(report: Report, capacity: Capacity | None = None) -> str:
             _head(report, title),
             _capacity(capacity) if capacity else "",
             _tiles(report),
+            _marks(report),
             f'<section class="charts">{"".join(draw(chart) for chart in charts(report))}</section>',
             _problems(report),
             _faults(report),
@@ -89,13 +90,24 @@ def _tiles(report: Report) -> str:
     return f'<dl class="tiles">{"".join(shown)}</dl>'
 
 
+def _marks(report: Report) -> str:
+    """What the dotted lines across the plots are."""
+    words = "; ".join(f"{mark.label} ({mark.x:.0f} s)" for mark in _happened(report))
+    return f'<p class="quiet">Dotted lines: {escape(words)}.</p>'
+
+
+def _happened(report: Report) -> list[Mark]:
+    faults = [
+        Mark(report.measured_from_s + each.at_s, f"{each.kind}, {_count(each.people, 'person', 'people')}")
+        for each in report.faults
+    ]
+    return [Mark(report.measured_from_s, "all have joined"), *faults]
+
+
 def charts(report: Report) -> list[Chart]:
     """Over the time since people began to join."""
     points, servers = report.timeline, report.server_points
-    marks = [Mark(report.measured_from_s, "all have joined; measuring begins")] + [
-        Mark(report.measured_from_s + fault.at_s, f"{fault.kind}: {fault.people} people")
-        for fault in report.faults
-    ]
+    marks = _happened(report)
     end = max((point.at_s + 1 for point in points), default=1)
 
     def chart(title: str, unit: str, *lines: Line, logarithmic: bool = False) -> Chart:
@@ -247,7 +259,7 @@ def _trust(report: Report) -> str:
     each = report.generator
     return (
         "<h2>How far to trust this</h2>"
-        f"<p>The load generator ({_count(each.processes, 'process', 'es')}) took {each.cpu_share:.0%} of a core and was "
+        f"<p>The load generator ({_count(each.processes, 'process', 'processes')}) took {each.cpu_share:.0%} of a core and was "
         f"at worst {each.worst_lag_ms:.0f} ms behind its own plan. "
         "Where that is more than some 50 ms, latency says something about the "
         "load generator, not about the server. CPU seconds are those of the server's process, whoever else was "
@@ -282,5 +294,5 @@ def _number(scenario: dict[str, object], key: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _count(number: int, noun: str, plural: str = "s") -> str:
-    return f"{number} {noun}{'' if number == 1 else plural}"
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import resource
+import threading
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -68,7 +69,7 @@ class Shard:
     async def prepare(self) -> None:
         """What takes a few seconds of CPU, before any timing."""
         scenario = self._order.scenario
-        prepared = await asyncio.to_thread(_media) if scenario.needs_media else Media((), (), {})
+        prepared = await asyncio.to_thread(prepared_media) if scenario.needs_media else Media((), (), {})
         drain_every_s = max(DRAIN_EVERY_S, self._order.people * _DRAIN_PER_PERSON_S)
         self._rooms = [
             Room(
@@ -178,9 +179,17 @@ class Shard:
         return received, expected, lost
 
 
+_making = threading.Lock()
+
+
+def prepared_media() -> Media:
+    """Made once in a process, however many runs it makes, also at a time."""
+    with _making:
+        return _made_media()
+
+
 @functools.cache
-def _media() -> Media:
-    """Made once in a process, however many runs it makes."""
+def _made_media() -> Media:
     return media.load_media()
 
 

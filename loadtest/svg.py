@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -67,10 +67,13 @@ def draw(chart: Chart) -> str:
         parts.append(
             f'<text class="tick" x="{_LEFT - 5}" y="{y + 4}" text-anchor="end">{_short(tick)}</text>'
         )
-    for tick in _ticks(x_min, x_max, 5):
+    across = _ticks(x_min, x_max, 5)
+    for tick in across:
         x, _ = at(tick, scale.ticks[0])
+        unit = f" {escape(chart.x_label)}" if tick == across[-1] else ""
+        anchor = "end" if x > WIDTH - 2 * _LEFT else "middle"
         parts.append(
-            f'<text class="tick" x="{x}" y="{HEIGHT - 9}" text-anchor="middle">{_short(tick)}</text>'
+            f'<text class="tick" x="{x}" y="{HEIGHT - 9}" text-anchor="{anchor}">{_short(tick)}{unit}</text>'
         )
     for mark in chart.marks:
         x, _ = at(mark.x, scale.ticks[0])
@@ -78,7 +81,11 @@ def draw(chart: Chart) -> str:
             f'<path class="mark" d="M{x},{_TOP}V{HEIGHT - _BOTTOM}"><title>{escape(mark.label)}</title></path>'
         )
     for number, line in enumerate(chart.lines):
-        path = _path(at(x, y) if y is not None else None for x, y in line.points)
+        places = [at(x, y) if y is not None else None for x, y in line.points]
+        parts += [
+            f'<circle class="s{number % _STYLES}" cx="{x}" cy="{y}" r="2.5"/>' for x, y in _alone(places)
+        ]
+        path = _path(places)
         parts.append(
             f'<path class="line s{number % _STYLES}" d="{path}"><title>{escape(line.name)}</title></path>'
         )
@@ -88,9 +95,8 @@ def draw(chart: Chart) -> str:
         f"{escape(line.name)}</span>"
         for number, line in enumerate(chart.lines)
     )
-    unit = f"{chart.unit}; across: {chart.x_label}"
     return (
-        f"<figure><figcaption><b>{escape(chart.title)}</b> <small>{escape(unit)}</small></figcaption>"
+        f"<figure><figcaption><b>{escape(chart.title)}</b> <small>{escape(chart.unit)}</small></figcaption>"
         f'{"".join(parts)}<div class="legend">{legend}</div></figure>'
     )
 
@@ -127,18 +133,25 @@ def _ticks(low: float, high: float, count: int, *, past: bool = False) -> list[f
     return [round(low + index * step, 10) for index in range(max(1, number) + 1)]
 
 
-def _path(points: Iterable[tuple[float, float] | None]) -> str:
-    """Interrupted where there is nothing; a value alone is a dot (lines have round ends)."""
+def _path(points: Sequence[tuple[float, float] | None]) -> str:
+    """Interrupted where there is nothing."""
     made: list[str] = []
     before = False
     for point in points:
-        if point is None:
-            before = False
-            continue
-        x, y = point
-        made.append(f"L{x},{y}" if before else f"M{x},{y}h0")
-        before = True
+        if point is not None:
+            made.append(f"{'L' if before else 'M'}{point[0]},{point[1]}")
+        before = point is not None
     return "".join(made)
+
+
+def _alone(points: Sequence[tuple[float, float] | None]) -> list[tuple[float, float]]:
+    """Those between gaps, which make no line: dots."""
+    around = [None, *points, None]
+    return [
+        point
+        for before, point, after in zip(around, points, around[2:], strict=False)
+        if point is not None and before is None and after is None
+    ]
 
 
 def _short(value: float) -> str:

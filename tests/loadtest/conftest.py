@@ -5,12 +5,13 @@ from __future__ import annotations
 import av
 import pytest
 
-from loadtest.media import SPEECH, Media, load_media
+from loadtest.media import SPEECH, Media
+from loadtest.shard import prepared_media
 
 
 @pytest.fixture(scope="session")
 def media() -> Media:
-    return load_media()
+    return prepared_media()
 
 
 @pytest.fixture(scope="session")
