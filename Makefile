@@ -52,7 +52,7 @@ test-python: test-modules test-real ## All of Python's
 test-modules: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests of one module or a few, beside each in the mirrored tree
 	$(BIN)/python -m pytest $(MODULE_TESTS)
 
-test-real: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests of the real thing: servers, networks, Chromium
+test-real: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client $(STAMPS)/promtool ## Python tests of the real thing: servers, networks, Chromium
 	$(BIN)/python -m pytest $(MODULE_TESTS:%=--ignore=%)
 
 test-firefox: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Somebody with Firefox ESR among Chromium; installs Debian's package (four minutes)
@@ -139,3 +139,10 @@ endef
 $(STAMPS)/debian: Makefile | $(STAMPS)
 	@$(call install_debian,$(DEBIAN_PACKAGES))
 	@touch $@
+
+# The whole package would start a Prometheus of its own; the tests only want its judge of rules.
+$(STAMPS)/promtool: | $(STAMPS)
+	@if command -v promtool >/dev/null; then ln -sf "$$(command -v promtool)" $@; else \
+	  cd $(STAMPS) && rm -f prometheus_*.deb && apt-get download -qq prometheus 2>/dev/null \
+	    || { if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; $$sudo apt-get update -qq; apt-get download -qq prometheus 2>/dev/null; }; \
+	  dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components=3 ./usr/bin/promtool && rm prometheus_*.deb; fi

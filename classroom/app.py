@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from classroom import chat_images, connection_test, demo, files, gate, ws, your_address
 from classroom.api import routes as api
+from classroom.http_refusals import refuse
+from classroom.metrics.route import route as metrics_route
 from classroom.ops.api import OpsApi
 from classroom.runtime import Runtime
 
@@ -62,6 +64,7 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
         WebSocketRoute("/ws", ws.endpoint),
         connection_test.route(runtime),
         your_address.route,
+        metrics_route(runtime),
         *chat_images.routes(
             runtime.images, runtime.origins, gate.Turnstile(runtime.config.limits), runtime.cluster
         ),
@@ -96,7 +99,7 @@ async def readyz(request: Request) -> Response:
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
-    await JSONResponse({"error": "not found"}, 404)(scope, receive, send)
+    await refuse(Request(scope), 404, "not_found")(scope, receive, send)
 
 
 class _Page:

@@ -79,6 +79,7 @@ class Config:
     turn_secret: str | None = field(default=None, repr=False)
     audio_slots: int = 4
     video_slots: int = 16
+    metrics_token: str | None = field(default=None, repr=False)
     log_format: str = "auto"
     log_level: str = "info"
     limits: Limits = Limits()
@@ -179,13 +180,23 @@ FIELDS: Final = (
     Field("AUDIO_SLOTS", "4", "Voices heard at once, 1 to 8."),
     Field("VIDEO_SLOTS", "16", "Pictures seen at once, 1 to 40."),
     Field("ROOM_CAPACITY", "40", "Seats of a new room unless said otherwise, 2 to 100."),
+    Field(
+        "METRICS_TOKEN",
+        "",
+        "What a scraper of /metrics must show (Bearer), 16 characters or more. Empty: only this machine may look.",
+    ),
     Field("LOG_FORMAT", "auto", "console, json, or auto: console on a terminal."),
     Field("LOG_LEVEL", "info", "debug, info, warning or error."),
 )
 
 
-FROM_FILES: Final = ("MEDIA_ADDRESSES", "REDIS_URL", "TURN_SECRET")
+FROM_FILES: Final = ("MEDIA_ADDRESSES", "REDIS_URL", "TURN_SECRET", "METRICS_TOKEN")
 """What may also be in a file that NAME_FILE names: secrets, and what differs from machine to machine (container platforms)."""
+
+
+SECRETS: Final = ("TURN_SECRET", "METRICS_TOKEN")
+"""Never shown."""
+MIN_SECRET_CHARS: Final = 16
 
 
 def load(environ: Mapping[str, str] | None = None) -> Config:
@@ -243,6 +254,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         turn_secret=turn_secret,
         audio_slots=read("AUDIO_SLOTS", _integer(1, 8), 4),
         video_slots=read("VIDEO_SLOTS", _integer(1, 40), 16),
+        metrics_token=read("METRICS_TOKEN", _secret, None),
         log_format=read("LOG_FORMAT", _choice("auto", "console", "json"), "auto"),
         log_level=read("LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info"),
         limits=Limits(room_capacity=read("ROOM_CAPACITY", _integer(2, 100), Limits().room_capacity)),
@@ -286,7 +298,13 @@ def is_loopback(host: str) -> bool:
 
 
 def _shown(variable: str, text: str) -> str:
-    return "set, not shown here" if variable == "TURN_SECRET" or "@" in text else repr(text)
+    return "set, not shown here" if variable in SECRETS or "@" in text else repr(text)
+
+
+def _secret(text: str) -> str:
+    if len(text) < MIN_SECRET_CHARS or not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError(f"wants {MIN_SECRET_CHARS} printable ASCII characters or more, without spaces")
+    return text
 
 
 def _integer(low: int, high: int) -> Callable[[str], int]:

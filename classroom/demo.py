@@ -15,11 +15,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from classroom import gate, logs
 from classroom.config import is_loopback
+from classroom.http_refusals import refuse
 from classroom.invitations import create_room, group, link, new_room_id, personal
 from classroom.journal.base import RoomExists
 from classroom.runtime import Runtime
@@ -81,16 +82,16 @@ class DemoRoom:
 def routes(demo_room: DemoRoom) -> list[Route]:
     """The two addresses above."""
 
-    async def show(request: Request) -> JSONResponse:
+    async def show(request: Request) -> Response:
         return _refusal(request) or _json(demo_room.links(ROOM_ID, ROOM_NAME))
 
-    async def make(request: Request) -> JSONResponse:
+    async def make(request: Request) -> Response:
         refusal = _refusal(request)
         if refusal is not None:
             return refusal
         links = await demo_room.open_another()
         if links is None:
-            return JSONResponse({"error": f"{MAX_ROOMS} rooms were made; restart the server"}, 429)
+            return refuse(request, 429, "too_many_rooms")
         return _json(links, 201)
 
     return [Route("/api/demo", show, methods=["GET"]), Route("/api/demo/rooms", make, methods=["POST"])]
@@ -105,7 +106,7 @@ def _json(links: Links, status: int = 200) -> JSONResponse:
     return JSONResponse(body, status, {"Cache-Control": "no-store"})
 
 
-def _refusal(request: Request) -> JSONResponse | None:
+def _refusal(request: Request) -> Response | None:
     """Whoever is not on this machine, or comes from another site's page or under another name, is refused; so is everybody
     where the links point to the outside, because behind a proxy all the world has this machine's address."""
     runtime: Runtime = request.app.state.runtime
@@ -114,4 +115,4 @@ def _refusal(request: Request) -> JSONResponse | None:
     own_page = gate.is_allowed(request.headers.get("origin"), runtime.origins)
     if local and own_page and gate.is_local_host(request.headers.get("host")):
         return None
-    return JSONResponse({"error": "for this machine only"}, 403)
+    return refuse(request, 403, "local_only")

@@ -89,7 +89,13 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
 
-def response(problem: Problem) -> Response:
+class ProblemResponse(Response):
+    """`code` is for those who count."""
+
+    code: Code
+
+
+def response(problem: Problem) -> ProblemResponse:
     status = STATUSES[problem.code]
     body = ProblemDetails(
         title=HTTPStatus(status).phrase, status=status, code=problem.code, detail=problem.detail
@@ -99,4 +105,6 @@ def response(problem: Problem) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="classroom"'
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         headers.setdefault("Retry-After", "1")
-    return Response(msgspec.json.encode(body), status, headers, MEDIA_TYPE)
+    answer = ProblemResponse(msgspec.json.encode(body), status, headers, MEDIA_TYPE)
+    answer.code = problem.code
+    return answer

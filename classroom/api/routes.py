@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from classroom.api import health, invitations, openapi, plans, problems, rooms
 from classroom.api.operations import Operation
-from classroom.api.problems import Problem
+from classroom.api.problems import Problem, ProblemResponse
 from classroom.api.service import Api
 
 PREFIX: Final = "/api/v1"
@@ -49,7 +49,7 @@ class _Address:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        await (await self._answer(request))(scope, receive, send)
+        await _send(await self._answer(request), scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         if not self._by_method and request.method in ("GET", "HEAD"):
@@ -63,4 +63,10 @@ class _Address:
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
-    await problems.response(Problem("not_found"))(scope, receive, send)
+    await _send(problems.response(Problem("not_found")), scope, receive, send)
+
+
+async def _send(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    if isinstance(response, ProblemResponse):
+        scope["app"].state.runtime.counts.refused("api", response.code)
+    await response(scope, receive, send)

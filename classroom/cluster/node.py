@@ -23,6 +23,7 @@ from classroom.cluster.placement import NodeInfo
 from classroom.cluster.redis import RedisOwnership
 from classroom.config import Config
 from classroom.hosts import RoomHost
+from classroom.http_refusals import refuse
 from classroom.journal.base import Fenced, JournalFull, JournalUnavailable, RoomExists
 from classroom.journal.redis import RedisJournal
 from signaling.tokens import KeyRing, proves
@@ -157,7 +158,7 @@ class ClusterNode:
         answer = await self._requests.ask(request.method, url, headers, body, timeout_s=HAND_ON_S)
         if answer is None:
             log.info("request not handed on", room=room_id, node=place.node_id)
-            return JSONResponse({"error": "busy"}, 503, {"Cache-Control": "no-store"})
+            return refuse(request, 503, "busy")
         kept = {name: answer.headers[name] for name in HANDED_BACK if name in answer.headers}
         return Response(answer.body, answer.status, kept)
 
@@ -207,6 +208,7 @@ class ClusterNode:
     async def says_redis(self, request: Request) -> Response:
         """GET /cluster/redis: whether this node reaches Redis now."""
         if self.admitted(request.headers.get(passes.HEADER), "ask") is None:
+            self._runtime.counts.refused("node", "pass_invalid")
             return JSONResponse({"error": "for nodes only"}, 403)
         return JSONResponse(await self.ownership.ask())
 

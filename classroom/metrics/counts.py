@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from classroom.metrics.distribution import WAITED_S, Distribution
 
-Part = Literal["socket", "http", "node"]
-"""Who refuses: before a hello (origin, rate), an HTTP request, another node. What sessions and connections refuse is counted by
-`signaling.tally`, datagrams by the media plane."""
+Part = Literal["socket", "http", "api", "node"]
+"""Who refuses: before a hello (origin, rate), an HTTP request, the API, another node. What sessions and connections refuse is
+counted by `signaling.tally`, datagrams by the media plane."""
 Opening = Literal["opened", "resumed", "resynced", "restored"]
 """How somebody came in: afresh; back with what was missed; back with a snapshot; back from another process's session."""
 Load = Literal["loaded", "taken_over"]
