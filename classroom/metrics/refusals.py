@@ -10,6 +10,7 @@ from prometheus_client.core import Metric
 from classroom.api.problems import Code
 from classroom.metrics.families import counters
 from classroom.metrics.snapshot import Snapshot
+from classroom.ops.actions import OpsRefusal
 from rooms.commands import Refusal
 from signaling.connection import FAULTS
 from signaling.errors import CLOSE_CODES, ErrorCode
@@ -25,6 +26,25 @@ HELLOS: Final = tuple(
     for code in CLOSE_CODES
     if code not in (ErrorCode.LEFT, ErrorCode.OUTBOX_FULL, ErrorCode.TOO_MANY_ERRORS)
 )
+HTTP: Final = (
+    "malformed_request",
+    "request_timeout",
+    "reader_stalled",
+    "origin",
+    "local_only",
+    "not_found",
+    "too_many_rooms",
+    "busy",
+    "rate_limited",
+    "timeout",
+    "too_large",
+    "too_slow",
+    "not_connected",
+    "image_gone",
+    "image_too_large",
+    "metrics_forbidden",
+    "metrics_token",
+)
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "request": REQUESTS,
     "hello": HELLOS,
@@ -32,24 +52,14 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "socket": ("origin", ErrorCode.RATE_LIMITED.value),
     "node": ("pass_invalid",),
     "api": get_args(Code),
-    "http": (
-        "malformed_request",
-        "request_timeout",
-        "reader_stalled",
-        "origin",
-        "local_only",
-        "not_found",
-        "too_many_rooms",
-        "busy",
-        "rate_limited",
-        "timeout",
-        "too_large",
-        "too_slow",
-        "not_connected",
-        "image_gone",
-        "image_too_large",
-        "metrics_forbidden",
-        "metrics_token",
+    "http": tuple(
+        sorted(
+            {
+                *HTTP,
+                *get_args(OpsRefusal),
+                *(code.value for code in (ErrorCode.TOKEN_INVALID, ErrorCode.TOKEN_EXPIRED)),
+            }
+        )
     ),
 }
 """Who refuses, and the codes that are known to do so: a request in a room; a hello; a session's connection for what came over

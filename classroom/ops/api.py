@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from classroom.gate import Turnstile, is_allowed
+from classroom.http_refusals import refuse
 from classroom.ops import access
 from classroom.ops.actions import Action, OpsRefusal, OpsRefused
 from classroom.ops.desk import WORST
@@ -89,9 +90,9 @@ class OpsApi:
             try:
                 return await handler(request, self._admitted(request))
             except OpsRefused as refused:
-                return _refusal(STATUS[refused.code], refused.code)
+                return refuse(request, STATUS[refused.code], refused.code)
             except ProtocolError as error:
-                return _refusal(401, error.code.value)
+                return refuse(request, 401, error.code.value)
 
         return endpoint
 
@@ -186,7 +187,3 @@ async def _body(request: Request) -> bytes:
     except (TimeoutError, ClientDisconnect):
         raise OpsRefused("too_slow") from None
     return bytes(body)
-
-
-def _refusal(status: int, code: str) -> Response:
-    return JSONResponse({"error": code}, status, {"Cache-Control": "no-store"})

@@ -30,7 +30,16 @@ def seat(who: str, *, connected: bool = True) -> Participant:
 def person(who: str, rating: Rating, *, hears: bool | None = True) -> PersonFigures:
     known = PersonQuality(participant_id=who, path="ok", hears=hears, heard=None, sees=None, video=None)
     direction = DirectionFigures(Score(rating, 90.0, 4.3, ()), Window())
-    return PersonFigures(known, direction, None, 0.0, 0.0, 0)
+    return PersonFigures(
+        known,
+        sending=direction,
+        receiving=None,
+        deaf_s=0.0,
+        mute_s=0.0,
+        interruptions=0,
+        first_word_ms=None,
+        way=None,
+    )
 
 
 STATE = RoomState(room_id="r1", participants=(seat("ana"), seat("ben"), seat("cai", connected=False)))
