@@ -1,4 +1,4 @@
-"""The console script `classroom`: serve, room create, room list, invite, ops-link, doctor, api-key.
+"""The console script `classroom`: serve, room create, room list, invite, ops-link, doctor, api-key, backup, restore.
 
 `room` and `invite` work on DATA_DIR, whether or not a server runs on it. What fails is said in one line on stderr:
 exit code 2 for a wrong variable or option, 1 for anything else.
@@ -17,6 +17,7 @@ import click
 from classroom import config as configuration
 from classroom import invitations, keys
 from classroom.api.commands import api_key
+from classroom.backup.commands import backup, restore
 from classroom.console import give_up, load_config, with_journal
 from classroom.journal.base import RoomListing
 from classroom.journal.sqlite_writer import JournalUnusable
@@ -180,7 +181,8 @@ def _find(listings: list[RoomListing], room_id: str) -> RoomListing:
     return found
 
 
-main.add_command(api_key)
+for command in (api_key, backup, restore):
+    main.add_command(command)
 
 
 if __name__ == "__main__":
