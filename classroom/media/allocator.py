@@ -4,7 +4,8 @@ Sound comes first: its share is taken off before any picture is looked at. Then,
 (speaker, spotlight, interpreter, screen) up to a legible layer, every other picture at its lowest, and what is left in steps,
 by rank. A step is a layer with all its temporal layers, or only the base of them: half the frame rate before the next smaller
 size, and before no picture at all. A picture that has a layer loses it at once when the budget no longer holds it; it gains one
-only with room to spare, after a pause that grows with each loss, so that no picture swings with the estimate.
+only with room to spare, after a pause that grows with each loss, so that no picture swings with the estimate; what is below the
+layer that was lost did not prove to be too much, and may come at once.
 
 Sans-I/O: `now` is monotonic seconds, rates are bits per second.
 """
@@ -59,8 +60,11 @@ Allocation = dict[str, Step | None]
 @dataclass(slots=True)
 class _Pause:
     next_s: float = FIRST_PAUSE_S
+    fell_at: float = float("-inf")
     lowered_at: float = 0.0
     length_s: float = 0.0
+    height: int = 0
+    """Of the lowest step that was lost: what is below may be had at once."""
 
     def over(self, now: float, returning: bool) -> bool:
         return now - self.lowered_at >= self.length_s * (RETURN_SHARE if returning else 1)
@@ -116,7 +120,7 @@ class Allocator:
                 if present < held:
                     if step > left:
                         break
-                elif step * MARGIN > left or not self._may_rise(slot, present == 0, now):
+                elif step * MARGIN > left or not self._may_rise(slot, ladder[present], present == 0, now):
                     break
                 elif slot in self._gone:
                     if now - self._returned_at < RETURN_EVERY_S:
@@ -135,12 +139,12 @@ class Allocator:
                 limit = _height(Step(layer, thinned))
                 for index, (_, ladder, _) in enumerate(steps):
                     raise_to(index, sum(_height(step) <= limit for step in ladder))
-        for height, (demand, _, held) in zip(heights, steps, strict=True):
+        for height, (demand, ladder, held) in zip(heights, steps, strict=True):
             if height < held:
                 if not height:
                     self._gone.add(demand.slot)
                 if not silent:
-                    self._lowered(demand.slot, now)
+                    self._lowered(demand.slot, ladder[held - 1], now)
         self._held = {
             demand.slot: ladder[height - 1] if height else None
             for height, (demand, ladder, _) in zip(heights, steps, strict=True)
@@ -159,16 +163,19 @@ class Allocator:
             return 1  # Its pictures are of one size or another: that half of them is no step any more is no loss.
         return sum(_height(step) <= _height(held) for step in ladder)
 
-    def _may_rise(self, slot: str, returning: bool, now: float) -> bool:
+    def _may_rise(self, slot: str, step: Step, returning: bool, now: float) -> bool:
         pause = self._pauses.get(slot)
-        return pause is None or pause.over(now, returning)
+        return pause is None or _height(step) < pause.height or pause.over(now, returning)
 
-    def _lowered(self, slot: str, now: float) -> None:
+    def _lowered(self, slot: str, lost: Step, now: float) -> None:
         pause = self._pauses.setdefault(slot, _Pause())
         if now - pause.lowered_at > FORGIVEN_AFTER_S:
             pause.next_s = FIRST_PAUSE_S
-        if now - pause.lowered_at > ONE_FALL_S or not pause.length_s:
+        if now - pause.fell_at > ONE_FALL_S:
+            height = _height(lost)
+            pause.height = height if pause.over(now, False) else min(pause.height, height)
             pause.length_s, pause.next_s = pause.next_s, min(pause.next_s * 2, LONGEST_PAUSE_S)
+            pause.fell_at = now
         pause.lowered_at = now
 
 

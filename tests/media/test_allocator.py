@@ -76,13 +76,34 @@ def test_a_lost_layer_comes_back_only_after_a_pause_that_grows() -> None:
     assert allocator.allocate(2_000_000, 0, demands, 11.1)["v0"] == H
 
 
-def test_a_picture_that_was_given_up_is_back_sooner_than_a_sharp_one_but_not_at_once() -> None:
+def test_below_what_it_lost_a_picture_is_back_at_once() -> None:
     allocator, demands = Allocator(), [camera("v0")]
     assert allocator.allocate(2_000_000, 0, demands, 0)["v0"] == H
     assert allocator.allocate(0, 0, demands, 1)["v0"] is None
+    assert allocator.allocate(2_000_000, 0, demands, 1.5)["v0"] == M
+    assert allocator.allocate(2_000_000, 0, demands, 3.9)["v0"] == M
+    assert allocator.allocate(2_000_000, 0, demands, 4.1)["v0"] == H
+
+
+def test_the_last_layer_that_was_given_up_is_back_sooner_than_a_sharp_one_but_not_at_once() -> None:
+    allocator, demands = Allocator(), [camera("v0", "l")]
+    assert allocator.allocate(2_000_000, 0, demands, 0)["v0"] == L
+    assert allocator.allocate(0, 0, demands, 1)["v0"] is None
     assert allocator.allocate(2_000_000, 0, demands, 1.5)["v0"] is None
     assert allocator.allocate(2_000_000, 0, demands, 2.1)["v0"] == L
-    assert allocator.allocate(2_000_000, 0, demands, 4.1)["v0"] == H
+
+
+def test_what_is_lost_again_is_not_had_at_once_either() -> None:
+    allocator, demands = Allocator(), [camera("v0")]
+    for budget_bps, at, step in [
+        (2_000_000, 0.0, H),
+        (700_000, 1.0, M),
+        (200_000, 2.5, L),
+        (700_000, 3.0, L),
+        (2_000_000, 8.4, L),
+        (2_000_000, 8.6, H),
+    ]:
+        assert allocator.allocate(budget_bps, 0, demands, at)["v0"] == step
 
 
 def test_a_swinging_estimate_does_not_make_pictures_swing() -> None:
@@ -116,7 +137,7 @@ def test_whatever_the_estimate_does_a_picture_changes_a_few_times_a_minute(
     for demand in demands:
         heights = [height(row[demand.slot]) for row in seen]
         rises = sum(after > before for before, after in pairwise(heights))
-        assert rises <= 14, "falls are at most as many layers: every one needed a rise"
+        assert rises <= 22, "falls are at most as many layers: every one needed a rise"
 
 
 @pytest.mark.parametrize(

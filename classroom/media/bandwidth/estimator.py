@@ -22,7 +22,7 @@ from classroom.media.bandwidth.departures import (
     total_bytes,
 )
 from classroom.media.bandwidth.feedback import TICK_S, Arrivals, ReceiverClock, SmallDeltas
-from classroom.media.bandwidth.loss import LossControl
+from classroom.media.bandwidth.loss import HIGH, LossControl
 from classroom.media.bandwidth.probing import Probe, ProbeController
 from classroom.media.bandwidth.pushback import RESUME_S, Drain, Pushback, share
 from classroom.media.bandwidth.rate_control import RateControl
@@ -197,7 +197,7 @@ class BandwidthEstimator:
                 came.lost_bytes,
             )
         self._loss.add(len(came.sent) + came.lost, came.lost)
-        proven = self._probes.proven(now) if self._probes.waiting else None
+        proven = self._probes.proven(now, self._loss.inherent.fraction) if self._probes.waiting else None
         return self._retarget(proven, now)
 
     def _push_back(self, came: _Came, now: float) -> None:
@@ -376,7 +376,7 @@ class BandwidthEstimator:
             self._miss_feedback(now)
         if not self._probes.waiting and wanted_bps * ENOUGH <= self.target_bps:
             return None
-        grows = self._delay.usage is not Usage.NORMAL or self._loss.fraction > 0.1 or self._share < 1
+        grows = self._delay.usage is not Usage.NORMAL or self._loss.queue_fraction > HIGH or self._share < 1
         return self._probes.poll(self.target_bps, wanted_bps, grows, now)
 
     def _miss_feedback(self, now: float) -> None:

@@ -12,6 +12,8 @@ PROVEN_BY = 0.6
 """Sending this much less proves that what is lost all the same is not lost in a queue."""
 FORGET = 0.1
 """So much of what is not lost any more is believed to be over with each fraction: a few packets that came are chance."""
+NOISE = 0.25
+"""Of the path's own loss: so much more of it in one fraction is chance."""
 UNCHANGED = 0.7
 """A fraction at least this much of the one before is the same one."""
 MOST_INHERENT = 0.3
@@ -65,12 +67,17 @@ class LossControl:
         self._expected += expected
         self._lost += lost
 
+    @property
+    def queue_fraction(self) -> float:
+        """The newest fraction, but for what the path loses in any case."""
+        return max(0.0, self.fraction - (1 + NOISE) * self.inherent.fraction)
+
     def update(self, round_trip_s: float, delay_target_bps: float, now: float) -> float:
         if self._expected >= MINIMUM_PACKETS:
             self.fraction = self._lost / self._expected
             self._expected = self._lost = 0
             self.inherent.heard(self.fraction, self.target_bps)
-        queue_fraction = self.fraction - self.inherent.fraction
+        queue_fraction = self.queue_fraction
         elapsed = 0.0 if self._updated_at is None else min(now - self._updated_at, 1.0)
         self._updated_at = now
         if queue_fraction < LOW:

@@ -16,6 +16,9 @@ MINIMUM_PACKETS = 5
 MAX_WAIT_S = 1.0
 """A cluster whose feedback is not complete by then is given up."""
 MIN_RECEIVED = 0.8
+LEAST_RECEIVED = 3
+LOSS_MARGIN = 1.5
+"""Few packets lose more than their share by chance."""
 UNSATURATED = 0.95
 MAX_RATIO = 2.0
 MIN_PACKET_BYTES = 200
@@ -103,13 +106,14 @@ class ProbeController:
             found.came.append((sent, arrival, size_bytes))
             found.came_bytes += size_bytes
 
-    def proven(self, now: float) -> float | None:
-        """The rate that a probe has proved, as soon as enough of it came."""
+    def proven(self, now: float, inherent_loss: float = 0.0) -> float | None:
+        """The rate that a probe has proved, as soon as enough of it came. `inherent_loss`: what the path loses in any case."""
+        enough = MIN_RECEIVED * (1 - LOSS_MARGIN * inherent_loss)
         for found in list(self._open.values()):
             probe = found.probe
             if (
-                len(found.came) < MIN_RECEIVED * probe.packets
-                or found.came_bytes < MIN_RECEIVED * probe.size_bytes
+                len(found.came) < max(LEAST_RECEIVED, enough * probe.packets)
+                or found.came_bytes < enough * probe.size_bytes
             ):
                 continue
             del self._open[probe.cluster]

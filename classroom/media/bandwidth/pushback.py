@@ -34,8 +34,12 @@ FLAT_RATE = 0.5
 """Of what was sent before the jump, at least so much is: less might just keep a queue where it is."""
 
 
-class _Jump:
-    """The delay has jumped, and has not moved since."""
+EMPTY_FOR_S = 0.2
+"""A queue that drained and then stays where it is, though hardly anything is sent, is empty: the way is longer, too."""
+
+
+class _Level:
+    """A delay that has not moved since."""
 
     __slots__ = ("bits", "highest_s", "left_at", "lowest_s")
 
@@ -56,7 +60,10 @@ class Pushback:
         self._baseline_s: float | None = None
         self._updated_at = 0.0
         self._delay_s = 0.0
-        self._jump: _Jump | None = None
+        self._jump: _Level | None = None
+        self._bottom: _Level | None = None
+        """While all is stopped: where the delay has fallen to."""
+        self._peak_s = 0.0
         self.stopped = False
         self._stopped_at: float | None = None
         """Kept until the queue is gone, also where the stop ended before."""
@@ -81,7 +88,7 @@ class Pushback:
         self._updated_at = now
         queue_s = delay_s - self._baseline_s
         if max(queue_s, coming_s) < RESUME_S:
-            self.stopped, self._stopped_at = False, None
+            self.stopped, self._stopped_at, self._bottom = False, None, None
         elif self._stopped_at is None:
             if max(queue_s, coming_s) > STOP_S:
                 self.stopped, self._stopped_at = True, now
@@ -95,8 +102,10 @@ class Pushback:
         before, self._delay_s = self._delay_s, delay_s
         if self._baseline_s is None:
             return False
+        if self.stopped and self._drained(delay_s, left_at, size_bytes):
+            self._baseline_s = delay_s
         if delay_s - before > JUMP_S and delay_s - self._baseline_s > JUMP_S:
-            self._jump = _Jump(left_at, delay_s)
+            self._jump = _Level(left_at, delay_s)
             return False
         jump = self._jump
         if jump is None:
@@ -113,6 +122,15 @@ class Pushback:
         self._baseline_s = jump.lowest_s
         self.stopped, self._stopped_at = False, None
         return True
+
+    def _drained(self, delay_s: float, left_at: float, size_bytes: int) -> bool:
+        """Whether the queue is gone, though the delay is not what it was before it came."""
+        bottom = self._bottom
+        if bottom is None or delay_s < bottom.lowest_s - FLAT_S or not bottom.add(delay_s, size_bytes):
+            self._peak_s = delay_s if bottom is None else max(self._peak_s, delay_s)
+            self._bottom = _Level(left_at, delay_s)
+            return False
+        return left_at - bottom.left_at >= EMPTY_FOR_S and self._peak_s - bottom.lowest_s >= LEAST_DRAIN_S
 
 
 class Drain:
