@@ -134,6 +134,7 @@ class Runtime:
         self.spawn(self._sweep())
         self.spawn(self._watch_rooms())
         self.spawn(self._forget())
+        self.api.start()
         self.spawn(self.ops.watch.run())
 
     @property
@@ -196,6 +197,7 @@ class Runtime:
         self.captions.room_changed(host, happened)
         self.admissions.committed(host, events)
         self.images.committed(host, events)
+        self.api.committed(host, events)
         self.ops.watch.room_changed(host, events)
 
     def failed(self, host: RoomHost) -> None:
@@ -217,6 +219,7 @@ class Runtime:
     async def _forget(self) -> None:
         while True:
             await self.retention.apply(now_ms())
+            await self.api.forget(now_ms())
             await asyncio.sleep(EVERY_S)
 
     async def _watch_rooms(self) -> None:

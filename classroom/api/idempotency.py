@@ -15,7 +15,7 @@ import msgspec
 
 from classroom.api.operations import Call
 from classroom.api.problems import Problem
-from classroom.records.base import PAGE, Records
+from classroom.records.base import Records
 
 KIND: Final = "idempotency"
 KEPT_MS: Final = 24 * 3_600_000
@@ -52,8 +52,6 @@ async def forget(records: Records, now_ms: int) -> None:
             if msgspec.json.decode(value, type=_Asked).at_ms < now_ms - KEPT_MS:
                 await records.remove(KIND, name)
         after = page[-1][0]
-        if len(page) < PAGE:
-            return
 
 
 def _hash(*parts: Any) -> str:

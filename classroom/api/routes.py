@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from classroom.api import health, invitations, openapi, plans, problems, rooms
+from classroom.api import attendances, health, invitations, openapi, plans, problems, rooms
 from classroom.api.operations import Operation
 from classroom.api.problems import Problem, ProblemResponse
 from classroom.api.service import Api
@@ -21,6 +21,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *rooms.OPERATIONS,
     *invitations.OPERATIONS,
     *plans.OPERATIONS,
+    *attendances.OPERATIONS,
     *health.OPERATIONS,
 )
 DESCRIPTION: Final = msgspec.json.encode(openapi.describe(OPERATIONS, PREFIX))

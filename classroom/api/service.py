@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -14,15 +14,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from classroom import logs
-from classroom.api import api_keys, problems
+from classroom.api import api_keys, given, idempotency, lives, problems
 from classroom.api.api_keys import ApiKey
 from classroom.api.desk import Desk
 from classroom.api.operations import PARAMETERS, Call, Empty, Operation
 from classroom.api.problems import Problem
 from classroom.gate import Turnstile
-from classroom.host import RoomFailed
+from classroom.host import RoomFailed, RoomHost
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
 from rooms.errors import Refused
+from rooms.events import Recorded
 from signaling.buckets import TokenBucket
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 log = logs.get("api")
 
+DAY_MS: Final = 86_400_000
+LIVES_DAYS: Final = 3_650
+"""Where the history is kept for ever."""
 MAX_BODY_BYTES: Final = 64 * 1024
 BODY_TIMEOUT_S: Final = 10.0
 MAX_IN_FLIGHT: Final = 64
@@ -59,6 +63,24 @@ class Api:
         """Requests without a good key, by address."""
         self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
         self._in_flight = 0
+        self._lives = lives.Lives(self.records, runtime.hosts, unix_ms, runtime.spawn)
+
+    def start(self) -> None:
+        self.runtime.spawn(self._lives.run())
+
+    def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
+        """See `classroom.host.RoomObserver`."""
+        self._lives.committed(host, events)
+
+    async def forget(self, now_ms: int) -> None:
+        """Removes what need not be known any longer; to be called about once an hour. Never raises."""
+        kept_days = self.runtime.config.history_days or LIVES_DAYS
+        try:
+            await idempotency.forget(self.records, now_ms)
+            await given.forget_old(self.records, now_ms / 1000)
+            await lives.forget_old(self.records, now_ms - kept_days * DAY_MS)
+        except (JournalUnavailable, JournalFull) as problem:
+            log.warning("old records not removed", problem=str(problem))
 
     async def answer(self, operation: Operation, request: Request) -> Response:
         """Never raises."""
@@ -84,7 +106,7 @@ class Api:
             self._in_flight -= 1
 
     async def _answer(self, operation: Operation, request: Request) -> Response:
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = unix_ms()
         key = await self._authenticated(operation, request, now_ms)
         for name, text in request.path_params.items():
             if not re.fullmatch(PARAMETERS[name], text):
@@ -135,6 +157,10 @@ class Api:
         self._buckets.move_to_end(key.id)
         if not bucket.take(now):
             raise Problem("rate_limited")
+
+
+def unix_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _query(operation: Operation, request: Request) -> Any:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from rooms.model import BreakoutMode, Presence, Role
+from rooms import model
+from rooms.model import BreakoutMode, Role
 
 PAGE_MAX: Final = 200
 Limit = Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX, description="How many at most.")]
@@ -102,7 +103,7 @@ class Person(Given, frozen=True):
     participant_id: str
     name: str
     role: Role
-    presence: Presence
+    presence: model.Presence
     connected: bool
     joined_at: datetime
     breakout: str | None
@@ -205,3 +206,36 @@ class Plan(Given, frozen=True):
 
 class Plans(Given, frozen=True):
     items: tuple[Plan, ...]
+
+
+# --- attendance ----------------------------------------------------------------------------------------------
+
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class AttendanceQuery(Taken, frozen=True):
+    since: Time | None = None
+    until: Time | None = None
+    format: Literal["json", "csv"] = "json"
+
+
+class Span(Given, frozen=True):
+    since: datetime
+    until: datetime | None
+    """Null: still here."""
+
+
+class Presence(Given, frozen=True):
+    """One person's."""
+
+    participant_id: str
+    name: str
+    role: Role
+    minutes: float
+    stays: tuple[Span, ...]
+
+
+class Attendance(Given, frozen=True):
+    kept_since: datetime | None
+    """The oldest event that is kept: of what was before, nothing is known."""
+    items: tuple[Presence, ...]
