@@ -10,6 +10,7 @@ import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -69,6 +70,7 @@ class Config:
     tls_key: Path | None = None
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     redis_url: str | None = None
     redis_replicas: int = 0
     node_url: str | None = None
@@ -154,6 +156,11 @@ FIELDS: Final = (
         "TRUSTED_PROXIES",
         "127.0.0.1,::1",
         "Addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas.",
+    ),
+    Field(
+        "WEBHOOK_NETWORKS",
+        "",
+        "Networks that are not public, and that webhooks may be sent to all the same, separated by commas.",
     ),
     Field(
         "REDIS_URL",
@@ -243,6 +250,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         tls_key=tls_key,
         allowed_origins=read("ALLOWED_ORIGINS", _list_of(_origin), ()),
         trusted_proxies=read("TRUSTED_PROXIES", _list_of(_network), ("127.0.0.1", "::1")),
+        webhook_networks=tuple(map(ipaddress.ip_network, read("WEBHOOK_NETWORKS", _list_of(_network), NONE))),
         redis_url=read("REDIS_URL", _redis_url, None),
         redis_replicas=read("REDIS_REPLICAS", _integer(0, 5), 0),
         history_days=history_days,

@@ -173,6 +173,7 @@ class Runtime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._note_store.close()
+        await self.api.close()
         await self.records.close()
         await self._image_store.close()
         if self.cluster is not None:

@@ -101,6 +101,7 @@ async def erase(api: Api, call: Call) -> Empty:
     room_id = call.path["room_id"]
     await api.desk.give(room_id, Erase())
     await given.forget_room(api.records, room_id)
+    await api.courier.outbox.forget_room(room_id)
     return Empty()
 
 

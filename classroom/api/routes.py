@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from classroom.api import attendances, health, invitations, openapi, plans, problems, rooms
+from classroom.api import attendances, health, invitations, openapi, plans, problems, rooms, webhooks
 from classroom.api.operations import Operation
 from classroom.api.problems import Problem, ProblemResponse
 from classroom.api.service import Api
@@ -22,6 +22,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *invitations.OPERATIONS,
     *plans.OPERATIONS,
     *attendances.OPERATIONS,
+    *webhooks.OPERATIONS,
     *health.OPERATIONS,
 )
 DESCRIPTION: Final = msgspec.json.encode(openapi.describe(OPERATIONS, PREFIX))

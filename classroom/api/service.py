@@ -22,6 +22,7 @@ from classroom.api.problems import Problem
 from classroom.gate import Turnstile
 from classroom.host import RoomFailed, RoomHost
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
+from classroom.webhooks.courier import Courier
 from rooms.errors import Refused
 from rooms.events import Recorded
 from signaling.buckets import TokenBucket
@@ -63,14 +64,24 @@ class Api:
         """Requests without a good key, by address."""
         self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
         self._in_flight = 0
+        self.courier = Courier(
+            self.records,
+            self.journal,
+            runtime.config.webhook_networks,
+            runtime.spawn,
+            "" if runtime.cluster is None else runtime.cluster.node_id,
+            self._peers,
+        )
         self._lives = lives.Lives(self.records, runtime.hosts, unix_ms, runtime.spawn)
 
     def start(self) -> None:
         self.runtime.spawn(self._lives.run())
+        self.courier.start()
 
     def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
         """See `classroom.host.RoomObserver`."""
         self._lives.committed(host, events)
+        self.courier.committed(host, events)
 
     async def forget(self, now_ms: int) -> None:
         """Removes what need not be known any longer; to be called about once an hour. Never raises."""
@@ -81,6 +92,13 @@ class Api:
             await lives.forget_old(self.records, now_ms - kept_days * DAY_MS)
         except (JournalUnavailable, JournalFull) as problem:
             log.warning("old records not removed", problem=str(problem))
+
+    async def close(self) -> None:
+        await self.courier.close()
+
+    def _peers(self) -> list[str]:
+        cluster = self.runtime.cluster
+        return [] if cluster is None else [peer.node_id for peer in cluster.ownership.peers]
 
     async def answer(self, operation: Operation, request: Request) -> Response:
         """Never raises."""

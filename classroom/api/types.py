@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from classroom.webhooks.notices import EventType
 from rooms import model
 from rooms.model import BreakoutMode, Role
 
@@ -239,3 +240,37 @@ class Attendance(Given, frozen=True):
     kept_since: datetime | None
     """The oldest event that is kept: of what was before, nothing is known."""
     items: tuple[Presence, ...]
+
+
+# --- webhooks ------------------------------------------------------------------------------------------------
+
+
+class WebhookDraft(Taken, frozen=True):
+    url: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=500, description="https, and a public address.")
+    ]
+    events: Annotated[tuple[EventType, ...], msgspec.Meta(min_length=1, max_length=20)]
+
+
+class NewWebhook(Given, frozen=True):
+    id: str
+    url: str
+    events: tuple[EventType, ...]
+    created_at: datetime
+    secret: str
+    """Signs the messages; told this once."""
+
+
+class Webhook(Given, frozen=True):
+    id: str
+    url: str
+    events: tuple[EventType, ...]
+    created_at: datetime
+    ended: bool
+    """The receiver answered 410: it wants no more."""
+    waiting: int
+    """Messages that were not delivered yet."""
+
+
+class Webhooks(Given, frozen=True):
+    items: tuple[Webhook, ...]

@@ -158,6 +158,11 @@ def test_networks_of_proxies() -> None:
         load({"TRUSTED_PROXIES": "10.1.2.3/16"})
 
 
+def test_webhooks_may_be_allowed_into_networks() -> None:
+    networks = load({"WEBHOOK_NETWORKS": "10.1.0.0/16, 127.0.0.1, ::1"}).webhook_networks
+    assert [str(network) for network in networks] == ["10.1.0.0/16", "127.0.0.1/32", "::1/128"]
+
+
 def test_secrets_are_not_shown() -> None:
     assert "hush" not in repr(load({"TURN_URLS": "turn:t.example", "TURN_SECRET": "hush"}))
     with pytest.raises(ConfigError) as problem:
