@@ -23,19 +23,15 @@ from tests.faults import ambient, leases, server, store
 from tests.faults.client import Client
 from tests.faults.loop import Process, VirtualLoop
 from tests.faults.network import Line, Weather
-from tests.rooms.actions import ROLES, random_step
+from tests.rooms.actions import ROLES, SERVER_ONLY, random_step
 
 ROOM = "room1"
 SEATS = tuple("tpqrusio")
 """Who comes, in this order; the first is a trainer (`tests.rooms.actions.ROLES`)."""
 UNFIT = (
-    c.Join,
-    c.Tick,
+    *SERVER_ONLY,
     c.Disconnect,
     c.Reconnect,
-    c.NoteSpoken,
-    c.Knock,
-    c.Unknock,
     c.AddChatImage,
     c.PreviewBreakouts,
     c.Leave,
