@@ -14,7 +14,7 @@ MODULE_TESTS := $(addprefix tests/,classroom faults fuzz loadtest media rooms si
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-real test-client test-faults test-firefox test-network test-container test-soak fuzz screenshots lighthouse bench load wheel build setup types golden speech clean
+.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-real test-client test-faults test-firefox test-network test-container test-upgrade test-soak fuzz screenshots lighthouse bench load wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,9 @@ test-network: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## The matrix of p
 
 test-container: $(STAMPS)/dev ## The container image's stages, carried out and started without a container engine (root, Linux)
 	$(BIN)/python -m tests.deploy.stages
+
+test-upgrade: $(STAMPS)/dev $(STAMPS)/debian ## A rolling upgrade of three nodes while people talk: how long each hears nothing
+	$(BIN)/python -m tests.deploy.rolling
 
 screenshots: $(STAMPS)/dev $(STAMPS)/node $(STAMPS)/debian ## Pictures of every state of the interface, in test-results/screenshots/
 	$(BIN)/python -m tests.e2e.screenshots
