@@ -12,7 +12,8 @@ from classroom import logs
 from classroom.cluster.base import OwnedElsewhere, OwnershipUnknown
 from classroom.host import RoomFailed
 from classroom.hosts import RoomHost, TooManyRooms
-from classroom.journal.base import JournalUnavailable, RoomNotFound
+from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
+from rooms import commands
 from rooms.errors import Refused
 from rooms.model import STAFF
 from rooms.text import clean_text
@@ -77,6 +78,12 @@ class MoveRoom(_Action, tag="move_room", frozen=True):
     room_id: Id
 
 
+class CloseRoom(_Action, tag="close_room", frozen=True):
+    """Everybody is shown out, and told so. Their links go on working."""
+
+    room_id: Id
+
+
 class DrainNode(_Action, tag="drain_node", frozen=True):
     """`on`: takes no more rooms, and gives those that it has to others; off: takes rooms again."""
 
@@ -84,8 +91,7 @@ class DrainNode(_Action, tag="drain_node", frozen=True):
     on: bool
 
 
-Action = MessageTrainer | RestartIce | MoveRoom | DrainNode
-OfARoom = MessageTrainer | RestartIce | MoveRoom
+Action = MessageTrainer | RestartIce | MoveRoom | CloseRoom | DrainNode
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -108,6 +114,8 @@ class Actions:
                 done = self._restart(self._host(action.room_id), action.participant_id)
             case MoveRoom():
                 done = await self._move(self._host(action.room_id))
+            case CloseRoom():
+                done = await self._close(self._host(action.room_id))
             case DrainNode():
                 done = self._drain(action.on)
         fields = msgspec.to_builtins(action)
@@ -165,6 +173,14 @@ class Actions:
             raise OpsRefused("nowhere_to_go")
         await cluster.move(host, prepare=lambda: self._runtime.ops.peers.give(target, host.room_id))
         return Done()
+
+    async def _close(self, host: RoomHost) -> Done:
+        people = len(host.sessions)
+        try:
+            await host.submit(commands.EndMeeting())
+        except (JournalFull, JournalUnavailable, RoomFailed) as problem:
+            raise OpsRefused("storage_unavailable") from problem
+        return Done(people)
 
     def _drain(self, on: bool) -> Done:
         cluster = self._runtime.cluster

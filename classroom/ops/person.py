@@ -25,6 +25,7 @@ COSTS: Final[frozenset[Ill]] = frozenset({"missing", "deaf", "unheard"})
 READING_EVERY_MS: Final = 15_000
 READINGS: Final = 120
 """Of each figure: half an hour."""
+GONE: Final[frozenset[Happening]] = frozenset({"left", "removed", "expired", "revoked", "ended"})
 GAP_MS: Final = 30_000
 """Looks further apart than this were no looks: the time between is not counted."""
 
@@ -92,7 +93,7 @@ class PersonRecord:
 
     def happened(self, at_ms: int, what: Happening, detail: str = "") -> None:
         self.timeline.add(at_ms, what, detail)
-        if what in ("left", "removed", "expired", "closed"):
+        if what in GONE:
             self.gone_at_ms = at_ms
             self.since.clear()
         elif what in ("joined", "rejoined"):

@@ -11,6 +11,8 @@ from classroom.ops.person import PersonRecord, Seen
 from classroom.ops.timeline import Happening
 from classroom.ops.trouble import Patient, Verdict, judge
 
+EMPTY_AFTER_MS: Final = 180_000
+"""A room in which nobody has been for so long is empty, not in trouble: people close the window when a class is over."""
 GONE_KEPT: Final = 40
 """People who left, of whom the record is kept as long as the room is in memory; the latest."""
 
@@ -36,6 +38,7 @@ class RoomRecord:
     lost_ms: int = 0
     """What all of them lost, while this process had the room."""
     alone_since_ms: int | None = None
+    empty_since_ms: int | None = None
     people_ring: Ring = field(default_factory=lambda: Ring("max"))
     trouble_ring: Ring = field(default_factory=lambda: Ring("max"))
     lost_ring: Ring = field(default_factory=lambda: Ring("sum"))
@@ -90,11 +93,13 @@ class RoomRecord:
 
     def _judge(self, now_ms: int) -> None:
         seated = self.seated
-        led = any(record.staff and record.seen.connected for record in seated)
-        if led or not any(record.seen.connected for record in seated):
-            self.alone_since_ms = None
-        elif self.alone_since_ms is None:
-            self.alone_since_ms = now_ms
+        here = [record for record in seated if record.seen.connected]
+        alone = bool(here) and not any(record.staff for record in here)
+        self.alone_since_ms = (self.alone_since_ms or now_ms) if alone else None
+        self.empty_since_ms = None if here else (self.empty_since_ms or now_ms)
+        if self.empty_since_ms is not None and now_ms - self.empty_since_ms >= EMPTY_AFTER_MS:
+            self.verdict = Verdict(0.0, ())
+            return
         self.verdict = judge(
             [Patient(record.staff, record.since) for record in seated if record.since],
             hands_ms=self.calls.hands.values(),

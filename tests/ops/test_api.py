@@ -129,7 +129,17 @@ async def test_what_is_done_from_the_page(page: Page) -> None:
     await ana.cut()
     await until(lambda: page.host(room).sessions[ana.me].connection is None)
     assert await page.act(**restart) == (409, {"error": "not_connected"})
-    await tara.close()
+    ben = await Client.join(server.ws_url, server.invite(room, name="Ben"))
+    assert await page.act(action="close_room", room_id=room) == (200, {"reached": 3})
+    for client in (tara, ben):
+        closed = await client.closed()
+        assert (closed.code, closed.error) == (4435, "meeting_ended")
+    page.look()
+    shown = (await page.get(f"rooms/{room}")).json()
+    assert shown["room"]["people"] == 0
+    assert {one["name"] for one in shown["people"] if one["gone_at_ms"]} == {"Ana", "Ben", "Tara"}
+    again = await Client.join(server.ws_url, server.invite(room, "trainer", "Tara"))
+    await again.close()
 
 
 REFUSED: list[tuple[dict[str, Any], int, str]] = [

@@ -73,6 +73,12 @@ def test_people_without_a_trainer_wait_a_minute_before_it_counts() -> None:
     assert reasons(room(minutes=1.5)) == []
 
 
+def test_an_empty_room_is_in_no_trouble_after_a_while() -> None:
+    gone = (dropped(T0, "Tara", role="trainer"), dropped(T0))
+    assert reasons(room(*gone, minutes=2.9)) == [("missing", 2)]
+    assert reasons(room(*gone, minutes=3)) == []
+
+
 def test_minutes_lost_are_summed_and_charted() -> None:
     record = room(TARA, seen(hears=False), dropped(T0, "Ben"), minutes=2)
     assert record.lost_ms == 4 * MINUTE

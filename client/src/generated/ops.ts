@@ -28,7 +28,8 @@ export type Happening =
   | "resumed"
   | "left"
   | "removed"
-  | "closed"
+  | "revoked"
+  | "ended"
   | "expired"
   | "stepped_out"
   | "stepped_in"
@@ -102,6 +103,13 @@ export interface RestartIce {
 /** To another node: the one with least to do. */
 export interface MoveRoom {
   readonly action: "move_room";
+  /** 1 to 64 characters. */
+  readonly room_id: string;
+}
+
+/** Everybody is shown out, and told so. Their links go on working. */
+export interface CloseRoom {
+  readonly action: "close_room";
   /** 1 to 64 characters. */
   readonly room_id: string;
 }
@@ -244,4 +252,4 @@ export interface PersonView {
   readonly timeline: readonly Entry[];
 }
 
-export type Action = MessageTrainer | RestartIce | MoveRoom | DrainNode;
+export type Action = MessageTrainer | RestartIce | MoveRoom | CloseRoom | DrainNode;
