@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { compress } from "./tools/compress";
 
@@ -13,6 +14,10 @@ export default defineConfig({
     // The server's Content-Security-Policy is `default-src 'self'`: nothing may be inlined as a data: URL.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The room's page, and the one for those who run the server: each loads what it needs of what they share.
+    rolldownOptions: {
+      input: [join(import.meta.dirname, "index.html"), join(import.meta.dirname, "ops.html")],
+    },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: {

@@ -7,7 +7,7 @@ some ten microseconds a person.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -17,7 +17,6 @@ from classroom.media.ice import Path
 from classroom.media.model import PeerId
 from classroom.ops.person import Seen, Way
 from classroom.ops.room import Calls, RoomRecord
-from classroom.ops.timeline import Happening
 from classroom.quality_figures import DirectionFigures, PersonFigures
 from rooms.events import ParticipantJoined, ParticipantLeft, PresenceChanged, Recorded
 from rooms.model import Participant
@@ -27,14 +26,6 @@ from signaling.messages import MediaWay
 log = logs.get("ops")
 
 LOOK_EVERY_S: Final = 2.0
-LEFT: Final[Mapping[str, Happening]] = {
-    "left": "left",
-    "removed": "removed",
-    "expired": "expired",
-    "revoked": "removed",
-    "ended": "closed",
-}
-"""By the reason of a leaving."""
 
 
 class Figures(Protocol):
@@ -98,7 +89,7 @@ class OpsWatch:
             elif isinstance(event, ParticipantLeft):
                 record = self._record(host).people.get(event.participant_id)
                 if record is not None:
-                    record.happened(recorded.at_ms, LEFT[event.reason])
+                    record.happened(recorded.at_ms, event.reason)
 
     def _presence_changed(self, host: RoomHost, event: PresenceChanged, at_ms: int) -> None:
         record = self._record(host).people.get(event.participant_id)

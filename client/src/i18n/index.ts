@@ -2,23 +2,18 @@
 import { signal } from "@preact/signals";
 import { en } from "./en";
 import { fr } from "./fr";
-import type { Plural, Translation } from "./translation";
+import type { Language, Translation } from "./translation";
+import { translator } from "./translator";
 
-export type Language = "en" | "fr";
+export type { Language } from "./translation";
 
 /** The shape that every catalogue has: the keys of the English one. */
 export type Catalogue = Translation<typeof en>;
 export type Key = keyof Catalogue;
 
-type Placeholders<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
-type ParamsOf<K extends Key> = Placeholders<(typeof en)[K] extends { other: infer O } ? O : (typeof en)[K]>;
-type Params<K extends Key> = [ParamsOf<K>] extends [never]
-  ? []
-  : [params: Readonly<Record<ParamsOf<K>, string | number>>];
-
 export const LANGUAGES: readonly Language[] = ["en", "fr"];
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: "English", fr: "Français" };
-const catalogues: Readonly<Record<Language, Catalogue>> = { en, fr };
+const catalogues = { en, fr };
 const STORAGE_KEY = "momentum.language";
 
 export const language = signal<Language>("en");
@@ -69,22 +64,5 @@ function readRemembered(): string | null {
   }
 }
 
-/** The words for `key` in the chosen language. */
-export function t<K extends Key>(key: K, ...params: Params<K>): string {
-  return fill(catalogues[language.value][key], params[0] ?? {});
-}
-
-/** The same for keys that arrive at run time (notices, error codes); null: no such key. */
-export function lookUp(key: string, params: Readonly<Record<string, string | number>> = {}): string | null {
-  if (!Object.hasOwn(en, key)) return null;
-  return fill(catalogues[language.value][key as Key], params);
-}
-
-function fill(entry: string | Plural, params: Readonly<Record<string, string | number>>): string {
-  const text = typeof entry === "string" ? entry : choosePlural(entry, Number(params["count"] ?? 0));
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
-}
-
-function choosePlural(entry: Plural, count: number): string {
-  return new Intl.PluralRules(language.value).select(count) === "one" ? entry.one : entry.other;
-}
+/** `t`: the words for a key in the chosen language. `lookUp`: the same for keys that arrive at run time (notices, codes). */
+export const { t, lookUp } = translator(language, catalogues);

@@ -11,6 +11,7 @@ import "../../src/styles/tokens.css";
 import "../../src/styles/base.css";
 import { render } from "preact";
 import { chooseLanguage, type Language, startLanguage } from "../../src/i18n";
+import { OpsApp } from "../../src/ops/OpsApp";
 import { App } from "../../src/ui/App";
 import { preload } from "../../src/ui/common/useLoaded";
 import {
@@ -21,6 +22,7 @@ import {
   type TextSize,
 } from "../../src/ui/preferences/preferences";
 import { loadRoom } from "../../src/ui/room/load";
+import { opsScenes } from "./ops-scenes";
 import { makeScene } from "./scenes";
 
 interface Choices {
@@ -36,7 +38,9 @@ if (root !== null) {
   const query = new URLSearchParams(location.search);
   const show = (scene: string, people: number): void => {
     render(null, root);
-    render(<App classroom={makeScene(scene, people)} />, root);
+    const ops = opsScenes[scene]?.();
+    history.replaceState(null, "", ops?.fragment ?? "#");
+    render(ops ? <OpsApp server={ops.server} /> : <App classroom={makeScene(scene, people)} />, root);
   };
   await preload(loadRoom);
   show(query.get("scene") ?? "room", Number(query.get("people") ?? 5));
