@@ -38,7 +38,7 @@ export function Heading({ title, back, backLabel, children }: Props) {
 export function Gone({ text }: { readonly text: string }) {
   return (
     <div class="ops-empty" role="status">
-      <p class="ops-empty__title">{text}</p>
+      <h1 class="ops-empty__title">{text}</h1>
       <p>
         <a href={OVERVIEW}>{w("state.back")}</a>
       </p>
