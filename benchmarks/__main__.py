@@ -1,6 +1,6 @@
 """Runs every benchmark, shows a table of each, and fails if a figure misses its limit.
 
-python -m benchmarks [relay latency estimator turns startup hands] [--json FILE]
+python -m benchmarks [relay latency estimator turns startup hands watching] [--json FILE]
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import estimator, hands, latency, relay, startup, turns
+from benchmarks import estimator, hands, latency, relay, startup, turns, watching
 from benchmarks.table import Figure, close, show
 
 BENCHMARKS = {
@@ -19,6 +19,7 @@ BENCHMARKS = {
     "turns": turns,
     "startup": startup,
     "hands": hands,
+    "watching": watching,
 }
 
 

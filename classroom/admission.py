@@ -19,6 +19,7 @@ from classroom.captions import CaptionDesk
 from classroom.cluster.base import OwnedElsewhere, OwnershipUnknown, Place
 from classroom.config import Config
 from classroom.doors import Doors
+from classroom.gate import Refusals
 from classroom.host import retrieve
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
@@ -26,6 +27,7 @@ from classroom.journal.checkpoint import REMEMBERED_REQUESTS, SeatLedger
 from classroom.media.model import PeerId
 from classroom.metrics.counts import Counts
 from classroom.switchboard import Switchboard
+from classroom.tracing import Tracer
 from classroom.turn import ice_servers
 from rooms.administration import check_invitation
 from rooms.commands import Command, Disconnect, Join, Reconnect, Text
@@ -81,9 +83,13 @@ class Admissions:
         switchboard: Switchboard,
         captions: CaptionDesk,
         counts: Counts,
+        tracer: Tracer,
+        refusals: Refusals,
     ) -> None:
         self._config = config
         self._counts = counts
+        self._tracer = tracer
+        self._refusals = refusals
         self._keys = keys
         self._hosts = hosts
         self._sessions = sessions
@@ -94,8 +100,7 @@ class Admissions:
     async def hello(self, connection: Connection, received: HelloReceived) -> Elsewhere | None:
         """Answers a hello, in the end, with a welcome or a refusal; or says who is to answer it. Must not be cancelled when the
         socket goes."""
-        ref, hello = received.ref, received.hello
-        room_id, began = "", _now()
+        hello, room_id, began = received.hello, "", _now()
         try:
             admission = tokens.admit(hello, self._keys, time.time())
             room_id = admission.room_id
@@ -108,25 +113,11 @@ class Admissions:
                 await self._open(connection, received, host, admission, began)
         except OwnedElsewhere as elsewhere:
             return Elsewhere(elsewhere.place, room_id)
-        except OwnershipUnknown:
-            connection.refuse(ref, ErrorCode.STORAGE_UNAVAILABLE)
-        except ProtocolError as error:
-            connection.refuse(ref, error.code, error.detail)
-        except Refused as refused:
-            if refused.code not in REFUSED_CODES:
-                log.error("hello failed", exc_info=refused)
-            connection.refuse(ref, REFUSED_CODES.get(refused.code, ErrorCode.INTERNAL), refused.detail)
-        except RoomNotFound:
-            connection.refuse(ref, ErrorCode.ROOM_NOT_FOUND)
-        except TooManyRooms:
-            connection.refuse(ref, ErrorCode.SERVER_FULL, "too many rooms")
-        except (JournalFull, JournalUnavailable):
-            connection.refuse(ref, ErrorCode.STORAGE_UNAVAILABLE)
-        except RoomFailed:
-            connection.refuse(ref, ErrorCode.INTERNAL)
-        except Exception as bug:
-            log.error("hello failed", exc_info=bug)
-            connection.refuse(ref, ErrorCode.INTERNAL)
+        except Exception as problem:
+            code, detail = _refusal(problem)
+            if code is ErrorCode.INTERNAL and not isinstance(problem, RoomFailed):
+                log.error("hello failed", room=room_id, connection=connection.name, exc_info=problem)
+            self._refuse(connection, received.ref, room_id, code, detail)
         return None
 
     def lost(self, connection: Connection) -> None:
@@ -137,7 +128,7 @@ class Admissions:
             host = self._hosts.loaded(session.seat.room_id)
             if host is not None:
                 self._tell(host, Disconnect(), session.seat.participant_id)
-            log.info("session detached", **_named(session))
+            log.info("session detached", **logs.of_session(session))
 
     def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
         """Closes the sessions of those who left, once what was acknowledged in this turn has been sent."""
@@ -189,7 +180,7 @@ class Admissions:
                 del host.sessions[session.seat.participant_id]
             self._switchboard.forget(PeerId(*session.seat))
             self._counts.sessions_expired += 1
-            log.info("session expired", **_named(session))
+            log.info("session expired", **logs.of_session(session))
 
     def shut_down(self) -> None:
         """Tells everybody that the server stops."""
@@ -197,6 +188,12 @@ class Admissions:
             self._sessions.close(session, ErrorCode.SHUTTING_DOWN)
 
     # --- inside ---------------------------------------------------------------------------------------------
+
+    def _refuse(
+        self, connection: Connection, ref: int, room_id: str, code: ErrorCode, detail: str = ""
+    ) -> None:
+        self._refusals.note("hello", code.value, "", _now(), connection=connection.name, room=room_id)
+        connection.refuse(ref, code, detail)
 
     def _greeting(self, host: RoomHost, participant_id: str) -> Greeting:
         seat = host.state.seat_or_refuse(participant_id)
@@ -238,7 +235,8 @@ class Admissions:
             self._captions.welcome(host, who)
             self._counts.openings["resumed" if session.replayed else "resynced"] += 1
             self._counts.join_s.observe(_now() - began)
-            log.info("session resumed", **_named(session))
+            session.trace = self._tracer.here
+            log.info("session resumed", **logs.of_session(session))
 
     def _of_another_process(self, resume: Resume | None, host: RoomHost, who: str) -> SeatLedger | None:
         """What is known of a session that this process does not have, if a hello proves it: the seat's newest one."""
@@ -266,8 +264,9 @@ class Admissions:
         )
         known = self._of_another_process(received.hello.resume, host, who)
         at_door = _now()
-        if known is None and not await self._doors.enter(host, connection, join):
-            return
+        with self._tracer.span("room.door", room=host.room_id):
+            if known is None and not await self._doors.enter(host, connection, join):
+                return
         began += _now() - at_door
         session_id = secrets.token_urlsafe(16) if known is None else known.session_id
         secret = tokens.resume_secret(session_id, who, self._keys)
@@ -278,7 +277,8 @@ class Admissions:
         session.invitation = admission.invitation
         try:
             if known is None:
-                await host.submit(join, cause=Cause(who, session_id, 0))
+                with self._tracer.span("room.join", room=host.room_id):
+                    await host.submit(join, cause=Cause(who, session_id, 0))
             else:
                 session.restore(known.done, complete=len(known.done) < REMEMBERED_REQUESTS)
                 await host.submit(Reconnect(), who)
@@ -286,7 +286,8 @@ class Admissions:
                 # Only a newer session on the seat is final for this client; when the room failed meanwhile, it must try again.
                 newer = self._sessions.of_seat(seat)
                 failed = newer is None or newer is session
-                connection.refuse(ref, ErrorCode.INTERNAL if failed else ErrorCode.REPLACED)
+                code = ErrorCode.INTERNAL if failed else ErrorCode.REPLACED
+                self._refuse(connection, ref, host.room_id, code)
                 return
             greeting = self._greeting(host, who)
             shown = snapshot(host.state, who)
@@ -300,14 +301,17 @@ class Admissions:
             self._captions.welcome(host, who)
             self._counts.openings["opened" if known is None else "restored"] += 1
             self._counts.join_s.observe(_now() - began)
-            log.info("session opened", role=admission.role, restored=known is not None, **_named(session))
+            session.trace = self._tracer.here
+            log.info(
+                "session opened", role=admission.role, restored=known is not None, **logs.of_session(session)
+            )
         else:
             self._tell(host, Disconnect(), who)
 
     def _close(self, session: Session, code: ErrorCode) -> None:
         self._sessions.close(session, code)
         self._switchboard.forget(PeerId(*session.seat))
-        log.info("session closed", code=code.value, **_named(session))
+        log.info("session closed", code=code.value, **logs.of_session(session))
 
     def _tell(self, host: RoomHost, command: Command, who: str) -> None:
         """Gives the room a command that nobody waits for."""
@@ -326,13 +330,26 @@ def _now() -> float:
     return time.monotonic()
 
 
+def _refusal(problem: Exception) -> tuple[ErrorCode, str]:
+    """How a hello is refused: the code, and the detail for whoever writes clients."""
+    match problem:
+        case ProtocolError():
+            return problem.code, problem.detail
+        case Refused():
+            return REFUSED_CODES.get(problem.code, ErrorCode.INTERNAL), problem.detail
+        case RoomNotFound():
+            return ErrorCode.ROOM_NOT_FOUND, ""
+        case TooManyRooms():
+            return ErrorCode.SERVER_FULL, "too many rooms"
+        case OwnershipUnknown() | JournalFull() | JournalUnavailable():
+            return ErrorCode.STORAGE_UNAVAILABLE, ""
+        case _:
+            return ErrorCode.INTERNAL, ""
+
+
 def _role(text: str) -> Role:
     try:
         role: Role = msgspec.convert(text, Role)
         return role
     except msgspec.ValidationError:
         raise ProtocolError(ErrorCode.TOKEN_INVALID, "no such role") from None
-
-
-def _named(session: Session) -> dict[str, str]:
-    return {"room": session.seat.room_id, "seat": session.seat.participant_id, "session": session.id[:8]}

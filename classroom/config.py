@@ -81,6 +81,7 @@ class Config:
     turn_secret: str | None = field(default=None, repr=False)
     audio_slots: int = 4
     video_slots: int = 16
+    traces: str = "off"
     metrics_token: str | None = field(default=None, repr=False)
     log_format: str = "auto"
     log_level: str = "info"
@@ -192,6 +193,9 @@ FIELDS: Final = (
         "",
         "What a scraper of /metrics must show (Bearer), 16 characters or more. Empty: only this machine may look.",
     ),
+    Field(
+        "TRACES", "off", "otlp: OpenTelemetry traces, to where OTEL_EXPORTER_OTLP_ENDPOINT says. off: none."
+    ),
     Field("LOG_FORMAT", "auto", "console, json, or auto: console on a terminal."),
     Field("LOG_LEVEL", "info", "debug, info, warning or error."),
 )
@@ -262,6 +266,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         turn_secret=turn_secret,
         audio_slots=read("AUDIO_SLOTS", _integer(1, 8), 4),
         video_slots=read("VIDEO_SLOTS", _integer(1, 40), 16),
+        traces=read("TRACES", _choice("off", "otlp"), "off"),
         metrics_token=read("METRICS_TOKEN", _secret, None),
         log_format=read("LOG_FORMAT", _choice("auto", "console", "json"), "auto"),
         log_level=read("LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info"),

@@ -25,6 +25,7 @@ from classroom.metrics.counts import Counts
 from classroom.notes.desk import NoteDesk
 from classroom.reactions import Reactions
 from classroom.switchboard import Switchboard
+from classroom.tracing import NO_SPAN, Span, Tracer, problem_of
 from classroom.turn import ice_servers
 from classroom.wire import BreakoutsPreview
 from rooms import commands, room
@@ -51,6 +52,8 @@ from signaling.session import Session
 
 log = logs.get("dispatch")
 
+TRACED: Final = (commands.OpenBreakouts, commands.RotateBreakouts, commands.CloseBreakouts)
+"""What everybody waits for."""
 Handler = Callable[["Dispatcher", RoomHost, Session, int, Any], None]
 """(dispatcher, room, session, ref, message)"""
 
@@ -66,6 +69,7 @@ class Dispatcher:
         notes: NoteDesk,
         captions: CaptionDesk,
         counts: Counts,
+        tracer: Tracer,
     ) -> None:
         self.config = config
         self._hosts = hosts
@@ -73,6 +77,7 @@ class Dispatcher:
         self.notes = notes
         self.captions = captions
         self.counts = counts
+        self.tracer = tracer
         self.reactions = Reactions()
 
     def dispatch(self, session: Session, received: RequestReceived) -> None:
@@ -95,18 +100,36 @@ class Dispatcher:
 def _command(
     dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, command: commands.Command
 ) -> None:
-    who = session.seat.participant_id
+    who, name = session.seat.participant_id, tag_of(type(command))
     began = time.monotonic()
-    done = host.submit(command, who, Cause(who, session.id, ref))
-    answered = partial(dispatcher.counts.answered, tag_of(type(command)))
-    done.add_done_callback(partial(_acknowledge, session, ref, lambda: answered(time.monotonic() - began)))
+    span: Span = NO_SPAN
+    if isinstance(command, TRACED):
+        span = dispatcher.tracer.begin(name, **logs.of_session(session))
+    try:
+        with span.current():
+            done = host.submit(command, who, Cause(who, session.id, ref))
+    except BaseException as problem:
+        span.end(problem_of(problem))
+        raise
+
+    def answered(problem: BaseException | None) -> None:
+        span.end("" if problem is None else problem_of(problem))
+        if problem is None:
+            dispatcher.counts.answered(name, time.monotonic() - began)
+
+    done.add_done_callback(partial(_acknowledge, session, ref, answered))
 
 
-def _acknowledge(session: Session, ref: int, answered: Callable[[], None], done: asyncio.Future[int]) -> None:
+def _acknowledge(
+    session: Session,
+    ref: int,
+    answered: Callable[[BaseException | None], None],
+    done: asyncio.Future[int],
+) -> None:
     problem = done.exception()
+    answered(problem)
     if problem is None:
         session.reply(ref, Done(seq=done.result()))
-        answered()
     elif not isinstance(problem, RoomFailed):
         _refuse(session, ref, problem)
     # Whether it was done, the journal knows: the client comes back, repeats it, and is answered from there.
@@ -176,11 +199,9 @@ def _refuse(session: Session, ref: int, problem: BaseException) -> None:
         code, detail = problem.code, problem.detail
     elif isinstance(problem, OfferError):
         code, detail = problem.code.value, problem.detail
-        log.info("offer refused", seat=session.seat.participant_id, code=code, detail=detail)
+        log.info("offer refused", code=code, **logs.of_session(session))
     elif isinstance(problem, (JournalFull, JournalUnavailable)):
         code, detail = ErrorCode.STORAGE_UNAVAILABLE.value, "try again later"
     elif not isinstance(problem, RoomFailed):
-        log.error(
-            "request failed", room=session.seat.room_id, seat=session.seat.participant_id, exc_info=problem
-        )
+        log.error("request failed", exc_info=problem, **logs.of_session(session))
     session.refuse_request(ref, code, detail)

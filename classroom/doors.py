@@ -86,7 +86,12 @@ class Doors:
         )
         push = LobbyWaiting(since_at_ms=since)
         waiter.connection.send_push(codec.tag_of(LobbyWaiting), codec.encode_push(push))
-        log.info("somebody waits", room=waiter.host.room_id, seat=knock.participant_id)
+        log.info(
+            "somebody waits",
+            room=waiter.host.room_id,
+            seat=knock.participant_id,
+            connection=waiter.connection.name,
+        )
         return await waiter.decided
 
     def lost(self, connection: Connection) -> None:

@@ -78,10 +78,11 @@ class Refusals:
         self._lines = TokenBucket(LOG_LINES_PER_S, LOG_LINES_BURST, now)
         self._untold = 0
 
-    def note(self, what: str, why: str, address: str, now: float) -> None:
-        """`what` was refused. `now`: monotonic seconds."""
+    def note(self, what: str, why: str, address: str, now: float, **named: str) -> None:
+        """`what` was refused. `address`: whose it was, empty where `named` says more. `now`: monotonic seconds."""
         if self._lines.take(now):
-            log.warning(f"{what} refused", why=why, address=address, untold=self._untold)
+            named |= {"address": address} if address else {}
+            log.warning(f"{what} refused", why=why, untold=self._untold, **named)
             self._untold = 0
         else:
             self._untold += 1

@@ -17,7 +17,8 @@ from classroom.host import RoomObserver as RoomObserver
 from classroom.host import retrieve
 from classroom.journal.base import Journal, JournalFull
 from classroom.journal.checkpoint import Checkpoint, advance
-from classroom.metrics.counts import Counts
+from classroom.metrics.counts import Counts, Load
+from classroom.tracing import NoTracer, Span, Tracer
 from rooms.commands import Disconnect, Tick, Unknock
 from rooms.state import Limits as RoomLimits
 
@@ -46,7 +47,9 @@ class RoomHosts:
         now_ms: Callable[[], int],
         ownership: Ownership | None = None,
         counts: Counts | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
+        self._tracer: Tracer = NoTracer() if tracer is None else tracer
         self._counts = Counts() if counts is None else counts
         self._journal = journal
         self.ownership: Ownership = ownership or LocalOwnership()
@@ -109,17 +112,18 @@ class RoomHosts:
             self.drop(host)
 
     async def _load(self, room_id: str) -> RoomHost:
-        hold = await self.ownership.claim(room_id)
-        try:
-            host = await self._loaded_under(room_id, hold)
-        except BaseException:
-            await self.ownership.release(room_id, hold)
-            raise
+        with self._tracer.span("room.load", room=room_id) as span:
+            hold = await self.ownership.claim(room_id)
+            try:
+                host = await self._loaded_under(room_id, hold, span)
+            except BaseException:
+                await self.ownership.release(room_id, hold)
+                raise
         self._hosts[room_id] = host
         log.info("room loaded", room=room_id, seq=host.state.seq)
         return host
 
-    async def _loaded_under(self, room_id: str, hold: Hold) -> RoomHost:
+    async def _loaded_under(self, room_id: str, hold: Hold, span: Span) -> RoomHost:
         if hold.token:
             await self._journal.fence(room_id, hold.token)
         history = await self._journal.load(room_id)
@@ -140,7 +144,9 @@ class RoomHosts:
         )
         # Whoever puts a room away has seen everybody off.
         left_alone = any(participant.connected for participant in head.state.participants)
-        self._counts.room_loads["taken_over" if left_alone else "loaded"] += 1
+        how: Load = "taken_over" if left_alone else "loaded"
+        self._counts.room_loads[how] += 1
+        span.set(how=how, events=len(history.events))
         try:
             # Whoever the journal says is connected was so when the last process ended.
             for participant in head.state.participants:

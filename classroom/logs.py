@@ -2,17 +2,27 @@
 
 Info is written once per lifecycle change (server, room, session, media connection). Tokens, secrets, names of
 people and what they say never reach a log: people appear as seat ids. For that reason, tracebacks come without local variables.
+Lines about somebody name the room, the seat, the session and the connection (`whose`), so that all of one visit can be found;
+those of a traced piece of work also name its trace.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
 from classroom.config import Config
+from classroom.tracing import trace_ids
+
+if TYPE_CHECKING:
+    from signaling.session import Session
+
+SESSION_CHARS: Final = 8
+"""Of a session's id: enough to find it, too little to be it."""
 
 
 def configure(config: Config) -> None:
@@ -22,6 +32,7 @@ def configure(config: Config) -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
+        _traced,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if as_json:
@@ -49,6 +60,26 @@ def configure(config: Config) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
+
+
+def whose(room_id: str, seat: str, session: Session | None) -> dict[str, str]:
+    """How a line names somebody; `session` None: they have none."""
+    named = {"room": room_id, "seat": seat}
+    if session is not None:
+        named |= {"session": session.id[:SESSION_CHARS], "connection": session.connection_name}
+    return named
+
+
+def of_session(session: Session) -> dict[str, str]:
+    """How a line names whose session this is."""
+    return whose(session.seat.room_id, session.seat.participant_id, session)
+
+
+def _traced(
+    _: structlog.typing.WrappedLogger, __: str, line: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    line.update(trace_ids())
+    return line
 
 
 def _no_false_alarm(record: logging.LogRecord) -> bool:

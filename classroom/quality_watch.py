@@ -205,7 +205,7 @@ class QualityWatch:
         before, person.path = person.path, self._path_of(host, who, person, now)
         if person.path == before or person.path in ("ok", "none"):
             return
-        log.info("media silent", room=host.room_id, seat=who, path=person.path)
+        log.info("media silent", path=person.path, **logs.whose(host.room_id, who, host.sessions.get(who)))
         if before == "ok":
             person.interruptions += 1
             self.totals.interruptions += 1
@@ -282,12 +282,11 @@ class QualityWatch:
             if way.told.rating != before:
                 log.info(
                     "quality changed",
-                    room=host.room_id,
-                    seat=who,
                     direction=direction,
                     rating=way.told.rating,
                     before=before,
                     reasons=way.told.reasons,
+                    **logs.whose(host.room_id, who, host.sessions.get(who)),
                 )
 
     # --- telling --------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from classroom.records.memory import MemoryRecords
 from classroom.retention import EVERY_S, Retention
 from classroom.stores import open_images
 from classroom.switchboard import Switchboard
+from classroom.tracing import NoTracer, Tracer
 from rooms.events import Recorded
 from signaling.connection import Connection
 from signaling.errors import ErrorCode
@@ -63,6 +64,7 @@ class Runtime:
         journal: Journal,
         notes: NoteStore | None = None,
         records: Records | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         """`notes` None: shared notes end with the process; `records` None: so do the API's keys and the like."""
         self.config = config
@@ -71,6 +73,7 @@ class Runtime:
         self._note_store = MemoryNotes() if notes is None else notes
         self.records = MemoryRecords() if records is None else records
         self.counts = Counts()
+        self.tracer: Tracer = NoTracer() if tracer is None else tracer
         self.origins = gate.allowed_origins(config)
         self.turnstile = gate.Turnstile(config.limits)
         self.refusals = gate.Refusals(time.monotonic())
@@ -91,9 +94,10 @@ class Runtime:
             now_ms=now_ms,
             ownership=None if self.cluster is None else self.cluster.ownership,
             counts=self.counts,
+            tracer=self.tracer,
         )
         self.sessions = Sessions(config.session_limits)
-        self.switchboard = Switchboard(self.hosts.loaded)
+        self.switchboard = Switchboard(self.hosts.loaded, self.tracer)
         self.plane = MediaPlane(media_config(config), PyRelay, self.switchboard)
         self.switchboard.attach(self.plane)
         self.notes = NoteDesk(self._note_store, self.spawn, now_ms, time.monotonic)
@@ -101,10 +105,18 @@ class Runtime:
         self._image_store = open_images(config)
         self.images = ChatImages(self._image_store, self.hosts, self.sessions, self.spawn)
         self.admissions = Admissions(
-            config, keys, self.hosts, self.sessions, self.switchboard, self.captions, self.counts
+            config,
+            keys,
+            self.hosts,
+            self.sessions,
+            self.switchboard,
+            self.captions,
+            self.counts,
+            self.tracer,
+            self.refusals,
         )
         self.dispatcher = Dispatcher(
-            config, self.hosts, self.switchboard, self.notes, self.captions, self.counts
+            config, self.hosts, self.switchboard, self.notes, self.captions, self.counts, self.tracer
         )
         self.retention = Retention(
             journal,
@@ -179,6 +191,7 @@ class Runtime:
         if self.cluster is not None:
             await self.cluster.close()
         await self.journal.close()
+        await asyncio.to_thread(self.tracer.close)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work` on its own; kept until it is done, because the loop alone would not keep it."""

@@ -32,6 +32,7 @@ from classroom.ops import access
 from classroom.runtime import Runtime, media_config
 from classroom.service_manager import ServiceManager
 from classroom.stores import cluster_keys, open_journal, open_notes, open_records
+from classroom.tracing import TracesUnavailable, tracer_of
 from signaling.limits import MAX_FRAME_BYTES
 
 log = logs.get("server")
@@ -70,9 +71,13 @@ def run(config: Config, *, demo: bool) -> None:
 
 async def _serve(config: Config, sockets: list[socket.socket], *, demo: bool) -> None:
     sys.setswitchinterval(THREAD_TURN_S)
+    try:
+        tracer = tracer_of(config)
+    except TracesUnavailable as problem:
+        raise StartError(str(problem)) from problem
     ring = await cluster_keys(config, keys.load_or_create(config.data_dir))
     journal = open_journal(config)
-    runtime = Runtime(config, ring, journal, open_notes(config), open_records(config))
+    runtime = Runtime(config, ring, journal, open_notes(config), open_records(config), tracer)
     try:
         await runtime.start()
     except TcpPortError as problem:

@@ -14,7 +14,6 @@ import asyncio
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from time import monotonic, time_ns
 from typing import Final
 
@@ -23,7 +22,6 @@ import msgspec
 from classroom import logs
 from classroom.hosts import RoomHost
 from classroom.media import planner
-from classroom.media.demand import Demand
 from classroom.media.model import (
     Layer,
     PeerId,
@@ -35,16 +33,17 @@ from classroom.media.model import (
 )
 from classroom.media.observer import DisconnectReason
 from classroom.media.plane import MediaPlane
-from classroom.media.plane_routes import SlotState
+from classroom.media_traces import MediaTraces
 from classroom.quality_watch import QualityWatch
+from classroom.room_media import RoomMedia, Screen, published
 from classroom.speech_watch import SpeechWatch
+from classroom.tracing import Tracer
 from rooms import events
 from signaling import codec
 from signaling.messages import (
     Answer,
     MediaState,
     Offer,
-    PauseReason,
     Published,
     Push,
     Report,
@@ -77,39 +76,14 @@ TOLD_PER_TURN: Final = 8
 """How many people are told of their slots in one turn of the loop: less than a millisecond's work."""
 
 
-@dataclass(slots=True)
-class _Screen:
-    """One person's end: what they told of their screen, and what they were last told."""
-
-    tiles: dict[Publication, int] | None = None
-    only: bool = False
-    audio_slots: int = 0
-    video_slots: int = 0
-    pushed: dict[str, Push] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _RoomMedia:
-    plan: RoomPlan = field(default_factory=RoomPlan)
-    speech: planner.Speech = field(default_factory=planner.Speech)
-    screens: dict[str, _Screen] = field(default_factory=dict)
-    enabled: dict[str, frozenset[PublicationKind]] = field(default_factory=dict)
-    unplanned: dict[str, None] = field(default_factory=dict)
-    """Who wait for a new plan; in order."""
-    planning: bool = False
-    """The next of them have their turn soon."""
-    untold: dict[str, None] = field(default_factory=dict)
-    """Whose slots changed, and who have not been told yet; in order."""
-    demand: Demand = field(default_factory=Demand)
-
-
 class Switchboard:
     """One per process. It is the plane's `MediaObserver`; `attach` the plane before use."""
 
-    def __init__(self, host_of: Callable[[str], RoomHost | None]) -> None:
+    def __init__(self, host_of: Callable[[str], RoomHost | None], tracer: Tracer) -> None:
         """`host_of`: the loaded room of this id."""
         self._host_of = host_of
-        self._rooms: dict[str, _RoomMedia] = {}
+        self._traces = MediaTraces(tracer)
+        self._rooms: dict[str, RoomMedia] = {}
         self._speech = SpeechWatch(self._push, lambda: time_ns() // 1_000_000)
         self._plane: MediaPlane
         self.endings: Counter[DisconnectReason] = Counter()
@@ -133,6 +107,7 @@ class Switchboard:
             if media.enabled.get(someone.id) != kinds:
                 media.enabled[someone.id] = kinds
                 self._plane.set_enabled(PeerId(host.room_id, someone.id), kinds)
+        self._traces.replanned(host.room_id)
         self._replan(host, host.sessions)
 
     def offer(self, host: RoomHost, session: Session, offer: Offer) -> Answer:
@@ -142,6 +117,8 @@ class Switchboard:
         sdp = self._plane.answer(peer, offer.sdp, offer.sources)
         # The plane forgets flags together with peers that failed, and with rooms that had none yet.
         self._plane.set_enabled(peer, self._media(host.room_id).enabled.get(who, frozenset()))
+        if not self._plane.connected(peer):
+            self._traces.offered(peer, session.trace)
         self._count_slots(peer)
         self._replan(host, (who,))
         self._push_slots(host, who)
@@ -177,6 +154,7 @@ class Switchboard:
     def forget(self, peer: PeerId) -> None:
         """The session is over: its media ends, and what its screen shows is forgotten."""
         self._plane.remove(peer)
+        self._traces.ended(peer, "left")
         self.quality.forget(peer)
         media = self._rooms.get(peer.room_id)
         if media is not None:
@@ -191,6 +169,7 @@ class Switchboard:
         self._plane.set_plan(room_id, RoomPlan())
         self.quality.forget_room(room_id)
         self._speech.forget_room(room_id)
+        self._traces.settled(room_id)
 
     def silent(self, room_id: str) -> bool:
         """Whether nobody in the room speaks."""
@@ -215,12 +194,14 @@ class Switchboard:
     # --- from the plane: MediaObserver ----------------------------------------------------------------------
 
     def peer_connected(self, peer: PeerId) -> None:
-        log.info("media connected", room=peer.room_id, seat=peer.participant_id)
+        self._traces.connected(peer)
+        log.info("media connected", **self._whose(peer))
         self._peer_changed(peer, connected=True)
 
     def peer_disconnected(self, peer: PeerId, reason: DisconnectReason) -> None:
         self.endings[reason] += 1
-        log.info("media disconnected", room=peer.room_id, seat=peer.participant_id, reason=reason)
+        self._traces.ended(peer, reason)
+        log.info("media disconnected", reason=reason, **self._whose(peer))
         self._peer_changed(peer, connected=False)
 
     def speakers_changed(self, room_id: str, speakers: tuple[tuple[str, float], ...]) -> None:
@@ -251,11 +232,15 @@ class Switchboard:
 
     # --- inside ---------------------------------------------------------------------------------------------
 
-    def _media(self, room_id: str) -> _RoomMedia:
-        return self._rooms.setdefault(room_id, _RoomMedia())
+    def _whose(self, peer: PeerId) -> dict[str, str]:
+        host = self._host_of(peer.room_id)
+        return logs.whose(*peer, None if host is None else host.sessions.get(peer.participant_id))
 
-    def _screen(self, room_id: str, who: str) -> _Screen:
-        return self._media(room_id).screens.setdefault(who, _Screen())
+    def _media(self, room_id: str) -> RoomMedia:
+        return self._rooms.setdefault(room_id, RoomMedia())
+
+    def _screen(self, room_id: str, who: str) -> Screen:
+        return self._media(room_id).screens.setdefault(who, Screen())
 
     def _peer_changed(self, peer: PeerId, *, connected: bool) -> None:
         host = self._host_of(peer.room_id)
@@ -339,13 +324,15 @@ class Switchboard:
                 self._push_slots(host, who)
         if media.untold:
             asyncio.get_running_loop().call_soon(self._tell_some, room_id)
+        elif not media.unplanned:
+            self._traces.settled(room_id)
 
     def _push_slots(self, host: RoomHost, who: str) -> None:
         audio: list[Published | None] = []
         video: list[Published | None] = []
         for state in self._plane.current_slots(PeerId(host.room_id, who)):
             row = audio if state.media == "audio" else video
-            row.append(_published(state))
+            row.append(published(state))
         if audio or video:
             self._push(host, who, Slots(audio=tuple(audio), video=tuple(video)))
 
@@ -389,11 +376,3 @@ class Switchboard:
         frame = frame or codec.encode_push(push)
         session.push(name, frame)
         return frame
-
-
-def _published(state: SlotState) -> Published | None:
-    if state.publication is None:
-        return None
-    who, kind = state.publication
-    paused: PauseReason | None = "network" if state.paused else None
-    return Published(participant_id=who, kind=kind, layer=state.layer, paused=paused)

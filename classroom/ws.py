@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from classroom import logs
-from classroom.cluster.passes import HEADER
+from classroom.cluster.passes import HEADER, Pass
 from classroom.gate import is_allowed
 from classroom.wire import REGISTRY
 from signaling.connection import Connection, HelloReceived, Send
@@ -56,7 +56,7 @@ async def endpoint(websocket: WebSocket) -> None:
         )
         return
     await websocket.accept()
-    await _Pump(websocket, runtime, address).run()
+    await _Pump(websocket, runtime, address, None).run()
 
 
 async def from_node(websocket: WebSocket) -> None:
@@ -71,16 +71,16 @@ async def from_node(websocket: WebSocket) -> None:
     if given.claim:
         runtime.cluster.ownership.invite(given.room_id)
     await websocket.accept()
-    await _Pump(websocket, runtime, given.address, from_node=True).run()
+    await _Pump(websocket, runtime, given.address, given).run()
 
 
 class _Pump:
-    def __init__(
-        self, websocket: WebSocket, runtime: Runtime, address: str, *, from_node: bool = False
-    ) -> None:
+    def __init__(self, websocket: WebSocket, runtime: Runtime, address: str, given: Pass | None) -> None:
+        """`given`: what the node says that is between the client and us; None: there is none."""
         self._websocket = websocket
         self._address = address
-        self._from_node = from_node
+        self._from_node = given is not None
+        self._trace = "" if given is None else given.trace
         self._link: ClientConnection | None = None
         """To the owner of the room, where that is another node: all frames go there and come from there."""
         self._runtime = runtime
@@ -91,7 +91,7 @@ class _Pump:
             time.monotonic(),
             self._wake.set,
             runtime.sessions.tally,
-            secrets.token_hex(4),
+            (given.connection if given is not None else "") or secrets.token_hex(4),
         )
         self._counts = runtime.counts
 
@@ -110,7 +110,7 @@ class _Pump:
             self._runtime.admissions.lost(self._connection)
             for outcome in await asyncio.gather(reader, writer, return_exceptions=True):
                 if isinstance(outcome, Exception):
-                    log.error("socket failed", exc_info=outcome)
+                    log.error("socket failed", connection=self._connection.name, exc_info=outcome)
 
     async def _read(self) -> None:
         while True:
@@ -140,6 +140,10 @@ class _Pump:
 
     async def _enter(self, received: HelloReceived, hello: bytes) -> None:
         """Has the hello answered, here or by the node that owns the room."""
+        with self._runtime.tracer.span("session.join", self._trace, connection=self._connection.name):
+            await self._have_answered(received, hello)
+
+    async def _have_answered(self, received: HelloReceived, hello: bytes) -> None:
         cluster, give_up_at = self._runtime.cluster, time.monotonic() + REACH_S
         while (
             elsewhere := await self._runtime.admissions.hello(self._connection, received)
@@ -149,7 +153,9 @@ class _Pump:
             ):  # the other node knows less than we do: it is to look again
                 await self._websocket.close(CLOSE_CODES[ErrorCode.MOVED], ErrorCode.MOVED.value)
                 return
-            link = await cluster.link(elsewhere.place, elsewhere.room_id, self._address, hello)
+            with self._runtime.tracer.span("cluster.link", node=elsewhere.place.node_id):
+                name = self._connection.name
+                link = await cluster.link(elsewhere.place, elsewhere.room_id, self._address, hello, name)
             if link is not None:
                 task = asyncio.create_task(self._relay(*link))
                 self._runtime.links.add(task)

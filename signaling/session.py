@@ -110,6 +110,8 @@ class Session:
         """What the client said of itself in its newest hello."""
         self.invitation = ""
         """The `jti` of the one that its newest hello came by."""
+        self.trace = ""
+        """The `traceparent` of its newest coming in; empty: it is not traced."""
         self._secret = secret
         self._limits = limits
         self._replies = ReplyWindow(

@@ -110,18 +110,17 @@ class ClusterNode:
     # --- to other nodes -------------------------------------------------------------------------------------
 
     async def link(
-        self, place: Place, room_id: str, address: str, hello: bytes
+        self, place: Place, room_id: str, address: str, hello: bytes, connection: str
     ) -> tuple[ClientConnection, bytes] | None:
         """Opens a socket to the room's owner for a client, and says the client's hello. The socket and its first frame; None:
-        that node does not answer, or does not own the room."""
+        that node does not answer, or does not own the room. `connection`: what logs call the client's."""
+        given = self.give_pass("link", room_id, address, claim=place.claim, connection=connection)
         socket: ClientConnection | None = None
         try:
             async with asyncio.timeout(OPEN_S + (OPEN_S if place.claim else 0)):
                 socket = await connect(
                     place.url.replace("http", "ws", 1) + "/cluster/ws",
-                    additional_headers={
-                        passes.HEADER: self.give_pass("link", room_id, address, claim=place.claim)
-                    },
+                    additional_headers={passes.HEADER: given},
                     compression=None,
                     max_size=None,
                     max_queue=QUEUED_FRAMES,
@@ -184,10 +183,24 @@ class ClusterNode:
         answer = await self._requests.ask("GET", f"{peer.url}/cluster/redis", headers, timeout_s=OPEN_S)
         return None if answer is None or answer.status != 200 else answer.body == b"true"
 
-    def give_pass(self, purpose: str, room_id: str = "", address: str = "", *, claim: bool = False) -> str:
+    def give_pass(
+        self,
+        purpose: str,
+        room_id: str = "",
+        address: str = "",
+        *,
+        claim: bool = False,
+        connection: str = "",
+    ) -> str:
         """What shows another node that this one belongs to the cluster."""
         given = passes.Pass(
-            at_s=int(time.time()), purpose=purpose, room_id=room_id, address=address, claim=claim
+            at_s=int(time.time()),
+            purpose=purpose,
+            room_id=room_id,
+            address=address,
+            connection=connection,
+            trace=self._runtime.tracer.here,
+            claim=claim,
         )
         return passes.sign(given, self._keys)
 

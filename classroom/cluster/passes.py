@@ -25,6 +25,10 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     room_id: str = ""
     address: str = ""
     """The client's, for whom a link is opened."""
+    connection: str = ""
+    """What logs call the client's socket …"""
+    trace: str = ""
+    """… and the `traceparent` of its coming in; empty: it is not traced."""
     claim: bool = False
     """The room is nobody's: the other node is to take it."""
 

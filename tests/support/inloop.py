@@ -18,6 +18,7 @@ from classroom.journal.base import Journal
 from classroom.journal.memory import MemoryJournal
 from classroom.runtime import Runtime
 from classroom.server import web_config
+from classroom.tracing import Tracer
 from rooms.model import Role
 from signaling.tokens import KeyRing
 
@@ -39,7 +40,11 @@ class InLoopServer:
 
 @asynccontextmanager
 async def serving(
-    config: Config | None = None, journal: Journal | None = None
+    config: Config | None = None,
+    journal: Journal | None = None,
+    *,
+    keys: KeyRing | None = None,
+    tracer: Tracer | None = None,
 ) -> AsyncIterator[InLoopServer]:
     """Serves on ephemeral loopback ports until the block ends."""
     sockets = ports.listen("127.0.0.1", 0)
@@ -47,7 +52,8 @@ async def serving(
     config = replace(
         config or Config(), host="127.0.0.1", port=port, media_port=0, media_addresses=("127.0.0.1",)
     )
-    runtime = Runtime(config, KeyRing({"k": secrets.token_bytes(32)}, "k"), journal or MemoryJournal())
+    keys = keys or KeyRing({"k": secrets.token_bytes(32)}, "k")
+    runtime = Runtime(config, keys, journal or MemoryJournal(), tracer=tracer)
     await runtime.start()
     server = uvicorn.Server(web_config(create_app(runtime), config, runtime.counts))
     running = asyncio.create_task(server._serve(sockets))  # without taking over the test's signals
