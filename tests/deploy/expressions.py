@@ -29,14 +29,10 @@ class Answer:
     """Everything that a scrape may find."""
 
     def __init__(self, *texts: str) -> None:
+        self.families = [family for text in texts for family in text_string_to_metric_families(text)]
         self.labels: dict[str, dict[str, set[str]]] = {}
         """By sample: the values of each label."""
-        for sample in (
-            sample
-            for text in texts
-            for family in text_string_to_metric_families(text)
-            for sample in family.samples
-        ):
+        for sample in (sample for family in self.families for sample in family.samples):
             labels = self.labels.setdefault(sample.name, {})
             for label, value in sample.labels.items():
                 labels.setdefault(label, set()).add(value)

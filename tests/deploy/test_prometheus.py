@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy import metrics_page
 from tests.deploy.expressions import Answer
 from tests.deploy.promtool import ROOT, promtool
 
@@ -50,6 +51,11 @@ async def test_what_the_rules_look_at_exists(tmp_path: Path) -> None:
         answer.check(expression)
         for name in re.findall(r"classroom:[\w:]+", expression):
             assert name in RECORDED, f"nothing records {name}"
+
+
+async def test_the_page_about_metrics_is_what_a_node_says(tmp_path: Path) -> None:
+    fresh = metrics_page.written(await Answer.real(tmp_path))
+    assert metrics_page.PAGE.read_text() == fresh, "make it again: python -m tests.deploy.metrics_page"
 
 
 async def test_a_mistake_in_a_name_a_label_or_a_value_is_found(tmp_path: Path) -> None:
