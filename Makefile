@@ -7,7 +7,7 @@ NPM ?= npm
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .make
-DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn
+DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn curl jq
 
 MODULE_TESTS := $(addprefix tests/,classroom faults fuzz loadtest media rooms signaling)
 

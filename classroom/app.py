@@ -61,6 +61,7 @@ def create_app(runtime: Runtime, *, demo_room: demo.DemoRoom | None = None, stat
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/api/retention", retention),
         WebSocketRoute("/ws", ws.endpoint),
         connection_test.route(runtime),
         your_address.route,
@@ -96,6 +97,13 @@ async def readyz(request: Request) -> Response:
     runtime: Runtime = request.app.state.runtime
     body = {"ready": runtime.ready, "rooms": len(runtime.hosts), "sessions": len(runtime.sessions)}
     return JSONResponse(body, 200 if runtime.ready else 503, {"Cache-Control": "no-store"})
+
+
+async def retention(request: Request) -> Response:
+    """How long what people write and do is kept here: for the page to tell them, before they come in too."""
+    config = request.app.state.runtime.config
+    body = {"history_days": config.history_days, "room_days": config.room_days}
+    return JSONResponse(body, headers={"Cache-Control": "no-cache"})
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,8 @@
-"""The console script `classroom`: serve, room create, room list, invite, ops-link, doctor, api-key, backup, restore.
+"""The console script `classroom`: serve, room, invite, rooms, invitations, attendance, health, ops-link, doctor, api-key,
+backup, restore.
 
-`room` and `invite` work on DATA_DIR, whether or not a server runs on it. What fails is said in one line on stderr:
+`room` and `invite` work on DATA_DIR, whether or not a server runs on it; `rooms`, `invitations`, `attendance` and
+`health` ask a running server by its API. What fails is said in one line on stderr:
 exit code 2 for a wrong variable or option, 1 for anything else.
 """
 
@@ -16,9 +18,11 @@ import click
 
 from classroom import config as configuration
 from classroom import invitations, keys
+from classroom.api import given
 from classroom.api.commands import api_key
+from classroom.api.room_commands import COMMANDS as ROOM_COMMANDS
 from classroom.backup.commands import backup, restore
-from classroom.console import give_up, load_config, with_journal
+from classroom.console import give_up, load_config, with_journal, with_records
 from classroom.journal.base import RoomListing
 from classroom.journal.sqlite_writer import JournalUnusable
 from classroom.ops import access
@@ -122,6 +126,11 @@ def invite(
             raise click.UsageError(str(problem)) from None
     if invitation.exp <= now_s:
         click.echo("This link has expired already.", err=True)
+    kept = given.GivenInvitation(invitation=invitation, created_at_ms=now_s * 1000)
+    try:
+        with_records(config, lambda records: given.remember(records, kept))
+    except given.TooManyInvitations:
+        give_up(f"{given.ROOM_MAX} invitations of this room are remembered; give one link to many: --group")
     click.echo(invitations.link(config.public_url, invitation, ring))
 
 
@@ -181,7 +190,7 @@ def _find(listings: list[RoomListing], room_id: str) -> RoomListing:
     return found
 
 
-for command in (api_key, backup, restore):
+for command in (api_key, *ROOM_COMMANDS, backup, restore):
     main.add_command(command)
 
 

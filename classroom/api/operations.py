@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
+PREFIX: Final = "/api/v1"
+"""Of every path."""
 ROOM_PATTERN: Final = "[A-Za-z0-9_-]{1,64}"
 PARAMETERS: Final[Mapping[str, str]] = {
     "room_id": ROOM_PATTERN,

@@ -12,11 +12,10 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from classroom.api import attendances, health, invitations, openapi, plans, problems, rooms, webhooks
-from classroom.api.operations import Operation
+from classroom.api.operations import PREFIX, Operation
 from classroom.api.problems import Problem, ProblemResponse
 from classroom.api.service import Api
 
-PREFIX: Final = "/api/v1"
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *rooms.OPERATIONS,
     *invitations.OPERATIONS,

@@ -163,6 +163,10 @@ async def test_a_client_that_is_not_built_is_said_so(runtime: Runtime, tmp_path:
         assert (await http.get("/healthz")).status_code == 200
 
 
+async def test_how_long_things_are_kept_is_told_to_all(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/api/retention")).json() == {"history_days": 30, "room_days": 365}
+
+
 async def test_readiness_ends_before_liveness(runtime: Runtime, http: httpx.AsyncClient) -> None:
     assert (await http.get("/readyz")).json() == {"ready": True, "rooms": 0, "sessions": 0}
     await runtime.drain()

@@ -306,6 +306,7 @@ export type { CaptionsActions, CaptionWriter } from "./captions";
 export type { GlossaryActions } from "./glossary";
 export type { NoteReader, NotesActions } from "./notes";
 export type { ReactionActions, ReactionName, ShownReaction } from "./reactions";
+export { type Retention, readRetention } from "./retention";
 export type { AgendaActions, AgendaLine, CheckinActions, LastHeard, TurnActions } from "./teaching";
 export type {
   BreakoutPlan,

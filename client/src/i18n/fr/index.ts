@@ -10,6 +10,7 @@ import { moderation } from "./moderation";
 import { notes } from "./notes";
 import { people } from "./people";
 import { prejoin } from "./prejoin";
+import { privacy } from "./privacy";
 import { quality } from "./quality";
 import { room } from "./room";
 import { settings } from "./settings";
@@ -31,6 +32,7 @@ export const fr = {
   ...settings,
   ...shell,
   ...quality,
+  ...privacy,
   ...appearance,
   ...notes,
   ...captions,

@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { Contrast } from "lucide-preact";
+import { Contrast, ShieldCheck } from "lucide-preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { Button } from "../common/Button";
@@ -197,6 +197,16 @@ export function PreJoin() {
             ) : null}
             {local.microphoneOn.value ? null : <p class="prejoin__hint">{t("prejoin.listener_hint")}</p>}
           </div>
+          <Button
+            kind="quiet"
+            wide
+            onClick={() => {
+              ui.dialog.value = "privacy";
+            }}
+          >
+            <ShieldCheck size={18} aria-hidden="true" />
+            {t("privacy.open")}
+          </Button>
         </form>
       </main>
       <OpenDialog />

@@ -2,6 +2,7 @@ import { Coffee, Keyboard, Settings } from "lucide-preact";
 import { t } from "../../../i18n";
 import { captionsEntry } from "../../captions/more";
 import { layoutEntry } from "../../layout/more";
+import { privacyEntry } from "../../privacy/more";
 import { helpEntry } from "../../turns/more";
 import { attempt } from "../actions";
 import type { MoreEntry } from "./entry";
@@ -40,4 +41,12 @@ const settings: MoreEntry = ({ ui }) => ({
 });
 
 /** The menu behind "More", in order. */
-export const MORE: readonly MoreEntry[] = [helpEntry, layoutEntry, captionsEntry, away, shortcuts, settings];
+export const MORE: readonly MoreEntry[] = [
+  helpEntry,
+  layoutEntry,
+  captionsEntry,
+  away,
+  shortcuts,
+  privacyEntry,
+  settings,
+];
