@@ -13,6 +13,7 @@ from classroom.media.observer import DisconnectReason
 from classroom.media.plane_figures import Received
 from classroom.metrics.families import counter, counters, gauge, gauges, histogram, histograms
 from classroom.metrics.snapshot import Snapshot
+from classroom.runtime import media_config
 from signaling.messages import Rating
 
 RATED: Final[tuple[str, ...]] = (*get_args(Rating), "unknown")
@@ -27,13 +28,14 @@ def collect(snapshot: Snapshot) -> Iterator[Metric]:
 
 def _plane(snapshot: Snapshot) -> Iterator[Metric]:
     plane = snapshot.runtime.plane
-    stats = plane.stats()
+    stats, limit = plane.stats(), media_config(snapshot.runtime.config).max_peers
     yield gauges(
         "media_peers",
         "People's media connections.",
         ["state"],
         [(["connected"], stats.connected), (["connecting"], stats.peers - stats.connected)],
     )
+    yield gauge("media_peers_limit", "Media connections that there may be.", limit)
     yield gauge("media_tcp_peers", "Connected over TCP, because no UDP passes.", stats.over_tcp)
     endings = snapshot.runtime.switchboard.endings
     yield counters(
