@@ -21,7 +21,7 @@ from classroom.media.ice import Check, Path
 from classroom.media.model import MediaType, PeerId, PublicationKind, RoomPlan
 from classroom.media.moves import Moves
 from classroom.media.observer import MediaObserver
-from classroom.media.plane_figures import MediaTotals, PlaneStats, PlaneTimes
+from classroom.media.plane_figures import MediaTotals, PlaneStats, PlaneTimes, plane_stats
 from classroom.media.plane_routes import RoomRoutes, SlotState
 from classroom.media.relay import Address, PeerStats, Relay, Send, SrtpKeys, StreamAddress
 from classroom.media.tcp_endpoint import TcpEndpoint
@@ -206,15 +206,7 @@ class MediaPlane:
 
     def stats(self) -> PlaneStats:
         """Counters of the whole plane."""
-        connected = [connection for connection in self._connections.values() if connection.connected]
-        return PlaneStats(
-            peers=len(self._connections),
-            connected=len(connected),
-            over_tcp=sum(connection.over_tcp for connection in connected),
-            received_datagrams=self._endpoint.received,
-            unsent_datagrams=self._endpoint.unsent + self._tcp.unsent,
-            dropped=dict(self._endpoint.dropped),
-        )
+        return plane_stats(self._connections.values(), self._endpoint, self._tcp)
 
     # --- datagrams, from the endpoint
 

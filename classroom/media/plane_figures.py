@@ -9,13 +9,16 @@ totals, which therefore never fall. What fell (a loss that was made good after a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from operator import add, sub
 from typing import NamedTuple
 
+from classroom.media.connection import Connection
+from classroom.media.endpoint import Endpoint
 from classroom.media.model import Layer, PeerId, PublicationKind
 from classroom.media.relay import PeerStats
+from classroom.media.tcp_endpoint import TcpEndpoint
 from classroom.metrics.distribution import QUICK_S, WAITED_S, Distribution
 
 _StreamKey = tuple[PublicationKind, Layer | None]
@@ -34,6 +37,18 @@ class PlaneStats:
     """Refused by the kernel (full buffer, no route) or too much for a slow TCP reader: lost, as on any network."""
     dropped: Mapping[str, int]
     """Datagrams thrown away before the relay, by reason."""
+
+
+def plane_stats(connections: Collection[Connection], endpoint: Endpoint, tcp: TcpEndpoint) -> PlaneStats:
+    connected = [connection for connection in connections if connection.connected]
+    return PlaneStats(
+        peers=len(connections),
+        connected=len(connected),
+        over_tcp=sum(connection.over_tcp for connection in connected),
+        received_datagrams=endpoint.received,
+        unsent_datagrams=endpoint.unsent + tcp.unsent,
+        dropped=dict(endpoint.dropped),
+    )
 
 
 class PlaneTimes:

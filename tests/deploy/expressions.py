@@ -29,6 +29,7 @@ class Answer:
     """Everything that a scrape may find."""
 
     def __init__(self, *texts: str) -> None:
+        self.texts = texts
         self.families = [family for text in texts for family in text_string_to_metric_families(text)]
         self.labels: dict[str, dict[str, set[str]]] = {}
         """By sample: the values of each label."""

@@ -53,6 +53,11 @@ async def test_what_the_rules_look_at_exists(tmp_path: Path) -> None:
             assert name in RECORDED, f"nothing records {name}"
 
 
+async def test_names_units_and_types_are_as_prometheus_wants_them(tmp_path: Path) -> None:
+    for text in (await Answer.real(tmp_path)).texts:
+        assert not promtool("check", "metrics", stdin=text)
+
+
 async def test_the_page_about_metrics_is_what_a_node_says(tmp_path: Path) -> None:
     fresh = metrics_page.written(await Answer.real(tmp_path))
     assert metrics_page.PAGE.read_text() == fresh, "make it again: python -m tests.deploy.metrics_page"
