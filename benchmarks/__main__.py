@@ -1,6 +1,6 @@
 """Runs every benchmark, shows a table of each, and fails if a figure misses its limit.
 
-python -m benchmarks [relay latency estimator turns startup hands watching] [--json FILE]
+python -m benchmarks [relay latency estimator turns startup hands ops watching] [--json FILE]
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import estimator, hands, latency, relay, startup, turns, watching
+from benchmarks import estimator, hands, latency, ops, relay, startup, turns, watching
 from benchmarks.table import Figure, close, show
 
 BENCHMARKS = {
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "startup": startup,
     "hands": hands,
     "watching": watching,
+    "ops": ops,
 }
 
 

@@ -92,9 +92,12 @@ class OpsWatch:
                     record.happened(recorded.at_ms, event.reason)
 
     def _presence_changed(self, host: RoomHost, event: PresenceChanged, at_ms: int) -> None:
-        record = self._record(host).people.get(event.participant_id)
+        room, who = self._record(host), event.participant_id
+        record, seat = room.people.get(who), host.state.seat(who)
+        if record is None and seat is not None:
+            room.happened(who, self._seen(host, seat, None), at_ms, "here_already")
         if record is None:
-            return  # met at the next look
+            return
         record.presence_changed(event.connected, event.presence == "away", at_ms)
 
     def _record(self, host: RoomHost) -> RoomRecord:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import time
+from pathlib import Path
 
-from classroom import invitations
+import pytest
+from click.testing import CliRunner, Result
+
+from classroom import invitations, keys
+from classroom.cli import main
+from classroom.config import FIELDS
 from classroom.ops import access
 from signaling import tokens
 from signaling.errors import ErrorCode, ProtocolError
@@ -60,3 +66,20 @@ def test_no_token_opens_the_other_door() -> None:
 def test_a_name_has_something_visible_in_it() -> None:
     with pytest.raises(ValueError):
         access.new_pass("viewer", " \u200b ", now_s=NOW_S)
+
+
+def test_the_command_prints_a_link(tmp_path: Path) -> None:
+    environment = {field.variable: "" for field in FIELDS}
+    environment |= {"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://class.example"}
+
+    def ops_link(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["ops-link", *arguments], env=environment)
+
+    done = ops_link("--role", "viewer", "--name", " Nadia ", "--hours", "2")
+    assert done.exit_code == 0, done.output
+    token = done.stdout.strip().removeprefix("https://class.example/ops#t=")
+    given = access.verify(token, keys.load_or_create(tmp_path), time.time())
+    assert (given.name, given.role) == ("Nadia", "viewer")
+    assert 7_000 < given.exp - time.time() <= 7_200
+    assert ops_link("--name", " ").exit_code == 2
+    assert ops_link("--hours", "0").exit_code == 2

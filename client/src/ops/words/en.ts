@@ -71,7 +71,6 @@ export const en = {
   "reason.no_trainer": { one: "no trainer in the room ({time})", other: "no trainer in the room ({time})" },
 
   "nodes.title": "Servers",
-  "nodes.here": "this one",
   "nodes.ok": "In service",
   "nodes.draining": "Sending its rooms away",
   "nodes.silent": "Does not answer",
@@ -82,8 +81,6 @@ export const en = {
   "nodes.cpu": "CPU of one core",
   "nodes.memory": "Memory",
   "nodes.uptime": "Running for",
-  "nodes.redis": "Redis",
-  "nodes.redis_ok": "reached",
 
   "room.people": "People",
   "room.left": { one: "{count} person left", other: "{count} people left" },
@@ -91,7 +88,6 @@ export const en = {
   "room.chart_people": "People in",
   "room.chart_trouble": "Trouble",
   "room.chart_lost": "Minutes lost",
-  "room.server": "Server {name}",
 
   "person.name": "Name",
   "person.state": "State",
@@ -177,7 +173,7 @@ export const en = {
   "action.message": "Message the trainer",
   "action.message.label": "What the trainers will read in the room",
   "action.message.send": "Send",
-  "action.message.done": { one: "One trainer reads it now.", other: "{count} trainers read it now." },
+  "action.message.done": { one: "{count} trainer reads it now.", other: "{count} trainers read it now." },
   "action.restart": "Ask for a new way (ICE restart)",
   "action.restart.title": "Ask {name}’s browser for an ICE restart?",
   "action.restart.text": "Sound and picture look for a better way. It may be silent for a second.",
@@ -192,7 +188,7 @@ export const en = {
   "action.close": "Close the room",
   "action.close.title": "Close {name}?",
   "action.close.text": {
-    one: "One person is shown out. Links go on working: whoever opens theirs comes in again.",
+    one: "{count} person is shown out. Links go on working: whoever opens theirs comes in again.",
     other: "{count} people are shown out. Links go on working: whoever opens theirs comes in again.",
   },
   "action.close.do": "Close for everybody",

@@ -85,7 +85,6 @@ export const fr: Translation<typeof en> = {
   },
 
   "nodes.title": "Serveurs",
-  "nodes.here": "celui-ci",
   "nodes.ok": "En service",
   "nodes.draining": "Transfère ses salles",
   "nodes.silent": "Ne répond pas",
@@ -96,8 +95,6 @@ export const fr: Translation<typeof en> = {
   "nodes.cpu": "CPU d’un cœur",
   "nodes.memory": "Mémoire",
   "nodes.uptime": "En marche depuis",
-  "nodes.redis": "Redis",
-  "nodes.redis_ok": "joignable",
 
   "room.people": "Personnes",
   "room.left": { one: "{count} personne est partie", other: "{count} personnes sont parties" },
@@ -105,7 +102,6 @@ export const fr: Translation<typeof en> = {
   "room.chart_people": "Personnes présentes",
   "room.chart_trouble": "Difficultés",
   "room.chart_lost": "Minutes perdues",
-  "room.server": "Serveur {name}",
 
   "person.name": "Nom",
   "person.state": "État",
@@ -192,7 +188,7 @@ export const fr: Translation<typeof en> = {
   "action.message.label": "Ce que les formateurs liront dans la salle",
   "action.message.send": "Envoyer",
   "action.message.done": {
-    one: "Un formateur le lit maintenant.",
+    one: "{count} formateur le lit maintenant.",
     other: "{count} formateurs le lisent maintenant.",
   },
   "action.restart": "Demander un autre chemin (redémarrage ICE)",
@@ -210,7 +206,7 @@ export const fr: Translation<typeof en> = {
   "action.close": "Fermer la salle",
   "action.close.title": "Fermer {name} ?",
   "action.close.text": {
-    one: "Une personne doit sortir. Les liens restent valables : qui ouvre le sien peut revenir.",
+    one: "{count} personne doit sortir. Les liens restent valables : qui ouvre le sien peut revenir.",
     other: "{count} personnes doivent sortir. Les liens restent valables : qui ouvre le sien peut revenir.",
   },
   "action.close.do": "Fermer pour tout le monde",
