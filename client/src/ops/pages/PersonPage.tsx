@@ -115,7 +115,7 @@ function Pictures({ pictures }: { readonly pictures: readonly PictureView[] }) {
     <ul>
       {pictures.map((picture) => (
         <li key={`${picture.kind} ${picture.of} ${picture.layer}`}>
-          {w(`kind.${picture.kind}`, { name: picture.of })}: {layerWords(picture)}
+          {w("colon", { name: w(`kind.${picture.kind}`, { name: picture.of }) })} {layerWords(picture)}
         </li>
       ))}
     </ul>

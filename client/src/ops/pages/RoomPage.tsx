@@ -15,7 +15,7 @@ import { w } from "../words";
 import { Gone, Heading } from "./Heading";
 import "./room-page.css";
 
-const WIDE = "(min-width: 64rem)";
+const WIDE = "(min-width: 80rem)";
 /** The scale of the people's chart, at least; and of the minutes that a room may lose in a minute before the chart grows. */
 const PEOPLE = 8;
 const TROUBLE = 30;
@@ -162,10 +162,10 @@ function People({ roomId, people }: PeopleProps) {
             <State person={person} />
             <div class="ops-card__foot">
               <span>
-                {w("person.sends")}: {qualityWords(person.sending)}
+                {w("colon", { name: w("person.sends") })} {qualityWords(person.sending)}
               </span>
               <span>
-                {w("person.receives")}: {qualityWords(person.receiving)}
+                {w("colon", { name: w("person.receives") })} {qualityWords(person.receiving)}
               </span>
             </div>
           </li>

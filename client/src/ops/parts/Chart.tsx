@@ -37,7 +37,7 @@ export function Chart({ title, rows, least = 0, most, write, bars = false }: Pro
         </span>
         {rows.map((row, index) => (
           <span key={row.name} class={rows.length > 1 ? `chart__now chart__now--${index}` : "chart__now"}>
-            {rows.length > 1 ? `${row.name}: ` : ""}
+            {rows.length > 1 ? `${w("colon", { name: row.name })} ` : ""}
             {newest(row, write)}
           </span>
         ))}

@@ -87,10 +87,10 @@ function RoomCard({ room }: { readonly room: RoomRow }) {
       <Complaints room={room} />
       <div class="ops-card__foot">
         <span>
-          {w("rooms.people")}: <People room={room} />
+          {w("colon", { name: w("rooms.people") })} <People room={room} />
         </span>
         <span>
-          {w("rooms.lost")}: {decimal(room.lost_minutes)}
+          {w("colon", { name: w("rooms.lost") })} {decimal(room.lost_minutes)}
         </span>
         <Trend room={room} />
       </div>

@@ -222,6 +222,8 @@ export const en = {
   "time.hours": "{hours} h {minutes} min",
   "time.ms": "{count} ms",
   "size.mb": "{count} MB",
+  /** Before a value. */
+  colon: "{name}:",
   "chart.range": "from {low} to {high}",
   "chart.now": "now {value}",
   "chart.none": "no readings yet",

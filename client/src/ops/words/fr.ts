@@ -242,6 +242,7 @@ export const fr: Translation<typeof en> = {
   "time.hours": "{hours} h {minutes} min",
   "time.ms": "{count} ms",
   "size.mb": "{count} Mo",
+  colon: "{name} :",
   "chart.range": "de {low} à {high}",
   "chart.now": "maintenant {value}",
   "chart.none": "pas encore de mesures",
