@@ -35,6 +35,8 @@ _FINAL = frozenset(
         "room_full",
         "room_locked",
         "not_admitted",
+        "meeting_ended",
+        "token_revoked",
     }
 )
 """Ends after which a client does not come back by itself."""
