@@ -110,16 +110,13 @@ STATES: list[tuple[str, tuple[str, ...]]] = [
     ("obstacle-insecure", ()),
     ("obstacle-token", ()),
     ("ops-overview", ()),
-    ("ops-overview", ("Send rooms away: 10.0.0.1:8080",)),
     ("ops-empty", ()),
     ("ops-lost", ()),
     ("ops-room", ()),
     ("ops-room", ("Message the trainer",)),
-    ("ops-room", ("Close the room",)),
     ("ops-person", ()),
     ("ops-gone", ()),
     ("ops-expired", ()),
-    ("ops-no-link", ()),
 ]
 """
 Scenes of client/tests/ui/scenes.ts, and the buttons (entries of "More", tabs) pressed there, by their English names. A new
