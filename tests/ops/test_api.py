@@ -15,7 +15,9 @@ import pytest
 from classroom.host import RoomHost
 from classroom.ops import access
 from classroom.ops.desk import WORST
+from classroom.ops.ops import Ops
 from classroom.ops.room import Calls, RoomRecord
+from classroom.ops.watch import OpsWatch
 from rooms.commands import CallHelp, PostChat, RaiseHand
 from signaling.messages import MediaRestart, OpsMessage
 from tests.ops.make import dropped, seen
@@ -195,7 +197,11 @@ async def test_unchanged_answers_are_not_sent_again(page: Page) -> None:
 
 
 async def test_thousands_of_rooms_with_hostile_names_are_bounded(page: Page) -> None:
-    watch = page.server.runtime.ops.watch
+    runtime = page.server.runtime
+    watch = OpsWatch(
+        (), lambda _: (), lambda _: None, lambda: 0
+    )  # the server's own forgets what is not there
+    runtime.ops = Ops(runtime, watch)
     names = ["\u202eevil", "<script>alert(1)</script>", "ﷺ" * 120, "Ünïcode 🧨 室", "a\u0000b"]
     now_ms = int(time.time() * 1000)
     for number in range(3_000):
@@ -220,4 +226,3 @@ async def test_thousands_of_rooms_with_hostile_names_are_bounded(page: Page) -> 
     assert (found["found"], len(found["rooms"])) == (600, 3)
     assert all("<script>" in room["name"] for room in found["rooms"])
     assert (await page.get("overview?q=" + "%00" * 300)).status_code == 200
-    watch._rooms.clear()
