@@ -49,6 +49,9 @@ REPEATED_ABOVE: Final = 0.02
 """Above this loss every audio packet repeats the one before, or more."""
 TOLD_AFTER_S: Final = 1.0
 """A picture that is away for less is not told to be paused: a path is found out, or a keyframe is on its way."""
+CROWDED: Final = 0.75
+"""Where voices alone are more than this share of what a path with a queue carries, the loudest goes on alone: all of them
+together would keep the queue, and come a second late for as long as it stands."""
 FACE_HELD_S: Final = 2.0
 """Who spoke stays first for so long after their last word, whoever else says one."""
 SELF_LIMITED: Final = 1.3
@@ -181,6 +184,8 @@ class Downlinks:
         subscriber.spent_bps = sum(
             [demand.cost(step) for demand in demands if (step := steps[demand.slot]) is not None]
         )
+        if state.draining and state.arriving_bps is not None and audio_bps > CROWDED * state.arriving_bps:
+            steps = steps | dict.fromkeys(self._hushed(peer.room_id, subscriber, now))
         if steps != subscriber.steps or abs(wanted - subscriber.wanted_bps) > 0.02 * wanted:
             subscriber.steps, subscriber.wanted_bps = steps, wanted
             self._relay.set_layers(peer, steps, wanted, now)
@@ -213,6 +218,18 @@ class Downlinks:
             else:
                 others.append(Demand(slot, route.layer, rates, slot in plan.essential, shares))
         return first + others
+
+    def _hushed(self, room_id: str, subscriber: _Subscriber, now: float) -> list[str]:
+        """The slots of all voices but one: who spoke loudest, else who is planned first."""
+        face = self._faces.get(room_id, ("", 0.0))[0]
+        voices = [
+            route
+            for route in subscriber.routes
+            if route.slot[0] == "a"
+            and sum(self._rates(room_id, route.publication, now).values()) > SILENT_BELOW_BPS
+        ]
+        voices.sort(key=lambda route: route.publication.participant_id != face)
+        return [route.slot for route in voices[1:]]
 
     def _audio_bps(self, room_id: str, subscriber: _Subscriber, loss: float, now: float) -> float:
         """What sound takes of the measured packets; 0 where the peer does not measure them."""

@@ -116,6 +116,8 @@ class DownlinkState(NamedTuple):
     """Of late (0..1), before repair."""
     self_estimated: bool = False
     """By the subscriber itself (REMB): such an estimate grows only with what is sent."""
+    arriving_bps: float | None = None
+    """What comes there now; on a path with a queue, all that it carries. None: not known."""
     silent: bool = False
     """The target is low only because nothing has been heard of the path for a while."""
 
@@ -158,7 +160,8 @@ class Relay(Protocol):
         named are limited by their routes only. A lower layer starts at its key frame, and the old one flows until then; unless
         the path is `draining`, then the old one stops at once. Of a thinned one only the base temporal layer is forwarded, from
         its next frame on, and the others again from one that refers to the base layer only; what was left out has no number
-        and no picture id, and streams that have none to leave out flow whole. `wanted_bps`: what it would all take without
+        and no picture id, and streams that have none to leave out flow whole. Of sounds, None means silence, and nothing else
+        means anything. `wanted_bps`: what it would all take without
         limits, up to which the relay may probe the path."""
 
     def downlink(self, peer: PeerId) -> DownlinkState | None:

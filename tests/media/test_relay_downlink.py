@@ -269,3 +269,23 @@ def test_peers_that_tell_nothing_of_their_path_get_what_is_planned(factory: Rela
     peer.send_rtcp(remb(100_000, 1), room.world.now)
     room.run(0.1)
     assert dropped(room, peer, "feedback_unexpected") == 1
+
+
+def test_of_several_voices_one_goes_on_while_they_alone_would_keep_a_queue(factory: RelayFactory) -> None:
+    room = Room(factory)
+    peer = room.subscribe("s")
+    room.run(4)
+    fallen_at = room.world.now
+    room.downlinks.speaking("room", [("b", 1.0)], fallen_at)
+    room.change_path("s", rate_bps=150_000.0)
+    room.run(2.5)
+    room.run(1)
+    assert room.queue_s["s"] < 0.3
+    assert room.longest_silence("s", "a1", fallen_at + 1) < 0.25, "who spoke loudest"
+    silence_s = room.longest_silence("s", "a0", fallen_at)
+    assert 0.5 < silence_s < 3
+    since = room.world.now
+    room.run(5)
+    for slot in ("a0", "a1", "a2"):
+        assert room.longest_silence("s", slot, since) < 0.2, "all are back"
+        assert len(peer.slot(slot).gaps()) < 40, "what a full queue lost before anybody could know"

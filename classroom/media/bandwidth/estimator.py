@@ -24,7 +24,7 @@ from classroom.media.bandwidth.departures import (
 from classroom.media.bandwidth.feedback import TICK_S, Arrivals, ReceiverClock, SmallDeltas
 from classroom.media.bandwidth.loss import HIGH, LossControl
 from classroom.media.bandwidth.probing import Probe, ProbeController
-from classroom.media.bandwidth.pushback import RESUME_S, Drain, Pushback, share
+from classroom.media.bandwidth.pushback import GROWN_S, RESUME_S, Drain, Pushback, coming_s, share
 from classroom.media.bandwidth.rate_control import RateControl
 from classroom.media.bandwidth.throughput import Throughput
 
@@ -51,13 +51,6 @@ GLANCES = 10
 """Of what was only glanced at, so many feedbacks are counted after all when it ends: throughput is of the last half second."""
 WATCHED_QUEUE_S = 0.02
 """A path that carries all that is wanted is only watched while its queue is shorter."""
-
-COMING_PACKETS, COMING_S = 3, 0.02
-"""Fewer packets, or in less time, say nothing of the rate at which they come."""
-ONE_STEP = 0.6
-"""A queue grows by every packet. Where more than this share of what a delay grew by came at once, it jumped: see `pushback`."""
-GROWN_S = 0.05
-"""With such a queue before the newest packet it is time to reckon what is under way: that joins it, whatever is done."""
 
 
 class _Came(NamedTuple):
@@ -143,6 +136,10 @@ class BandwidthEstimator:
         return min(self._rate.target_bps, self._loss.target_bps)
 
     @property
+    def arriving_bps(self) -> float | None:
+        return self._throughput.recent_bps
+
+    @property
     def _ample(self) -> bool:
         """The path carries all that is wanted, as far as is known: it is enough to watch for that to end."""
         return (
@@ -160,22 +157,23 @@ class BandwidthEstimator:
 
     def feedback(self, arrivals: Arrivals, now: float) -> float:
         """Takes one feedback in; returns the new target."""
+        deltas = arrivals.arrivals
+        count = len(deltas)
         first = self._departures.unwrap(arrivals.base)
-        end = first + len(arrivals.arrivals)
+        end = first + count
         if first < 0 or end > self._departures.next:
-            self.stale += len(arrivals.arrivals)
+            self.stale += count
             return self.target_bps
         reference = self._clock.seconds(arrivals.reference_ticks)
         self._heard_at = now
         new = first >= self._reported
         if end > self._reported:
             self._reported = end
-        deltas = arrivals.arrivals
         if (
             new
             and type(deltas) is SmallDeltas
             and self._ample
-            and self._glance(first, deltas, reference, now)
+            and self._glance(first, count, reference + deltas.last * TICK_S, now)
         ):
             return self.target_bps
         if self._glanced:
@@ -229,32 +227,26 @@ class BandwidthEstimator:
             self._rate.set_target(self._before_jump_bps, now)
 
     def _coming_s(self, came: _Came, now: float) -> float:
-        """The queue before a packet that leaves now, once one grows: all that is under way, at the rate at which it comes."""
-        span_s, packets = came.arrivals[-1] - came.arrivals[0], len(came.sent)
-        delay_s = came.arrivals[-1] - came.sent[-1]
-        if self._pushback.queue_s(delay_s) < GROWN_S or packets < COMING_PACKETS:
-            return 0.0
-        delays = list(map(sub, came.arrivals, came.sent))
-        if max(map(sub, delays[1:], delays)) >= ONE_STEP * (delays[-1] - delays[0]):
+        """See `pushback.coming_s`."""
+        queue_s = self._pushback.queue_s(came.arrivals[-1] - came.sent[-1])
+        if queue_s < GROWN_S:
             return 0.0
         departures = self._departures
         first = max(self._reported, departures.oldest)
         under_way = total_bytes(departures.packets(first, departures.next - first))
-        coming_per_s = came.size_bytes * (packets - 1) / packets / max(span_s, COMING_S)
-        return under_way / coming_per_s - self._shortest_round_trip_s
+        return coming_s(came.sent, came.arrivals, came.size_bytes, under_way) - self._shortest_round_trip_s
 
-    def _glance(self, first: int, deltas: SmallDeltas, reference: float, now: float) -> bool:
-        """Takes in by its last packet that everything came, for a fraction of what the rest costs. False, and nothing is done
-        yet, unless no queue stands: then nothing has changed."""
+    def _glance(self, first: int, count: int, arrival: float, now: float) -> bool:
+        """Takes in by its last packet, which came at `arrival`, that everything came, for a fraction of what the rest costs.
+        False, and nothing is done yet, unless no queue stands: then nothing has changed."""
         if first < self._begin or first < self._departures.oldest:
             return False
-        sent = left_at(self._departures.ring[first + len(deltas) - 1 & RING_MASK])
-        arrival = reference + deltas.last * TICK_S
+        sent = left_at(self._departures.ring[first + count - 1 & RING_MASK])
         if self._pushback.queue_s(arrival - sent) > WATCHED_QUEUE_S:
             return False
         self._share = self._pushback.update(arrival - sent, now)
         self._came(sent, now)
-        self._glanced.append((first, len(deltas), arrival))
+        self._glanced.append((first, count, arrival))
         return True
 
     def _settle(self) -> None:

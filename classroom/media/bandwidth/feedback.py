@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from struct import Struct
 from typing import NamedTuple, overload
 
+HEAD = Struct(">HHI")
+"""Base number, how many packets, then three bytes of reference time and one that counts."""
 TICK_S = 0.000_25
 REFERENCE_S = 0.064
 REFERENCE_WRAP = 1 << 24
@@ -61,9 +64,8 @@ def parse(fci: bytes) -> Arrivals:
     """Reads the feedback control information, the part after both SSRCs. Raises MalformedFeedback, nothing else."""
     if len(fci) < 8:
         raise MalformedFeedback("shorter than its header")
-    base = int.from_bytes(fci[0:2], "big")
-    status_count = int.from_bytes(fci[2:4], "big")
-    reference = int.from_bytes(fci[4:7], "big")
+    base, status_count, reference = HEAD.unpack_from(fci)
+    reference >>= 8
     if not 0 < status_count <= MAX_PACKETS:
         raise MalformedFeedback(f"{status_count} packets")
     position = _all_small(fci, status_count)
@@ -94,17 +96,21 @@ def parse(fci: bytes) -> Arrivals:
 
 def _all_small(fci: bytes, status_count: int) -> int:
     """Where the deltas begin, if the chunks say at a glance that each takes one byte; 0: they are to be read one by one."""
-    chunks, left = divmod(status_count, 7)
-    if left:
-        # The last vector's unused symbols may be anything; senders fill them with zero.
-        last = (0xC000 | 0x1555 << 2 * (7 - left) & 0x3FFF).to_bytes(2, "big")
-        vectors = ALL_SMALL_VECTOR * chunks + last
-    else:
-        vectors = ALL_SMALL_VECTOR * chunks
+    vectors, run = _all_came(status_count)
     if fci.startswith(vectors, 8):
         return 8 + len(vectors)
-    run = (1 << 13 | status_count).to_bytes(2, "big")
     return 10 if fci.startswith(run, 8) else 0
+
+
+@lru_cache(maxsize=1024)
+def _all_came(status_count: int) -> tuple[bytes, bytes]:
+    """The chunks that say so: as vectors, and as a run."""
+    chunks, left = divmod(status_count, 7)
+    vectors = ALL_SMALL_VECTOR * chunks
+    if left:
+        # The last vector's unused symbols may be anything; senders fill them with zero.
+        vectors += (0xC000 | 0x1555 << 2 * (7 - left) & 0x3FFF).to_bytes(2, "big")
+    return vectors, (1 << 13 | status_count & 0x1FFF).to_bytes(2, "big")
 
 
 def _symbols(fci: bytes, status_count: int) -> tuple[list[int], int]:

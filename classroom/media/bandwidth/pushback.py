@@ -14,6 +14,9 @@ sent as before. A queue would go on growing, or shrink.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import sub
+
 STOP_S, RESUME_S = 0.15, 0.04
 """From the one to the other all that can wait is stopped."""
 STOP_AT_MOST_S = 3.0
@@ -34,6 +37,12 @@ FLAT_RATE = 0.5
 """Of what was sent before the jump, at least so much is: less might just keep a queue where it is."""
 
 
+COMING_PACKETS, COMING_S = 3, 0.02
+"""Fewer packets, or in less time, say nothing of the rate at which they come."""
+ONE_STEP = 0.6
+"""A queue grows by every packet. Where more than this share of what a delay grew by came at once, it jumped."""
+GROWN_S = 0.05
+"""With such a queue before the newest packet it is time to reckon what is under way: that joins it, whatever is done."""
 EMPTY_FOR_S = 0.2
 """A queue that drained and then stays where it is, though hardly anything is sent, is empty: the way is longer, too."""
 
@@ -139,13 +148,17 @@ class Drain:
     def __init__(self, arrival: float, queue_s: float) -> None:
         self._since = self._until = arrival
         self._highest_s = self._lowest_s = queue_s
-        self._bytes = 0
+        self._bytes = self._since_lowest_bytes = 0
 
     def add(self, arrival: float, size_bytes: int, queue_s: float) -> None:
-        """So much came by `arrival` since the last call, out of a queue."""
-        self._until = max(self._until, arrival)
-        self._bytes += size_bytes
-        self._highest_s, self._lowest_s = max(self._highest_s, queue_s), min(self._lowest_s, queue_s)
+        """So much came by `arrival` since the last call, out of a queue. What comes while it does not shrink tells what was
+        sent, not what is carried."""
+        self._since_lowest_bytes += size_bytes
+        self._highest_s = max(self._highest_s, queue_s)
+        if queue_s < self._lowest_s - FLAT_S:
+            self._lowest_s = queue_s
+            self._until = max(self._until, arrival)
+            self._bytes, self._since_lowest_bytes = self._bytes + self._since_lowest_bytes, 0
 
     @property
     def carried_bps(self) -> float | None:
@@ -160,3 +173,17 @@ def share(queue_s: float) -> float:
     """Of the target, with such a queue."""
     excess = (queue_s - TOLERATED_S) / (FULL_S - TOLERATED_S)
     return 1 - (1 - LEAST) * min(max(excess, 0.0), 1.0)
+
+
+def coming_s(
+    sent: Sequence[float], arrivals: Sequence[float], size_bytes: int, under_way_bytes: int
+) -> float:
+    """How long all that is under way takes to come, at the rate at which these came, in a queue that grows; else 0."""
+    packets = len(sent)
+    if packets < COMING_PACKETS:
+        return 0.0
+    delays = list(map(sub, arrivals, sent))
+    if max(map(sub, delays[1:], delays)) >= ONE_STEP * (delays[-1] - delays[0]):
+        return 0.0
+    coming_per_s = size_bytes * (packets - 1) / packets / max(arrivals[-1] - arrivals[0], COMING_S)
+    return under_way_bytes / coming_per_s

@@ -184,6 +184,7 @@ class Downlink:
                 estimator.draining,
                 estimator.round_trip_s,
                 estimator.loss,
+                arriving_bps=estimator.arriving_bps,
                 silent=estimator.silent,
             )
         if self._remb_bps is None:

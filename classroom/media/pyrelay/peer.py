@@ -333,16 +333,16 @@ class Peer:
         if not well_formed:
             self.count("malformed_rtcp")
         for part in parts:
-            if isinstance(part, rtcp.SenderReport):
-                self._sender_report(part, now)
-            elif isinstance(part, rtcp.ReportBlock):
-                self._report_block(part, now)
-            elif isinstance(part, rtcp.TransportFeedback | rtcp.Estimate):
+            if isinstance(part, (rtcp.TransportFeedback, rtcp.Estimate)):
                 refused = (
                     "feedback_unexpected" if self.downlink is None else self.downlink.reported(part, now)
                 )
                 if refused is not None:
                     self.count(refused)
+            elif isinstance(part, rtcp.SenderReport):
+                self._sender_report(part, now)
+            elif isinstance(part, rtcp.ReportBlock):
+                self._report_block(part, now)
             elif isinstance(part, rtcp.Nack):
                 slot = self._slots_by_ssrc.get(part.media_ssrc)
                 self.asked.by_nacks += len(part.sequences)

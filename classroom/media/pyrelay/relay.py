@@ -139,7 +139,9 @@ class PyRelay:
         for name, slot in state.slots.items():
             step, paused = steps.get(name), name in steps and steps[name] is None
             allowed, thinned = (None, False) if step is None else step
-            if slot.video and (slot.allowed, slot.thinned, slot.paused) != (allowed, thinned, paused):
+            if not slot.video:
+                allowed, thinned = None, False
+            if (slot.allowed, slot.thinned, slot.paused) != (allowed, thinned, paused):
                 slot.allowed, slot.thinned, slot.paused = allowed, thinned, paused
                 changed.append(slot)
         self._aim(changed, now)

@@ -19,6 +19,7 @@ SR, RR, BYE, RTPFB, PSFB = 200, 201, 203, 205, 206
 NACK_FORMAT, TRANSPORT_CC_FORMAT = 1, 15
 PLI_FORMAT, FIR_FORMAT, AFB_FORMAT = 1, 4, 15
 
+LONE_FEEDBACK = bytes((0x80 | TRANSPORT_CC_FORMAT, RTPFB))
 MAX_PARTS = 64
 """Packets read of one compound."""
 MAX_NACKS = 2048
@@ -78,8 +79,12 @@ Part = TransportFeedback | Estimate | SenderReport | ReportBlock | Nack | Keyfra
 
 def parse(packet: bytes) -> tuple[list[Part], bool]:
     """What a compound says, and whether it was well-formed to its end."""
-    parts: list[Part] = []
     size = len(packet)
+    if packet.startswith(LONE_FEEDBACK) and 12 <= size == 4 + 4 * (packet[2] << 8 | packet[3]):
+        return [
+            TransportFeedback(packet[12:])
+        ], True  # the usual: nothing else, ten times a second from everybody
+    parts: list[Part] = []
     at = 0
     nacks_left = MAX_NACKS
     for _ in range(MAX_PARTS):

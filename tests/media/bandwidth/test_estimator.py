@@ -60,6 +60,14 @@ def test_what_a_path_loses_in_any_case_is_not_answered_by_sending_ever_less(
         assert link.estimator.target_bps > least_bps
 
 
+def test_a_narrow_path_that_loses_much_is_probed_all_the_same() -> None:
+    link = path(400_000, loss=0.3, delay_s=0.075)
+    link.run(15)
+    for _ in range(4):
+        link.run(5)
+        assert link.estimator.target_bps > 150_000
+
+
 @pytest.mark.parametrize("buffer_s", [0.015, 0.03, 0.06])
 @pytest.mark.parametrize("loss", [0.0, 0.05])
 def test_a_short_queue_that_overflows_is_not_taken_for_bad_radio(buffer_s: float, loss: float) -> None:

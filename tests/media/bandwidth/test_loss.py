@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from classroom.media.bandwidth.loss import MOST_INHERENT, InherentLoss
+from classroom.media.bandwidth.loss import MINIMUM_PACKETS, MOST_INHERENT, InherentLoss, LossControl
 
 
 def after(loses: Callable[[float], float], *, decreases: int = 12) -> InherentLoss:
@@ -42,3 +42,15 @@ def test_it_is_over_when_less_is_lost() -> None:
     for _ in range(60):
         inherent.heard(0.0, 500_000)
     assert inherent.fraction < 0.001
+
+
+def test_chance_on_a_bad_path_is_no_queue() -> None:
+    control = LossControl(1_000_000, 40_000, 20_000_000)
+    control.inherent.fraction = 0.2
+    before_bps = control.target_bps
+    for now, lost in enumerate((8, 9, 7, 9)):
+        control.add(MINIMUM_PACKETS, lost)
+        assert control.update(0.1, 1_000_000, float(now)) >= before_bps
+        before_bps = control.target_bps
+    control.add(MINIMUM_PACKETS, 20)
+    assert control.update(0.1, 1_000_000, 9.0) < before_bps

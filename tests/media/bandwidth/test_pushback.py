@@ -50,6 +50,15 @@ def test_a_drained_queue_tells_what_the_path_carries() -> None:
     assert drain.carried_bps == pytest.approx(300_000)
 
 
+def test_what_comes_after_a_queue_has_drained_says_nothing_of_the_path() -> None:
+    drain = Drain(10.0, 0.5)
+    for n in range(1, 9):
+        drain.add(10.0 + 0.05 * n, 1_875, 0.5 - 0.05 * n)
+    for n in range(9, 40):
+        drain.add(10.0 + 0.05 * n, 100, 0.1)
+    assert drain.carried_bps == pytest.approx(300_000)
+
+
 @pytest.mark.parametrize(("shrinks_by_s", "every_s"), [(0.0, 0.05), (0.05, 0.001)])
 def test_a_queue_that_stays_or_a_single_moment_tells_nothing(shrinks_by_s: float, every_s: float) -> None:
     drain = Drain(10.0, 0.5)
@@ -101,3 +110,13 @@ def test_little_may_just_keep_a_queue_where_it_is() -> None:
     path = pushback()
     assert not any(feel(path, [0.0, 0.4, *[0.4] * 6], size_bytes=400))
     assert path.stopped
+
+
+def test_a_queue_is_gone_when_it_has_drained_though_the_way_became_longer() -> None:
+    path = pushback()
+    drained = [0.5 - 0.05 * n for n in range(8)]
+    feel(path, [0.0, 0.3, 0.5, *drained, *[0.15] * 3], size_bytes=400)
+    assert path.stopped, "perhaps it only looks so"
+    path.lengthened(QUICKEST_S + 0.15, 1.75, 400, 800_000.0)
+    assert path.update(QUICKEST_S + 0.15, 1.75) == 1
+    assert not path.stopped
