@@ -1,9 +1,9 @@
 """`python -m tests.network.matrix`: measures the classroom on poor networks, cell by cell, and writes docs/media-quality.md.
 
 Results are kept in docs/media-quality/*.json as they come, so that a run that was stopped goes on where it was: cells that are
-there are not measured again unless --again is given. Synthetic people go through several cells at once, each lane a process
-with a server and hosts of its own; a browser has the machine for itself. Needs root for network namespaces, and Chromium
-for cells with a browser.
+there are not measured again unless --again is given, and say which commit they are of. Synthetic people go through several
+cells at once, each lane a process with a server and hosts of its own; a browser has the machine for itself. Needs root for
+network namespaces, and Chromium for cells with a browser; --with simulated needs neither.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.network import cells, report, trial_chromium
+from tests.network import cells, report, simulated, trial_chromium
 from tests.network.namespaces import available
 from tests.network.scene import scene
 from tests.network.trial import SyntheticTrial
 from tests.support.server import ROOT
 
 FOLDER = ROOT / "docs" / "media-quality"
+PEOPLE = ("simulated", "synthetic", "chromium")
 LANES = 3
 NICE = -10
 """What is to be measured is the network, not how busy the machine is with other things."""
@@ -52,20 +54,25 @@ def main() -> None:
         if arguments.lane is not None:
             _measure(arguments)
             return
-        if arguments.people in ("synthetic", "both"):
+        if arguments.people in ("simulated", "all"):
+            wanted = _wanted("simulated", arguments)
+            _keep("simulated", simulated.run(set(wanted)), wanted)
+        if arguments.people in ("synthetic", "all"):
             _in_lanes(arguments)
-        if arguments.people in ("chromium", "both"):
+        if arguments.people in ("chromium", "all"):
             with tempfile.TemporaryDirectory(prefix="classroom-matrix-") as name:
                 _keep("chromium", _chromium(Path(name), arguments), _wanted("chromium", arguments))
         print(f"measured in {time.monotonic() - began:.0f} s", flush=True)
-    report.write(FOLDER, _load("synthetic"), _load("chromium"))
+    report.write(FOLDER, {people: _load(people) for people in PEOPLE})
     print(f"wrote {FOLDER.with_suffix('.md').relative_to(ROOT)}", flush=True)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.network.matrix", description=__doc__)
-    parser.add_argument("--only", default="", help="cells whose name contains this text")
-    parser.add_argument("--with", dest="people", choices=("synthetic", "chromium", "both"), default="both")
+    parser.add_argument(
+        "--only", action="append", default=[], help="cells whose name contains this text (or one of several)"
+    )
+    parser.add_argument("--with", dest="people", choices=(*PEOPLE, "all"), default="all")
     parser.add_argument(
         "--full", action="store_true", help="every cell of the product, not the usual part of it"
     )
@@ -85,8 +92,7 @@ def _in_lanes(arguments: argparse.Namespace) -> None:
         str(arguments.settle),
         "--measure",
         str(arguments.measure),
-        "--only",
-        arguments.only,
+        *(word for only in arguments.only for word in ("--only", only)),
     ]
     passed += ["--full"] * arguments.full + ["--again"] * arguments.again
     command = [sys.executable, "-m", "tests.network.matrix", *passed, "--lanes", str(lanes)]
@@ -110,9 +116,14 @@ def _measure(arguments: argparse.Namespace) -> None:
 def _wanted(people: str, arguments: argparse.Namespace) -> list[str]:
     """Names of the cells to measure now."""
     chosen = cells.full() if arguments.full else cells.usual()
-    every = [cell.name for cell in chosen] if people == "synthetic" else trial_chromium.names()
+    every: dict[str, Sequence[str]] = {
+        "synthetic": [cell.name for cell in chosen],
+        "chromium": trial_chromium.names(),
+        "simulated": simulated.NAMES,
+    }
     have = {} if arguments.again else _load(people)
-    return [name for name in every if arguments.only in name and name not in have]
+    only = arguments.only or [""]
+    return [name for name in every[people] if any(text in name for text in only) and name not in have]
 
 
 def _synthetic(
@@ -162,9 +173,17 @@ def _load(people: str) -> Results:
     return {}
 
 
+@cache
+def _commit() -> str:
+    """Of the code that is measured; "+" where it is not committed as it is."""
+    describe = ["git", "describe", "--always", "--dirty=+", "--abbrev=7", "--exclude=*"]
+    return subprocess.run(describe, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
 def _save(people: str, result: dict[str, Any]) -> None:
     """Adds it to what others have saved meanwhile."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    result = {**result, "commit": _commit(), "date": time.strftime("%Y-%m-%d")}
     lock = os.open(FOLDER, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
