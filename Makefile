@@ -14,7 +14,7 @@ MODULE_TESTS := $(addprefix tests/,classroom faults fuzz loadtest media rooms si
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-real test-client test-faults test-firefox test-network test-container test-upgrade test-soak fuzz screenshots lighthouse bench load wheel build setup types golden speech clean
+.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-real test-client test-faults test-firefox test-network test-container test-upgrade test-soak fuzz screenshots lighthouse bench load capacity wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -89,6 +89,9 @@ bench: $(STAMPS)/dev ## Costs, latency and start against their limits (docs/benc
 
 load: $(STAMPS)/python ## Sixteen synthetic participants for 60 s against a running `make run`
 	$(BIN)/python -m loadtest --url http://localhost:$${PORT:-8080} --participants 16 --seconds 60 --json report.json
+
+capacity: $(STAMPS)/dev $(STAMPS)/debian ## What this machine's cores carry: measures for seven minutes, writes docs/capacity.md
+	$(BIN)/python -m tests.capacity
 
 wheel: $(STAMPS)/dev $(STAMPS)/client ## Build a wheel that holds the client and needs no Node
 	rm -rf build  # setuptools would put files of an earlier build into the wheel

@@ -93,6 +93,10 @@ class Part(msgspec.Struct):
     counters: Counters = Counters()
     forwarded: int = 0
     """Packets that arrived during the measured seconds."""
+    forwarded_bytes: int = 0
+    """Their bytes, from the RTP header on."""
+    published: int = 0
+    """Packets that people sent in that time."""
     losses: int = 0
     tries: int = 0
     ghosts: int = 0
@@ -127,6 +131,8 @@ def merge(parts: Sequence[Part]) -> Part:
         moves_missing=sum(part.moves_missing for part in parts),
         counters=add_counters([part.counters for part in parts]),
         forwarded=sum(part.forwarded for part in parts),
+        forwarded_bytes=sum(part.forwarded_bytes for part in parts),
+        published=sum(part.published for part in parts),
         losses=sum(part.losses for part in parts),
         tries=sum(part.tries for part in parts),
         ghosts=sum(part.ghosts for part in parts),
@@ -214,6 +220,10 @@ class Total:
     packets: dict[Kind, Packets]
     packets_per_s: float
     """Forwarded by the server to all participants, during the measured seconds."""
+    megabits_per_s: float
+    """The same, without UDP's and IP's headers."""
+    published_per_s: float
+    """Packets that the participants sent."""
     loss: float | None
     latency_ms: Latency
     switches_ms: Switches
@@ -269,11 +279,14 @@ class Report:
         return not self.problems
 
 
-def total(part: Part, packets_per_s: float) -> Total:
+def total(part: Part, measured_s: float) -> Total:
     packets: dict[Kind, Packets] = {"audio": part.audio, "video": part.video}
 
     def of(name: str) -> Histogram:
         return part.histograms.get(name) or Histogram()
+
+    def per_s(count: float) -> float:
+        return round(count / measured_s, 2) if measured_s else 0.0
 
     return Total(
         participants=len(part.participants),
@@ -282,7 +295,9 @@ def total(part: Part, packets_per_s: float) -> Total:
         first_audio_ms=of("first_audio").summary(),
         first_video_ms=of("first_video").summary(),
         packets=packets,
-        packets_per_s=round(packets_per_s, 1),
+        packets_per_s=per_s(part.forwarded),
+        megabits_per_s=per_s(part.forwarded_bytes * 8 / 1e6),
+        published_per_s=per_s(part.published),
         loss=loss(packets[kind] for kind in KINDS),
         latency_ms=latency(of("audio"), of("video")),
         switches_ms=Switches(of("move_audio").summary(), of("move_video").summary(), part.moves_missing),

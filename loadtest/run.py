@@ -106,7 +106,7 @@ async def run(
         began_at=began_at,
         measured_s=round(measured_s, 3),
         measured_from_s=round(measured_from - began, 3),
-        total=total(part, part.forwarded / measured_s if measured_s else 0.0),
+        total=total(part, measured_s),
         requests_ms={
             kind: summary for kind, each in sorted(part.requests.items()) if (summary := each.summary())
         },

@@ -6,7 +6,7 @@ import asyncio
 import functools
 import resource
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from loadtest.collect import collect
 from loadtest.links import Links
 from loadtest.media import Media
 from loadtest.pacer import Pacer
+from loadtest.peer import MediaPeer
 from loadtest.plan import plan_room
 from loadtest.recorder import Recorder, Second
 from loadtest.report import FaultDone, Part, make_part
@@ -62,7 +63,7 @@ class Shard:
         self._began = 0.0
         self._seconds = 0
         self._seen = (0, 0, 0)
-        self._forwarded = 0
+        self._forwarded = self._forwarded_bytes = self._published = 0
         self._cpu_s = 0.0
         self._worst_lag_s = 0.0
 
@@ -97,6 +98,7 @@ class Shard:
         until = self._pacer.now() + self._order.scenario.seconds
         self._pacer.worst_lag_s = 0.0
         cpu_s, received = _own_cpu_s(), self._counts()[0]
+        bytes_before, published = self._traffic()
         self._recorder.measuring = True
         for each in people:
             each.measuring = True
@@ -105,6 +107,8 @@ class Shard:
         for each in people:
             each.measuring = False
         self._forwarded = self._counts()[0] - received
+        bytes_after, published_after = self._traffic()
+        self._forwarded_bytes, self._published = bytes_after - bytes_before, published_after - published
         self._cpu_s = _own_cpu_s() - cpu_s
         self._worst_lag_s = self._pacer.worst_lag_s
 
@@ -131,7 +135,8 @@ class Shard:
         part = make_part(results, self._order.scenario.losses == "fail")
         part.histograms = self._recorder.totals
         part.requests = self._recorder.requests
-        part.forwarded = self._forwarded
+        part.forwarded, part.forwarded_bytes = self._forwarded, self._forwarded_bytes
+        part.published = self._published
         part.ghosts = sum(room.ghosts for room in self._rooms)
         part.faults = [
             FaultDone(strike.at_s, strike.kind, 1) for room in self._rooms for strike in room.struck
@@ -169,14 +174,20 @@ class Shard:
     def _counts(self) -> tuple[int, int, int]:
         """Media packets received, expected and missing so far."""
         received = expected = lost = 0
-        for room in self._rooms:
-            for participant in room.participants:
-                for peer in participant.peers:
-                    for slot in peer.slots.values():
-                        received += slot.received
-                        expected += slot.expected
-                        lost += slot.lost
+        for peer in self._peers():
+            for slot in peer.slots.values():
+                received += slot.received
+                expected += slot.expected
+                lost += slot.lost
         return received, expected, lost
+
+    def _traffic(self) -> tuple[int, int]:
+        """Bytes of media received, and packets sent, so far."""
+        received = sum(slot.bytes for peer in self._peers() for slot in peer.slots.values())
+        return received, sum(peer.packets_sent for peer in self._peers())
+
+    def _peers(self) -> Iterator[MediaPeer]:
+        return (peer for room in self._rooms for each in room.participants for peer in each.peers)
 
 
 _making = threading.Lock()

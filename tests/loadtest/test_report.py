@@ -75,7 +75,7 @@ def of(*results: ParticipantResult) -> Part:
 
 
 def totals(*parts: Part) -> Total:
-    return total(merge(parts), packets_per_s=12.34)
+    return total(merge(parts), measured_s=10.0)
 
 
 OTHER = replace(RESULT, number=1, join_ms=None, joined=False, counters=Counters(uplink_sent=3), losses=2)
@@ -148,7 +148,7 @@ def report(*results: ParticipantResult, server: ServerUsage | None = None) -> Re
         began_at="2026-11-22T09:00:00+00:00",
         measured_s=20.0,
         measured_from_s=2.0,
-        total=total(part, packets_per_s=100.0),
+        total=total(part, measured_s=20.0),
         requests_ms={},
         participants=tuple(part.participants),
         timeline=(),
