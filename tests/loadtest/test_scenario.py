@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from loadtest.plan import plan_room
 from loadtest.scenario import FILE_BYTES_MAX, Scenario, ScenarioError, changed, load, parse, shipped
+from tests.support.server import ROOT
 
 
 def test_the_shipped_ones_are_valid() -> None:
@@ -71,3 +73,12 @@ def test_changes_are_checked_and_faults_follow_a_shorter_end() -> None:
     assert all(fault.at_s < 9 for fault in short.faults)
     with pytest.raises(ScenarioError, match="people"):
         changed(Scenario(), people=101)
+
+
+def test_the_documented_file_is_one() -> None:
+    page = (ROOT / "docs" / "loadtest.md").read_text()
+    (block,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    scenario = parse(block)
+    assert scenario.breakouts is not None
+    for name in shipped():
+        assert f"| `{name}` |" in page
