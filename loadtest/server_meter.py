@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 import urllib.request
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from loadtest.report import ServerPoint, ServerUsage
@@ -13,6 +15,8 @@ from loadtest.server_process import ServerProcess, find_server
 
 EVERY_S = 1.0
 POINTS_MAX = 20_000
+TOKEN_VARIABLE = "METRICS_TOKEN"
+"""Sent to addresses that end in /metrics: a server with this variable asks for it."""
 _ANSWER_TIMEOUT_S = 5.0
 _ANSWER_MAX = 4 << 20
 _CPU, _MEMORY = "process_cpu_seconds_total", "process_resident_memory_bytes"
@@ -114,11 +118,14 @@ class ServerMeter:
         """The slowest answer; None if one did not come."""
         slowest = 0.0
         for address in self._watch:
+            request = urllib.request.Request(address)
+            if TOKEN_VARIABLE in os.environ and urlsplit(address).path.endswith("/metrics"):
+                request.add_header("Authorization", f"Bearer {os.environ[TOKEN_VARIABLE]}")
             began = time.perf_counter()
             try:
-                with urllib.request.urlopen(address, timeout=_ANSWER_TIMEOUT_S) as response:
+                with urllib.request.urlopen(request, timeout=_ANSWER_TIMEOUT_S) as response:
                     body = response.read(_ANSWER_MAX)
-            except (OSError, ValueError):
+            except (OSError, ValueError, HTTPException):
                 return None
             slowest = max(slowest, (time.perf_counter() - began) * 1000)
             self._take_metrics(body.decode(errors="replace"))
