@@ -118,11 +118,11 @@ class ServerMeter:
         """The slowest answer; None if one did not come."""
         slowest = 0.0
         for address in self._watch:
-            request = urllib.request.Request(address)
-            if TOKEN_VARIABLE in os.environ and urlsplit(address).path.endswith("/metrics"):
-                request.add_header("Authorization", f"Bearer {os.environ[TOKEN_VARIABLE]}")
             began = time.perf_counter()
             try:
+                request = urllib.request.Request(address)
+                if TOKEN_VARIABLE in os.environ and urlsplit(address).path.endswith("/metrics"):
+                    request.add_header("Authorization", f"Bearer {os.environ[TOKEN_VARIABLE]}")
                 with urllib.request.urlopen(request, timeout=_ANSWER_TIMEOUT_S) as response:
                     body = response.read(_ANSWER_MAX)
             except (OSError, ValueError, HTTPException):
