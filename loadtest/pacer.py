@@ -10,14 +10,15 @@ from itertools import count
 Task = Callable[[float], float | None]
 """Called with the time it was due (not the time it is); returns when it is due next, or None to stop."""
 _RESOLUTION_S = 0.001
+CATCH_UP_S = 1.5
 
 
 class Pacer:
     """Runs tasks when they are due, on the running loop's clock (monotonic seconds).
 
-    A task that is late is caught up, never skipped, so that the media sent is the media planned;
-    `worst_lag_s` tells how late the load generator itself has been, and with it how far its figures can be
-    trusted.
+    A task that is late is caught up, so that the media sent is the media planned; but no more than `CATCH_UP_S`, or a
+    machine that cannot keep up would only fall farther behind, and the run never end. `worst_lag_s` tells how late the
+    load generator itself has been, and with it how far its figures can be trusted.
     """
 
     def __init__(self) -> None:
@@ -55,7 +56,7 @@ class Pacer:
         self.worst_lag_s = max(self.worst_lag_s, now - heap[0][0])
         while heap and heap[0][0] <= now:
             due, _, task = heapq.heappop(heap)
-            next_due = task(due)
+            next_due = task(max(due, now - CATCH_UP_S))
             if self._closed:
                 return
             if next_due is not None:

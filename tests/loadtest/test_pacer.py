@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from math import floor
 
-from loadtest.pacer import Pacer
+from loadtest.pacer import CATCH_UP_S, Pacer
 
 
 async def test_tasks_run_in_the_order_they_are_due_and_catch_up() -> None:
@@ -53,3 +53,20 @@ async def test_tasks_may_start_others_and_closing_stops_all() -> None:
     await asyncio.wait_for(closed.wait(), 5)
     await asyncio.sleep(0)
     assert ran == ["outer", "inner"]
+
+
+async def test_what_is_too_late_is_not_caught_up() -> None:
+    pacer = Pacer()
+    began = pacer.now()
+    dues: list[float] = []
+
+    def tick(due: float) -> float | None:
+        dues.append(due)
+        return None if pacer.now() - began > 0.02 else due + 0.1
+
+    pacer.start(tick, began - 100.0)
+    await asyncio.sleep(0.2)
+    pacer.close()
+    assert pacer.worst_lag_s >= 100.0
+    assert dues[0] >= began - CATCH_UP_S - 0.001
+    assert len(dues) < 20
