@@ -65,6 +65,14 @@ test-soak: $(STAMPS)/dev ## The property tests again, with many more examples
 test-faults: $(STAMPS)/dev ## 10,000 schedules of cuts, kills, stalls and full disks on virtual time; a failing seed replays
 	$(BIN)/python -m tests.faults --schedules 10000
 
+.PHONY: test-reliability reliability-figures
+test-reliability: $(STAMPS)/dev $(STAMPS)/debian ## Faults on real processes while people write: kills, stops, cuts, full disks, clocks, Redis (five minutes)
+	@$(call install_debian,faketime)
+	$(BIN)/python -m tests.reliability
+
+reliability-figures: $(STAMPS)/dev $(STAMPS)/debian ## Measure on real processes; writes docs/reliability.md (eleven minutes on a quiet machine)
+	$(BIN)/python -m tests.reliability.figures --write
+
 fuzz: $(STAMPS)/dev ## Coverage-guided fuzzing of every parser that meets the network, a minute each
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt 'atheris>=3'
 	$(BIN)/python -m tests.fuzz

@@ -29,7 +29,14 @@ from classroom import logs
 from classroom.cluster.base import Hold
 from classroom.cluster.local import LocalHold
 from classroom.fanout import fan_out
-from classroom.journal.base import Fenced, Journal, JournalConflict, JournalFull, JournalUnavailable
+from classroom.journal.base import (
+    Fenced,
+    Journal,
+    JournalConflict,
+    JournalFull,
+    JournalUnavailable,
+    RoomNotFound,
+)
 from classroom.journal.checkpoint import Checkpoint, Ledger, advance
 from classroom.metrics.counts import Counts
 from rooms import room
@@ -226,7 +233,10 @@ class RoomHost:
                 if not entry.written.done():
                     break
                 problem = entry.written.exception()
-                if isinstance(problem, JournalUnavailable):
+                if isinstance(problem, JournalUnavailable) or (
+                    # Redis was emptied: the node puts the room back (`ClusterNode`), from what is durable here.
+                    isinstance(problem, RoomNotFound) and self.hold.token
+                ):
                     self._take_back(problem)
                     break
                 if problem is not None:
@@ -250,7 +260,7 @@ class RoomHost:
             self._keeping = asyncio.create_task(self._keep(self._durable))
         self._arm()
 
-    def _take_back(self, problem: JournalUnavailable) -> None:
+    def _take_back(self, problem: Exception) -> None:
         """The oldest append was not taken; those that were built on it cannot be either (`Journal.append`)."""
         log.error("journal does not take events", room=self.room_id, problem=str(problem))
         self._counts.journal_failures += 1

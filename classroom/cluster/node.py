@@ -26,6 +26,7 @@ from classroom.hosts import RoomHost
 from classroom.http_refusals import refuse
 from classroom.journal.base import Fenced, JournalFull, JournalUnavailable, RoomExists
 from classroom.journal.redis import RedisJournal
+from classroom.keys import encode
 from signaling.tokens import KeyRing, proves
 
 if TYPE_CHECKING:
@@ -64,7 +65,12 @@ class ClusterNode:
         self._runtime = runtime
         self._requests = NodeRequests()
         self.ownership = RedisOwnership(
-            config.redis_url, self.info, lost=self._lost, vanished=self._vanished, ask_peers=self._ask
+            config.redis_url,
+            self.info,
+            lost=self._lost,
+            vanished=self._vanished,
+            ask_peers=self._ask,
+            ring=encode(keys),
         )
 
     def info(self) -> NodeInfo:

@@ -59,9 +59,12 @@ class RedisOwnership:
         lost: Callable[[str], None],
         vanished: Callable[[str], Awaitable[None]],
         ask_peers: Callable[[list[NodeInfo]], Awaitable[list[bool | None]]],
+        ring: bytes,
     ) -> None:
         """`info`: what this node says of itself. `lost`: the room is, or may be any moment, somebody else's. `vanished`: Redis
-        does not know the room any more. `ask_peers`: which of these nodes reach Redis."""
+        does not know the room any more. `ask_peers`: which of these nodes reach Redis. `ring`: the
+        cluster's keys, encoded; where Redis has lost them, they are put back."""
+        self._ring = ring
         self._redis = connect(url, timeout_s=ASK_S)
         self._info = info
         self._lost = lost
@@ -203,6 +206,7 @@ class RedisOwnership:
         said: list[bytes] = await self._redis.eval(
             scripts.BEAT, 2, *scripts.NODE_KEYS, here.node_id, msgspec.json.encode(here), GONE_S
         )
+        await self._redis.set(scripts.KEY_RING, self._ring, nx=True)
         self._answered_at = time.monotonic()
         nodes = [INFO.decode(text) for text in said]
         self.peers = [node for node in nodes if node.node_id != here.node_id]

@@ -47,7 +47,7 @@ def owner(url: str, name: str) -> RedisOwnership:
         raise AssertionError(f"{room_id} is lost")
 
     node = NodeInfo(node_id=name, url=f"http://127.0.0.1/{name}", sessions=0, rooms=0, draining=False)
-    return RedisOwnership(url, lambda: node, lost=lost, vanished=vanished, ask_peers=nobody)
+    return RedisOwnership(url, lambda: node, lost=lost, vanished=vanished, ask_peers=nobody, ring=b"keys")
 
 
 async def test_rooms_live_on_a_redis_cluster_that_moves_slots_and_loses_a_master(tmp_path: Path) -> None:

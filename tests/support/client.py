@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import msgpack
@@ -48,6 +49,8 @@ class Client:
         self.error: str | None = None
         """The code of the last `["error", 0, …]`."""
         self.close_code: int | None = None
+        self.heard_at = time.monotonic()
+        """When the last frame came."""
         self.welcome: Welcome
         self.last_ref = 0
         self._replies: dict[int, asyncio.Future[dict[str, Any]]] = {}
@@ -169,6 +172,7 @@ class Client:
         try:
             async for frame in self.socket:
                 assert isinstance(frame, bytes)
+                self.heard_at = time.monotonic()
                 self._take(codec.decode_server_frame(frame, REGISTRY))
                 async with self.news:
                     self.news.notify_all()

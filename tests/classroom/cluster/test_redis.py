@@ -43,7 +43,7 @@ async def test_a_room_stays_when_the_others_hear_first_that_redis_is_back(tmp_pa
 
         journal = RedisJournal(redis.url)
         ownership = RedisOwnership(
-            redis.url, lambda: NODE, lost=lost.append, vanished=vanished, ask_peers=ask_peers
+            redis.url, lambda: NODE, lost=lost.append, vanished=vanished, ask_peers=ask_peers, ring=b"keys"
         )
         await journal.create(
             Recorded(seq=1, at_ms=1_000, event=RoomCreated(room_id="room", name="Web", capacity=16))
