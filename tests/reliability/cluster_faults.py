@@ -20,14 +20,14 @@ NODES = 3
 class Nodes:
     """Three servers that can be started again, and a Redis, which the first one reaches by a way of its own."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, **variables: str) -> None:
         self.redis = stack.enter_context(running_redis(folder / "redis"))
         self.way = stack.enter_context(gate(self.redis.port))
         own_way = f"redis://127.0.0.1:{self.way.own_port}/0"
         self.servers = []
         for number in range(NODES):
             url = self.redis.url if number else own_way
-            server = OneServer(folder / f"node{number}", REDIS_URL=url)
+            server = OneServer(folder / f"node{number}", REDIS_URL=url, **variables)
             stack.callback(server.close)
             server.start()
             self.servers.append(server)

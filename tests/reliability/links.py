@@ -11,18 +11,19 @@ CHUNK = 65_536
 
 
 class Link:
-    """A TCP proxy on loopback. `ports`: where to, tried in this order for each connection."""
+    """A TCP proxy on loopback; servers see the client's address. `ports`: where to, tried in order for each connection."""
 
     def __init__(self, ports: Callable[[], Iterator[int]]) -> None:
         self._ports = ports
         self._open = asyncio.Event()
         self._open.set()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._carrying: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
 
     async def start(self) -> Link:
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accepted, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -50,12 +51,21 @@ class Link:
         self.cut()
         if self._server is not None:
             self._server.close()
+        for task in self._carrying:
+            task.cancel()
+        await asyncio.gather(*self._carrying, return_exceptions=True)
+
+    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._carry(reader, writer))
+        self._carrying.add(task)
+        task.add_done_callback(self._carrying.discard)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._open.wait()
+        own = (writer.get_extra_info("peername")[0], 0)
         for port in self._ports():
             with suppress(OSError):
-                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
+                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port, local_addr=own)
                 break
         else:
             writer.transport.abort()
