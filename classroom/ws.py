@@ -185,7 +185,7 @@ class _Pump:
             if link.close_code is not None and link.close_code >= PRIVATE_CODES:
                 code, reason = link.close_code, link.close_reason or ""
             if self._websocket.application_state is WebSocketState.CONNECTED:
-                with suppress(RuntimeError, OSError):
+                with suppress(WebSocketDisconnect, RuntimeError, OSError):
                     await self._websocket.close(code, reason)
 
     async def _write(self) -> None:

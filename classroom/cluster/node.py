@@ -140,6 +140,7 @@ class ClusterNode:
                 return socket, first
         except (OSError, ConnectionClosed, InvalidHandshake, TimeoutError) as problem:
             log.info("no link", room=room_id, node=place.node_id, problem=repr(problem))
+            self.ownership.avoid(place.node_id)
             if socket is not None:
                 self._runtime.spawn(socket.close())
             return None

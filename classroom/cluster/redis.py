@@ -72,6 +72,7 @@ class RedisOwnership:
         self._ask_peers = ask_peers
         self._leases: dict[str, RoomLease] = {}
         self._invited: dict[str, float] = {}
+        self._avoided: dict[str, float] = {}
         self._places: dict[str, Place] = {}
         self._answered_at = float("-inf")
         self.peers: list[NodeInfo] = []
@@ -103,9 +104,17 @@ class RedisOwnership:
         self._invited = {room: until for room, until in self._invited.items() if until > now}
         self._invited[room_id] = now + INVITED_S
 
+    def avoid(self, node_id: str) -> None:
+        """This node did not get through to that one: no room is offered to it until it would have been forgotten, if it is
+        dead. Without this, a room whose owner had little to do would be offered to that very owner, after its death."""
+        now = time.monotonic()
+        self._avoided = {node: until for node, until in self._avoided.items() if until > now}
+        self._avoided[node_id] = now + GONE_S
+
     async def claim(self, room_id: str) -> Hold:
         here = self._info()
-        wanted = choose(here, self.peers)
+        now = time.monotonic()
+        wanted = choose(here, [peer for peer in self.peers if self._avoided.get(peer.node_id, 0.0) <= now])
         stays = wanted.node_id == here.node_id or self._invited.get(room_id, 0.0) > time.monotonic()
         keys = [room_key(room_id, "lease"), room_key(room_id, "room")]
         asked_at = time.monotonic()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from classroom.cluster.base import OwnedElsewhere
 from classroom.cluster.placement import NodeInfo
 from classroom.cluster.redis import RedisOwnership
 from classroom.journal.redis import RedisJournal
@@ -59,3 +60,35 @@ async def test_a_room_stays_when_the_others_hear_first_that_redis_is_back(tmp_pa
             await round_of_leases
         await ownership.close()
         await journal.close()
+
+
+async def test_a_room_is_not_offered_to_a_node_that_does_not_answer(tmp_path: Path) -> None:
+    async def nobody(_: list[NodeInfo]) -> list[bool | None]:
+        return []
+
+    async def vanished(_: str) -> None:
+        return None
+
+    def asked(name: str, sessions: int) -> RedisOwnership:
+        node = NodeInfo(node_id=name, url=f"http://{name}", sessions=sessions, rooms=1, draining=False)
+        return RedisOwnership(
+            redis.url, lambda: node, lost=print, vanished=vanished, ask_peers=nobody, ring=b"keys"
+        )
+
+    with running_redis(tmp_path) as redis:
+        journal = RedisJournal(redis.url)
+        event = RoomCreated(room_id="room", name="Web", capacity=16)
+        await journal.create(Recorded(seq=1, at_ms=1_000, event=event))
+        busy, idle = asked("busy", 100), asked("idle", 0)
+        rounds = [asyncio.create_task(one.run()) for one in (busy, idle)]
+        await until(lambda: bool(busy.peers))
+        with pytest.raises(OwnedElsewhere) as elsewhere:
+            await busy.claim("room")
+        assert elsewhere.value.place.claim
+        busy.avoid("idle")
+        assert (await busy.claim("room")).token == 1
+        for one in rounds:
+            one.cancel()
+        await asyncio.gather(*rounds, return_exceptions=True)
+        for store in (journal, busy, idle):
+            await store.close()
