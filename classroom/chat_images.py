@@ -160,13 +160,16 @@ def routes(
     async def answered_elsewhere(request: Request) -> Response | None:
         if cluster is None or cluster.handed_on(request) is not None:
             return None
+        place = await cluster.elsewhere(request)  # a stranger's body is not waited for
+        if place is None:
+            return None
         if request.method != "POST":
-            return await cluster.hand_on(request)
+            return await cluster.hand_on(request, place)
         if kept.uploads >= MAX_UPLOADS:
             return refuse(request, 503, "busy")
         kept.uploads += 1
         try:
-            return await cluster.hand_on(request, await _body(request))
+            return await cluster.hand_on(request, place, await _body(request))
         except HttpRefusal as refusal:
             return refuse(request, refusal.status, refusal.code)
         finally:

@@ -145,16 +145,18 @@ class ClusterNode:
                 self._runtime.spawn(socket.close())
             return None
 
-    async def hand_on(self, request: Request, body: bytes | None = None) -> Response | None:
-        """Has a request that proves a session (`Authorization: Bearer SESSION_ID.SECRET`, `?room=…&participant=…`) answered by
-        the room's owner. None: the session is not proven, or nobody else owns the room."""
-        room_id = request.query_params.get("room", "")
+    async def elsewhere(self, request: Request) -> Place | None:
+        """Which other node is to answer a request that proves a session (`Authorization: Bearer SESSION_ID.SECRET`,
+        `?room=…&participant=…`). None: the session is not proven, or nobody else owns the room."""
         session_id, _, secret = request.headers.get("authorization", "").rpartition(" ")[2].partition(".")
         if not proves(secret, session_id, request.query_params.get("participant", ""), self._keys):
             return None
-        place = await self.ownership.owner(room_id)
-        if place is None or place.node_id == self.node_id:
-            return None
+        place = await self.ownership.owner(request.query_params.get("room", ""))
+        return None if place is None or place.node_id == self.node_id else place
+
+    async def hand_on(self, request: Request, place: Place, body: bytes | None = None) -> Response:
+        """Has a client's request answered by another node."""
+        room_id = request.query_params.get("room", "")
         headers = {
             "Authorization": request.headers["authorization"],
             "Content-Type": "application/octet-stream",
