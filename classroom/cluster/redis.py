@@ -166,7 +166,9 @@ class RedisOwnership:
 
     async def run(self) -> None:
         """Renews all leases, and says that this node is there; until it is cancelled."""
-        while True:
+        task = asyncio.current_task()
+        assert task is not None
+        while not task.cancelling():  # the Redis client may take a cancellation for a timeout of its own
             started_at = time.monotonic()
             try:
                 await self._renew_all()

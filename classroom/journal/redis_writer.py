@@ -105,6 +105,9 @@ class RedisWriter:
                 if not told:
                     log.warning("redis does not take writes", problem=repr(problem))
                 told = True
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():  # taken for a timeout by the Redis client
+                    raise asyncio.CancelledError from problem
                 await forget_connections(self._redis)
                 await asyncio.sleep(RETRY_S)
 
