@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from classroom import gate, logs
 from classroom.admission import Admissions
+from classroom.api.room_records import RoomRecords
 from classroom.api.service import Api
 from classroom.captions import CaptionDesk
 from classroom.chat_images import ChatImages
@@ -124,7 +125,7 @@ class Runtime:
             self.hosts.ownership,
             history_days=config.history_days,
             room_days=config.room_days,
-            beside=(self._note_store, self._image_store),
+            beside=(self._note_store, self._image_store, RoomRecords(self.records)),
         )
         self.api = Api(self)
         self.collector = Collector()

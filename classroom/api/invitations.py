@@ -9,7 +9,6 @@ from classroom import invitations
 from classroom.api import cursors, given, idempotency, types
 from classroom.api.errands import Revoke
 from classroom.api.given import GivenInvitation
-from classroom.api.listings import find
 from classroom.api.operations import Call, Empty, Operation
 from classroom.api.problems import Problem
 from classroom.api.service import Api
@@ -22,7 +21,7 @@ LONGEST_S: Final = 366 * invitations.DAY_S
 
 async def create(api: Api, call: Call) -> NewInvitation:
     draft: InvitationDraft = call.body
-    listing = await find(api.journal, call.path["room_id"])
+    listing = await api.journal.listing(call.path["room_id"])
     what = f"invitation {listing.room_id}"
     invitation_id, at_ms = await idempotency.settle(api.records, call, what, invitations.new_invitation_id)
     invitation = _drafted(draft, listing.room_id, listing.name, invitation_id, at_ms // 1000)
@@ -39,7 +38,7 @@ async def create(api: Api, call: Call) -> NewInvitation:
 async def page(api: Api, call: Call) -> InvitationPage:
     query: PageQuery = call.query
     room_id = call.path["room_id"]
-    await find(api.journal, room_id)
+    await api.journal.listing(room_id)
     found = await given.page(api.records, room_id, cursors.decode(query.cursor), query.limit + 1)
     items = found[: query.limit]
     more = len(found) > query.limit
@@ -54,7 +53,7 @@ async def revoke(api: Api, call: Call) -> Empty:
     room_id = call.path["room_id"]
     kept = await given.find(api.records, room_id, call.path["invitation_id"])
     if kept is None:
-        await find(api.journal, room_id)
+        await api.journal.listing(room_id)
         raise Problem("invitation_not_found")
     await api.desk.give(room_id, Revoke(kept.invitation.jti, kept.invitation.exp))
     if kept.revoked_at_ms is None:

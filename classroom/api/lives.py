@@ -79,6 +79,12 @@ async def of(records: Records, room_id: str) -> list[Life]:
     return lives
 
 
+async def forget_room(records: Records, room_id: str) -> None:
+    while page := await records.page(KIND, f"{room_id}/"):
+        for key, _ in page:
+            await records.remove(KIND, key)
+
+
 async def forget_old(records: Records, before_ms: int) -> None:
     """Those that were over before; of rooms that are no more, too."""
     after = ""

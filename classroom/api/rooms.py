@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from classroom.api import cursors, given, idempotency
+from classroom.api import cursors, idempotency
 from classroom.api.errands import Erase, Give
-from classroom.api.listings import find
 from classroom.api.operations import Call, Empty, Operation
 from classroom.api.problems import Problem
 from classroom.api.service import Api
@@ -38,7 +37,7 @@ async def create(api: Api, call: Call) -> Room:
         seats = draft.capacity or api.runtime.config.limits.room_capacity
         await create_room(api.journal, room_id, name, seats, at_ms)
     except RoomExists:
-        return _room(await find(api.journal, room_id))
+        return _room(await api.journal.listing(room_id))
     return Room(id=room_id, name=name, created_at=moment(at_ms), last_used_at=moment(at_ms))
 
 
@@ -59,7 +58,7 @@ async def show(api: Api, call: Call) -> RoomDetails:
 
 
 async def details(api: Api, room_id: str) -> RoomDetails:
-    listing, seen = await find(api.journal, room_id), await api.desk.look(room_id)
+    listing, seen = await api.journal.listing(room_id), await api.desk.look(room_id)
     rules = seen.rules
     return RoomDetails(
         id=listing.room_id,
@@ -98,10 +97,7 @@ async def end(api: Api, call: Call) -> Empty:
 
 
 async def erase(api: Api, call: Call) -> Empty:
-    room_id = call.path["room_id"]
-    await api.desk.give(room_id, Erase())
-    await given.forget_room(api.records, room_id)
-    await api.courier.outbox.forget_room(room_id)
+    await api.desk.give(call.path["room_id"], Erase())
     return Empty()
 
 

@@ -92,6 +92,9 @@ class Journal(Protocol):
     async def events(self, room_id: str) -> list[Recorded]:
         """Every event that is still kept, oldest first. Raises RoomNotFound, JournalUnavailable."""
 
+    async def listing(self, room_id: str) -> RoomListing:
+        """One room. Raises RoomNotFound, JournalUnavailable."""
+
     async def rooms(self) -> list[RoomListing]:
         """Every room, oldest first. Raises JournalUnavailable."""
 

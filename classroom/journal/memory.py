@@ -77,6 +77,12 @@ class MemoryJournal:
     async def events(self, room_id: str) -> list[Recorded]:
         return list(self._room(room_id).events)
 
+    async def listing(self, room_id: str) -> RoomListing:
+        for listing in await self.rooms():
+            if listing.room_id == room_id:
+                return listing
+        raise RoomNotFound(room_id)
+
     async def rooms(self) -> list[RoomListing]:
         return [
             RoomListing(

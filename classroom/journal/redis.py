@@ -26,6 +26,8 @@ from rooms.events import Recorded, RoomCreated
 
 PAGE: Final = 500
 """Events read or removed in one round trip."""
+LISTED: Final = 100
+"""Rooms listed in one round trip."""
 
 
 class RedisJournal:
@@ -102,25 +104,40 @@ class RedisJournal:
             raise RoomNotFound(room_id)
         return await self._events(room_id, 0)
 
+    async def listing(self, room_id: str) -> RoomListing:
+        async with answering():
+            found = await self._listings([room_id])
+        if not found:
+            raise RoomNotFound(room_id)
+        return found[0]
+
     async def rooms(self) -> list[RoomListing]:
-        listings = []
+        listings: list[RoomListing] = []
         async with answering():
             ids = [room_id.decode() for room_id in await self._redis.zrange(INDEX, 0, -1)]
-            for room_id in ids:
-                room = await self._redis.hgetall(room_key(room_id, "room"))
-                oldest = await self._redis.xrange(room_key(room_id, "events"), count=1)
-                if room:
-                    listings.append(
-                        RoomListing(
-                            room_id,
-                            room[b"name"].decode(),
-                            int(room[b"created_at_ms"]),
-                            int(room[b"seq"]),
-                            int(room[b"at_ms"]),
-                            int(oldest[0][1][b"at"]) if oldest else None,
-                        )
-                    )
+            for start in range(0, len(ids), LISTED):
+                listings += await self._listings(ids[start : start + LISTED])
         return listings
+
+    async def _listings(self, ids: Sequence[str]) -> list[RoomListing]:
+        """Those of these rooms that there are, in one round trip."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for room_id in ids:
+            pipeline.hgetall(room_key(room_id, "room"))
+            pipeline.xrange(room_key(room_id, "events"), count=1)
+        answers = await pipeline.execute()
+        return [
+            RoomListing(
+                room_id,
+                room[b"name"].decode(),
+                int(room[b"created_at_ms"]),
+                int(room[b"seq"]),
+                int(room[b"at_ms"]),
+                int(oldest[0][1][b"at"]) if oldest else None,
+            )
+            for room_id, room, oldest in zip(ids, answers[::2], answers[1::2], strict=True)
+            if room
+        ]
 
     async def forget(self, room_id: str, before_ms: int) -> int:
         gone = 0

@@ -106,6 +106,12 @@ class SqliteJournal:
     async def events(self, room_id: str) -> list[Recorded]:
         return await asyncio.to_thread(read, self._path, partial(_select_events, room_id=room_id))
 
+    async def listing(self, room_id: str) -> RoomListing:
+        found = await asyncio.to_thread(read, self._path, partial(_select_rooms, room_id=room_id))
+        if not found:
+            raise RoomNotFound(room_id)
+        return found[0]
+
     async def rooms(self) -> list[RoomListing]:
         return await asyncio.to_thread(read, self._path, _select_rooms)
 
@@ -236,10 +242,12 @@ def _rows(connection: sqlite3.Connection, room_id: str, after: int) -> list[Reco
     return [codec.decode(*row) for row in rows]
 
 
-def _select_rooms(connection: sqlite3.Connection) -> list[RoomListing]:
+def _select_rooms(connection: sqlite3.Connection, room_id: str | None = None) -> list[RoomListing]:
+    """Every room, or the one of this id."""
     rows = connection.execute(
         "SELECT room_id, name, created_at_ms, last_seq, last_at_ms, "
         "(SELECT at_ms FROM event WHERE event.room_id = room.room_id ORDER BY seq LIMIT 1) "
-        "FROM room ORDER BY created_at_ms, room_id"
+        "FROM room WHERE room_id = coalesce(?, room_id) ORDER BY created_at_ms, room_id",
+        (room_id,),
     )
     return [RoomListing(*row) for row in rows]

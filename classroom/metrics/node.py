@@ -10,8 +10,9 @@ from prometheus_client.core import HistogramMetricFamily, Metric
 
 from classroom.loop_lag import BOUNDS_MS, LagFigures
 from classroom.metrics.disk import Disk
-from classroom.metrics.families import counter, gauge, histogram, info
+from classroom.metrics.families import counter, counters, gauge, histogram, info
 from classroom.metrics.snapshot import Snapshot
+from classroom.webhooks.delivery import Fate
 
 DISTRIBUTION: Final = "momentum-classroom"
 
@@ -42,6 +43,13 @@ def collect(snapshot: Snapshot, disk: Disk | None) -> Iterator[Metric]:
         "journal_failures",
         "How often the journal did not take what was decided.",
         runtime.counts.journal_failures,
+    )
+    sent = runtime.api.courier.counts
+    yield counters(
+        "webhook_messages",
+        "Messages to webhooks, by what became of them; again: not taken, and kept for another try.",
+        ["fate"],
+        [([fate], sent[fate]) for fate in (*(fate.value for fate in Fate), "dropped")],
     )
     if disk is not None:
         yield gauge("data_free_bytes", "What is free where DATA_DIR is.", disk.free_bytes)

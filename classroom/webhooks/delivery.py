@@ -38,7 +38,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 class Fate(Enum):
     DELIVERED = "delivered"
     AGAIN = "again"
-    GIVEN_UP = "given up"
+    GIVEN_UP = "given_up"
     ENDED = "ended"
     """The receiver wants no more of them."""
 

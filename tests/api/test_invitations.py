@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from classroom.api import api_keys
+from classroom.api import api_keys, given, lives
 from classroom.keys import load_or_create
+from classroom.records.sqlite import SqliteRecords
 from rooms import commands as c
 from rooms.events import BreakoutsOpened
 from tests.api.test_rooms import asked, made, refused
@@ -139,6 +140,7 @@ async def test_a_meeting_is_ended_for_everybody_and_a_room_erased(
     server: ClassroomServer, api: httpx.Client
 ) -> None:
     room = await asyncio.to_thread(made, api)
+    await asyncio.to_thread(invited, api, room, name="Ana")
     link = server.invite(room, "trainer", "Tara")
     tara = await Client.join(server.ws_url, link)
     await tara.request(
@@ -154,6 +156,10 @@ async def test_a_meeting_is_ended_for_everybody_and_a_room_erased(
     assert (await tara.closed()).error == "room_not_found"
     assert await no_entry(server.ws_url, link) == "room_not_found"
     assert refused(await asyncio.to_thread(api.get, f"/rooms/{room}")) == "room_not_found"
+    records = SqliteRecords(server.data_dir / "records.sqlite3")
+    for kind in (given.KIND, lives.KIND):
+        assert await records.page(kind, f"{room}/") == []
+    await records.close()
 
 
 async def test_what_was_taken_back_stays_so_after_a_crash(tmp_path: Path) -> None:

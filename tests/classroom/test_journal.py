@@ -102,6 +102,9 @@ async def test_rooms_are_listed_oldest_first(journal: Journal) -> None:
         RoomListing("b", "Web", 10, 1, 10, 10),
         RoomListing("a", "Web", 20, 3, 1_003, 20),
     ]
+    assert await journal.listing("a") == RoomListing("a", "Web", 20, 3, 1_003, 20)
+    with pytest.raises(RoomNotFound):
+        await journal.listing("c")
 
 
 async def test_a_room_is_created_once(journal: Journal) -> None:
