@@ -27,10 +27,9 @@ def put_in_place(folder: Path, manifest: Manifest, data_dir: Path, aside: Path |
         aside.mkdir(mode=0o700)
         for name in there:
             os.rename(data_dir / name, aside / name)
-    for name in (
-        IMAGES,
-        *reversed([*DATABASES, keys.FILE_NAME]),
-    ):  # the journal last: without it, nothing is taken for complete
+    _give_to_owner(folder, data_dir)
+    # The journal last: without it, nothing is taken for complete.
+    for name in (IMAGES, keys.FILE_NAME, *reversed(DATABASES)):
         if (folder / name).exists():
             os.rename(folder / name, data_dir / name)
     for changed in (data_dir, *([aside] if there and aside is not None else [])):
@@ -39,3 +38,12 @@ def put_in_place(folder: Path, manifest: Manifest, data_dir: Path, aside: Path |
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _give_to_owner(folder: Path, data_dir: Path) -> None:
+    """Restored by root, the files belong to the server's user all the same: the owner of the data folder."""
+    if os.geteuid() != 0:
+        return
+    owner = data_dir.stat()
+    for path in [*folder.rglob("*"), *data_dir.glob("server.lock")]:
+        os.chown(path, owner.st_uid, owner.st_gid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sqlite3
 import tarfile
 from contextlib import closing
@@ -87,6 +88,16 @@ def test_what_is_there_is_moved_aside_only_when_that_is_said(
     assert (aside / "classroom.sqlite3-wal").read_bytes() == b"of the old one"
     assert (aside / "keys.json").exists()
     assert (data / IMAGE).exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_restored_by_root_the_files_are_the_servers(backup: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    os.chown(new, 65532, 65532)
+    with archive.unpacked(backup, new) as (manifest, folder):
+        put_in_place(folder, manifest, new, None)
+    assert {path.stat().st_uid for path in new.rglob("*")} == {65532}
 
 
 def refused(file: Path, near: Path) -> str:
