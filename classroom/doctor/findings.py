@@ -55,7 +55,7 @@ Code = Literal[
     "udp-buffers-small",
     "client-missing",
 ]
-"""What can be wrong, by names that stay: programs and pages may refer to them. docs/operations.md has a line for each."""
+"""What can be wrong, by names that stay: programs and pages may refer to them. docs/doctor.md explains each."""
 COLORS: Final[dict[Status, str]] = {"ok": "\033[32m", "warn": "\033[33m", "fail": "\033[31m"}
 
 

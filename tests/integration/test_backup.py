@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
+from classroom import invitations
+from classroom.journal.redis import RedisJournal
 from rooms.commands import ImageToPost, PostChat
 from rooms.events import ChatPosted
 from tests.classroom.test_images import png
 from tests.support.client import Client
-from tests.support.server import running
+from tests.support.redis import running_redis
+from tests.support.server import ROOT, running
 
 
 def classroom(data_dir: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -83,6 +88,54 @@ async def test_a_server_in_use_is_backed_up_and_goes_on_elsewhere(tmp_path: Path
         async with httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
             assert (await http.get(f"/api/chat-images/{image}", headers=proof(back))).status_code == 200
         await back.close()
+
+
+@pytest.mark.redis
+async def test_rooms_in_redis_are_backed_up_and_restored_as_written(tmp_path: Path) -> None:
+    """The commands of docs/deploy.md, on other ports."""
+    page = (ROOT / "docs" / "deploy.md").read_text().split("### Redis\n")[1]
+    dump, *restore = [line.strip() for line in page.split("## ")[0].splitlines() if line.startswith("    ")]
+    new = tmp_path / "new"
+    new.mkdir()
+    with running_redis(tmp_path / "old") as old:
+        journal = RedisJournal(old.url)
+        await invitations.create_room(journal, "room-1", "Web", 16)
+        await journal.close()
+        shell(
+            dump.replace("REDIS", "127.0.0.1 -p " + str(old.port)).replace("$(date +%F)", "2026-11-22"), new
+        )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    copy, start, keep, look, stop = [
+        line.replace("redis-cli", f"redis-cli -p {port}").replace(
+            "redis-server", f"redis-server --port {port}"
+        )
+        for line in restore
+    ]
+    shell(copy, new)
+    shell(start, new)
+    try:
+        for _ in range(600):
+            if shell(f"redis-cli -p {port} PING 2>&1 || true", new) == "PONG":
+                break
+            await asyncio.sleep(0.05)
+        shell(keep, new)
+        for _ in range(600):
+            if shell(look, new) == "aof_rewrite_in_progress:0":
+                break
+            await asyncio.sleep(0.05)
+    finally:
+        shell(stop, new)
+    with running_redis(new) as again:  # with appendonly yes, as always
+        journal = RedisJournal(again.url)
+        assert [listing.room_id for listing in await journal.rooms()] == ["room-1"]
+        await journal.close()
+
+
+def shell(line: str, folder: Path) -> str:
+    ran = subprocess.run(line, shell=True, cwd=folder, capture_output=True, text=True, check=True)
+    return ran.stdout.strip()
 
 
 def test_rooms_in_redis_are_backed_up_there(tmp_path: Path) -> None:

@@ -201,6 +201,6 @@ async def test_the_doctor_takes_a_relay_over_tls_too(relay: Coturn) -> None:
 
 
 def test_the_template_is_the_page_that_operators_read() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text()
     assert "turnserver.conf" in page
     assert "4.13.1" in page

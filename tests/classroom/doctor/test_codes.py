@@ -1,4 +1,4 @@
-"""The doctor's codes: each is found by a test, explained in docs/operations.md, and comes with what to do."""
+"""The doctor's codes: each is found by a test, explained in docs/doctor.md, and comes with what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from classroom.config import Config
 from classroom.doctor.findings import Code, Finding
 
 HERE = Path(__file__).parent
-PAGE = HERE.parents[2] / "docs" / "operations.md"
+PAGE = HERE.parents[2] / "docs" / "doctor.md"
 CODES = set(get_args(Code))
 
 
@@ -38,5 +38,5 @@ def test_every_code_has_a_test_that_finds_it() -> None:
     assert {code for code in CODES if f'"{code}"' not in tests} == set()
 
 
-def test_every_code_has_its_line_in_operations() -> None:
+def test_every_code_is_explained() -> None:
     assert set(re.findall(r"^\| `([a-z-]+)` \|", PAGE.read_text(), re.MULTILINE)) >= CODES
