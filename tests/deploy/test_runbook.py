@@ -43,4 +43,3 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_page_names_every_variable() -> None:
     text = (DOCS / "operations.md").read_text()
     assert {field.variable for field in FIELDS if f"`{field.variable}`" not in text} == set()
-
