@@ -166,7 +166,8 @@ class Session:
         began = time.perf_counter()
         try:
             await self._send([self._hello_ref, "hello", hello])
-            welcome = await asyncio.wait_for(self._welcomed, REPLY_TIMEOUT_S)
+            async with asyncio.timeout(REPLY_TIMEOUT_S):
+                welcome = await self._welcomed
         except TimeoutError:
             raise SessionError("timeout", f"no reply to hello in {REPLY_TIMEOUT_S:.0f} s") from None
         finally:
@@ -189,7 +190,9 @@ class Session:
                 except SessionError:
                     if self._on_lost is None or self.ended is None or self.ended.final:
                         raise  # else it is repeated once the session is resumed
-            return await asyncio.wait_for(reply, REPLY_TIMEOUT_S)
+            # Not wait_for: before Python 3.12 it forgets that it was cancelled if the reply came at that moment.
+            async with asyncio.timeout(REPLY_TIMEOUT_S):
+                return await reply
         except TimeoutError:
             raise SessionError("timeout", f"no reply to {kind} in {REPLY_TIMEOUT_S:.0f} s") from None
         finally:

@@ -115,7 +115,8 @@ class Transport:
             raise TransportError(f"no candidate of the server can be reached: {answer.candidates}")
         self._pacer.start(self._poll, now)
         try:
-            await asyncio.wait_for(self._connected, CONNECT_TIMEOUT_S)
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                await self._connected
         except TimeoutError:
             step = "DTLS handshake" if self._path else "ICE check"
             raise TransportError(f"no {step} succeeded in {CONNECT_TIMEOUT_S:.0f} s") from None
