@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
+from classroom import config_values as values
 from rooms.state import Limits as RoomLimits
 from signaling.limits import SessionLimits
 
@@ -23,7 +24,6 @@ NONE: Final[tuple[str, ...]] = ()
 DAY_MS: Final = 86_400_000
 HISTORY_DAYS: Final[int | None] = 30
 ROOM_DAYS: Final[int | None] = 365
-REDIS_SCHEMES: Final = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
 
 
 class ConfigError(Exception):
@@ -207,7 +207,6 @@ FROM_FILES: Final = ("MEDIA_ADDRESSES", "REDIS_URL", "TURN_SECRET", "METRICS_TOK
 
 SECRETS: Final = ("TURN_SECRET", "METRICS_TOKEN")
 """Never shown."""
-MIN_SECRET_CHARS: Final = 16
 
 
 def load(environ: Mapping[str, str] | None = None) -> Config:
@@ -224,21 +223,23 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         except ValueError as problem:
             raise ConfigError(variable, f"{problem} (it is {_shown(variable, text)})") from None
 
-    host = read("HOST", _host, "localhost")
-    port = read("PORT", _integer(0, 65_535), 8080)
-    media_port = read("MEDIA_PORT", _integer(0, 65_535), port)
+    host = read("HOST", values.host, "localhost")
+    port = read("PORT", values.integer(0, 65_535), 8080)
+    media_port = read("MEDIA_PORT", values.integer(0, 65_535), port)
     media_tcp_port = read(
-        "MEDIA_TCP_PORT", _or_off(_integer(0, 65_535)), None if media_port == port != 0 else media_port
+        "MEDIA_TCP_PORT",
+        values.or_off(values.integer(0, 65_535)),
+        None if media_port == port != 0 else media_port,
     )
     if media_tcp_port == port != 0:
         raise ConfigError("MEDIA_TCP_PORT", f"the web server has TCP port {port}; choose another, or off")
-    tls_cert, tls_key = read("TLS_CERT", _file, None), read("TLS_KEY", _file, None)
+    tls_cert, tls_key = read("TLS_CERT", values.file, None), read("TLS_KEY", values.file, None)
     if (tls_cert is None) != (tls_key is None):
         raise ConfigError(
             "TLS_KEY" if tls_key is None else "TLS_CERT", "TLS_CERT and TLS_KEY are set together"
         )
-    history_days = read("HISTORY_DAYS", _or_off(_integer(1, 3_650)), HISTORY_DAYS)
-    turn_urls = read("TURN_URLS", _list_of(_turn_url), NONE)
+    history_days = read("HISTORY_DAYS", values.or_off(values.integer(1, 3_650)), HISTORY_DAYS)
+    turn_urls = read("TURN_URLS", values.list_of(values.turn_url), NONE)
     turn_secret = read("TURN_SECRET", str, "") or None
     if turn_urls and not turn_secret:
         raise ConfigError("TURN_SECRET", "is needed with TURN_URLS: browsers get credentials made from it")
@@ -248,29 +249,33 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         media_port=media_port,
         media_tcp_port=media_tcp_port,
         data_dir=read("DATA_DIR", Path, Path("data")),
-        public_url=read("PUBLIC_URL", _origin, default_public_url(host, port, tls=tls_cert is not None)),
-        media_addresses=read("MEDIA_ADDRESSES", _list_of(_address), ()),
+        public_url=read(
+            "PUBLIC_URL", values.origin, default_public_url(host, port, tls=tls_cert is not None)
+        ),
+        media_addresses=read("MEDIA_ADDRESSES", values.list_of(values.address), ()),
         tls_cert=tls_cert,
         tls_key=tls_key,
-        allowed_origins=read("ALLOWED_ORIGINS", _list_of(_origin), ()),
-        trusted_proxies=read("TRUSTED_PROXIES", _list_of(_network), ("127.0.0.1", "::1")),
-        webhook_networks=tuple(map(ipaddress.ip_network, read("WEBHOOK_NETWORKS", _list_of(_network), NONE))),
-        redis_url=read("REDIS_URL", _redis_url, None),
-        redis_replicas=read("REDIS_REPLICAS", _integer(0, 5), 0),
+        allowed_origins=read("ALLOWED_ORIGINS", values.list_of(values.origin), ()),
+        trusted_proxies=read("TRUSTED_PROXIES", values.list_of(values.network), ("127.0.0.1", "::1")),
+        webhook_networks=tuple(
+            map(ipaddress.ip_network, read("WEBHOOK_NETWORKS", values.list_of(values.network), NONE))
+        ),
+        redis_url=read("REDIS_URL", values.redis_url, None),
+        redis_replicas=read("REDIS_REPLICAS", values.integer(0, 5), 0),
         history_days=history_days,
-        room_days=read("ROOM_DAYS", _or_off(_integer(1, 3_650)), ROOM_DAYS),
+        room_days=read("ROOM_DAYS", values.or_off(values.integer(1, 3_650)), ROOM_DAYS),
         room_limits=_room_limits(history_days),
-        node_url=read("NODE_URL", _origin, None),
-        cluster_drain_s=read("DRAIN_SECONDS", _integer(0, 600), 30),
+        node_url=read("NODE_URL", values.origin, None),
+        cluster_drain_s=read("DRAIN_SECONDS", values.integer(0, 600), 30),
         turn_urls=turn_urls,
         turn_secret=turn_secret,
-        audio_slots=read("AUDIO_SLOTS", _integer(1, 8), 4),
-        video_slots=read("VIDEO_SLOTS", _integer(1, 40), 16),
-        traces=read("TRACES", _choice("off", "otlp"), "off"),
-        metrics_token=read("METRICS_TOKEN", _secret, None),
-        log_format=read("LOG_FORMAT", _choice("auto", "console", "json"), "auto"),
-        log_level=read("LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info"),
-        limits=Limits(room_capacity=read("ROOM_CAPACITY", _integer(2, 100), Limits().room_capacity)),
+        audio_slots=read("AUDIO_SLOTS", values.integer(1, 8), 4),
+        video_slots=read("VIDEO_SLOTS", values.integer(1, 40), 16),
+        traces=read("TRACES", values.choice("off", "otlp"), "off"),
+        metrics_token=read("METRICS_TOKEN", values.secret, None),
+        log_format=read("LOG_FORMAT", values.choice("auto", "console", "json"), "auto"),
+        log_level=read("LOG_LEVEL", values.choice("debug", "info", "warning", "error"), "info"),
+        limits=Limits(room_capacity=read("ROOM_CAPACITY", values.integer(2, 100), Limits().room_capacity)),
     )
 
 
@@ -307,113 +312,5 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-# --- parsers: text to value, ValueError with what is wanted -------------------------------------------------
-
-
 def _shown(variable: str, text: str) -> str:
     return "set, not shown here" if variable in SECRETS or "@" in text else repr(text)
-
-
-def _secret(text: str) -> str:
-    if len(text) < MIN_SECRET_CHARS or not (text.isascii() and text.isprintable()) or " " in text:
-        raise ValueError(f"wants {MIN_SECRET_CHARS} printable ASCII characters or more, without spaces")
-    return text
-
-
-def _integer(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
-            raise ValueError(f"wants a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _or_off(parse: Callable[[str], int]) -> Callable[[str], int | None]:
-    def parse_or_off(text: str) -> int | None:
-        if text.lower() == "off":
-            return None
-        try:
-            return parse(text)
-        except ValueError as problem:
-            raise ValueError(f"{problem}, or off") from None
-
-    return parse_or_off
-
-
-def _choice(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text.lower() not in choices:
-            raise ValueError(f"wants one of {', '.join(choices)}")
-        return text.lower()
-
-    return parse
-
-
-def _host(text: str) -> str:
-    if text == "localhost":
-        return text
-    try:
-        return str(ipaddress.ip_address(text.strip("[]")))
-    except ValueError:
-        raise ValueError("wants an IP address or localhost") from None
-
-
-def _file(text: str) -> Path | None:
-    path = Path(text)
-    if not path.is_file():
-        raise ValueError("wants the path of a readable file")
-    return path
-
-
-def _list_of(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
-    return lambda text: tuple(parse(item.strip()) for item in text.split(",") if item.strip())
-
-
-def _address(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        raise ValueError("wants IP addresses separated by commas") from None
-
-
-def _network(text: str) -> str:
-    try:
-        return str(ipaddress.ip_network(text) if "/" in text else ipaddress.ip_address(text))
-    except ValueError:
-        raise ValueError("wants IP addresses or networks (10.1.0.0/16) separated by commas") from None
-
-
-def _origin(text: str) -> str:
-    """An origin (RFC 6454 section 4) in its normal form: lower case, no default port, no path."""
-    wanted = "wants http(s)://host[:port] and nothing after it"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise ValueError(wanted) from None
-    more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-    if parts.scheme not in ("http", "https") or not parts.hostname or more:
-        raise ValueError(wanted)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    if port in (None, 443 if parts.scheme == "https" else 80):
-        return f"{parts.scheme}://{host}"
-    return f"{parts.scheme}://{host}:{port}"
-
-
-def _turn_url(text: str) -> str:
-    scheme, _, host = text.partition(":")
-    if scheme not in ("turn", "turns") or not host:
-        raise ValueError("wants turn:host:port or turns:host:port, separated by commas (RFC 7065)")
-    return text
-
-
-def _redis_url(text: str) -> str | None:
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in REDIS_SCHEMES and parts.port != 0
-    except ValueError:  # a port that is no number
-        usable = False
-    if not usable:
-        raise ValueError("wants redis://host:port/database, or redis+cluster://host:port")
-    return text
