@@ -16,12 +16,13 @@ CATCH_UP_S = 1.5
 class Pacer:
     """Runs tasks when they are due, on the running loop's clock (monotonic seconds).
 
-    A task that is late is caught up, so that the media sent is the media planned; but no more than `CATCH_UP_S`, or a
+    A task that is late is caught up, so that the media sent is the media planned; but no more than `catch_up_s`, or a
     machine that cannot keep up would only fall farther behind, and the run never end. `worst_lag_s` tells how late the
     load generator itself has been, and with it how far its figures can be trusted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, catch_up_s: float = CATCH_UP_S) -> None:
+        self._catch_up_s = catch_up_s
         self._loop = asyncio.get_running_loop()
         self._heap: list[tuple[float, int, Task]] = []
         self._order = count()
@@ -56,7 +57,7 @@ class Pacer:
         self.worst_lag_s = max(self.worst_lag_s, now - heap[0][0])
         while heap and heap[0][0] <= now:
             due, _, task = heapq.heappop(heap)
-            next_due = task(max(due, now - CATCH_UP_S))
+            next_due = task(max(due, now - self._catch_up_s))
             if self._closed:
                 return
             if next_due is not None:

@@ -9,7 +9,7 @@ from loadtest.pacer import CATCH_UP_S, Pacer
 
 
 async def test_tasks_run_in_the_order_they_are_due_and_catch_up() -> None:
-    pacer = Pacer()
+    pacer = Pacer(catch_up_s=60.0)  # however busy the machine is, it is less late than that
     ran: list[tuple[str, float]] = []
     done = asyncio.Event()
     begin = floor(pacer.now()) - 1.0  # and binary fractions below: sums of floats are exact at any uptime
@@ -27,7 +27,7 @@ async def test_tasks_run_in_the_order_they_are_due_and_catch_up() -> None:
     every("a", 0.25, 4)
     every("b", 0.375, 3)
     pacer.start(lambda _: done.set(), begin + 0.875)
-    await asyncio.wait_for(done.wait(), 5)
+    await asyncio.wait_for(done.wait(), 30)
     assert ran == [("a", 0.0), ("b", 0.0), ("a", 0.25), ("b", 0.375), ("a", 0.5), ("b", 0.75), ("a", 0.75)]
     assert pacer.worst_lag_s >= 1.0
     pacer.close()
@@ -50,7 +50,7 @@ async def test_tasks_may_start_others_and_closing_stops_all() -> None:
         return due
 
     pacer.start(outer, pacer.now())
-    await asyncio.wait_for(closed.wait(), 5)
+    await asyncio.wait_for(closed.wait(), 30)
     await asyncio.sleep(0)
     assert ran == ["outer", "inner"]
 
