@@ -21,6 +21,9 @@ from tests.faults.world import World
 
 HEAL_S = 60.0
 """More than any retry, stall, silence and back-off together."""
+SETTLE_S = 1.0
+"""Longer than any event is on its way once everything is healed."""
+SETTLES = 60
 SILENT_DEATH_S = 15.0
 SEAT_AND_SESSION_S = 640.0
 GONE_EVERY = 8
@@ -131,6 +134,11 @@ async def _heal(world: World) -> None:
     for weather in world.weather.values():
         weather.away, weather.delay_s, weather.jitter_s = False, 0.02, 0.01
     await asyncio.sleep(HEAL_S)
+    for _ in range(SETTLES):  # rooms do things by themselves, too: a round's time is up
+        before = world.history()[-1].seq
+        await asyncio.sleep(SETTLE_S)
+        if world.history()[-1].seq == before:
+            break
     world.trace("healed")
 
 
