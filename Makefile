@@ -9,12 +9,13 @@ BIN := $(VENV)/bin
 STAMPS := .make
 DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn curl jq
 
-MODULE_TESTS := $(addprefix tests/,classroom faults fuzz loadtest media rooms signaling)
+MODULE_TESTS := $(addprefix tests/,classroom faults fuzz loadtest rooms signaling)
+PART_TESTS := $(addprefix tests/,api deploy media ops webhooks)
 
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-real test-client test-faults test-firefox test-network test-container test-upgrade test-soak fuzz screenshots lighthouse bench load capacity wheel build setup types golden speech clean
+.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-parts test-real test-client test-faults test-firefox test-network test-container test-upgrade test-soak fuzz screenshots lighthouse bench load capacity wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -26,8 +27,8 @@ run-cluster: $(STAMPS)/python $(STAMPS)/client $(STAMPS)/debian ## Three nodes, 
 	@exec $(BIN)/python -m classroom.cluster.trial
 
 # Two at a time where nothing waits for a browser, a network or a process; what does, has the machine for itself.
-test: $(STAMPS)/debian $(STAMPS)/dev $(STAMPS)/node $(STAMPS)/client ## Install what tests need, and run every check and test
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-modules check-python check-client test-client
+test: $(STAMPS)/debian $(STAMPS)/dev $(STAMPS)/node $(STAMPS)/client $(STAMPS)/promtool ## Install what tests need, and run every check and test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-modules test-parts check-python check-client test-client
 	@$(MAKE) --no-print-directory test-real
 
 setup: $(STAMPS)/dev $(STAMPS)/node ## Install what development needs
@@ -47,13 +48,16 @@ check-client: $(STAMPS)/node
 test-client: $(STAMPS)/node ## The client's own tests
 	cd client && $(NPM) run --silent test
 
-test-python: test-modules test-real ## All of Python's
+test-python: test-modules test-parts test-real ## All of Python's
 
 test-modules: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests of one module or a few, beside each in the mirrored tree
 	$(BIN)/python -m pytest $(MODULE_TESTS)
 
+test-parts: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client $(STAMPS)/promtool ## Python tests of a part behind its own door: relay, API, webhooks, ops, deployment
+	$(BIN)/python -m pytest $(PART_TESTS)
+
 test-real: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client $(STAMPS)/promtool ## Python tests of the real thing: servers, networks, Chromium
-	$(BIN)/python -m pytest $(MODULE_TESTS:%=--ignore=%)
+	$(BIN)/python -m pytest $(MODULE_TESTS:%=--ignore=%) $(PART_TESTS:%=--ignore=%)
 
 test-firefox: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Somebody with Firefox ESR among Chromium; installs Debian's package (four minutes)
 	@$(call install_debian,firefox-esr)
