@@ -28,10 +28,16 @@ def initial_scripts() -> set[Path]:
     return found
 
 
+def served(script: Path) -> Path:
+    """The smallest scripts are served as they are."""
+    compressed = script.with_name(script.name + ".gz")
+    return compressed if compressed.exists() else script
+
+
 def test_the_initial_script_is_small() -> None:
     scripts = initial_scripts()
     assert scripts, "index.html names no script"
-    sizes = {script.name: script.with_name(script.name + ".gz").stat().st_size for script in scripts}
+    sizes = {script.name: served(script).stat().st_size for script in scripts}
     assert sum(sizes.values()) <= INITIAL_SCRIPT_BYTES, sizes
 
 
