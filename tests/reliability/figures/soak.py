@@ -54,17 +54,20 @@ async def measure(minutes: float = 9.0) -> str:
 async def _rooms(server: ClassroomServer, until: float) -> int:
     done = 0
     while time.monotonic() < until:
-        await _one_room(server)
+        await _one_room(server, f"127.0.2.{1 + done % 250}")  # the server bounds what comes from one address
         done += 1
         await asyncio.sleep(PAUSE_S)
     return done
 
 
-async def _one_room(server: ClassroomServer) -> None:
+async def _one_room(server: ClassroomServer, address: str) -> None:
+    way = (address, 0)
     room = server.create_room()
     names = [f"P{number}" for number in range(PEOPLE - 1)]
-    tara = await Client.join(server.ws_url, server.invite(room, "trainer", "Tara"))
-    people = [await Client.join(server.ws_url, server.invite(room, name=name)) for name in names]
+    tara = await Client.join(server.ws_url, server.invite(room, "trainer", "Tara"), local_addr=way)
+    people = [
+        await Client.join(server.ws_url, server.invite(room, name=name), local_addr=way) for name in names
+    ]
     for person in people:
         await person.request(PostChat(channel="room", text="hello " * 20))
         await person.request(RaiseHand())
