@@ -20,7 +20,7 @@ from classroom.notes.redis import RedisNotes
 from rooms.events import HandRaised, Recorded, RoomCreated
 from tests.support.redis import RedisServer, running_redis, running_redis_cluster
 
-pytestmark = pytest.mark.redis
+pytestmark = [pytest.mark.redis, pytest.mark.timeout(300)]
 
 ROOMS = [f"room-{number}" for number in range(12)]
 """On all masters."""

@@ -22,6 +22,8 @@ from loadtest.server_meter import ServerMeter
 from loadtest.wire import SECRET_VARIABLE
 from tests.support.server import ROOT, ClassroomServer
 
+pytestmark = pytest.mark.timeout(400)
+
 PEOPLE, SECONDS = 4, 5.0
 JOIN = {"ramp_s": 1.0, "addresses": "own"}
 LIVELY = {
