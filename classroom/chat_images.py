@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -24,6 +24,7 @@ from classroom.hosts import RoomFailed, RoomHost, RoomHosts
 from classroom.http_refusals import HttpRefusal, refuse
 from classroom.images.store import ImageStore
 from classroom.journal.base import Fenced, JournalFull, JournalUnavailable, RoomNotFound
+from classroom.request_body import BodyTooLarge, BodyTooSlow, read_body
 from rooms import chat_images
 from rooms.chat import may_read
 from rooms.commands import AddChatImage
@@ -225,13 +226,9 @@ def routes(
 
 async def _body(request: Request) -> bytes:
     """Raises HttpRefusal."""
-    body = bytearray()
     try:
-        async with asyncio.timeout(UPLOAD_TIMEOUT_S):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_IMAGE_BYTES:
-                    raise HttpRefusal(413, "image_too_large")
-    except (TimeoutError, ClientDisconnect):
+        return await read_body(request, MAX_IMAGE_BYTES, UPLOAD_TIMEOUT_S)
+    except BodyTooLarge:
+        raise HttpRefusal(413, "image_too_large") from None
+    except BodyTooSlow:
         raise HttpRefusal(408, "timeout") from None
-    return bytes(body)

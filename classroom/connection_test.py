@@ -12,7 +12,7 @@ import time
 from typing import Annotated, Final
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -20,6 +20,7 @@ from classroom.gate import Turnstile, is_allowed
 from classroom.http_refusals import HttpRefusal, refuse
 from classroom.media.model import PeerId
 from classroom.media.sdp import OfferError
+from classroom.request_body import BodyTooLarge, BodyTooSlow, read_body
 from classroom.runtime import Runtime
 from classroom.turn import ice_servers
 from signaling import tokens
@@ -108,14 +109,11 @@ async def _read(request: Request, runtime: Runtime, turnstile: Turnstile) -> Off
     if not turnstile.take(address, time.monotonic()):
         runtime.refusals.note("connection test", "rate", address, time.monotonic())
         raise HttpRefusal(429, ErrorCode.RATE_LIMITED.value)
-    body = bytearray()
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    raise HttpRefusal(413, "too_large")
-    except (TimeoutError, ClientDisconnect):
+        body = await read_body(request, MAX_BODY_BYTES, BODY_TIMEOUT_S)
+    except BodyTooLarge:
+        raise HttpRefusal(413, "too_large") from None
+    except BodyTooSlow:
         raise HttpRefusal(408, "too_slow") from None
     try:
         return msgspec.json.decode(body, type=OfferToTest)

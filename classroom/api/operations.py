@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
-from starlette.responses import Response
 
 from classroom.api.api_keys import ApiKey, Scope
 from classroom.api.problems import Code
@@ -76,14 +75,5 @@ class Operation:
     """Other media types of the reply: media type to schema."""
 
     @property
-    def address(self) -> str:
-        """As Starlette writes it; parameters are checked by `PARAMETERS`."""
-        return self.path
-
-    @property
     def parameters(self) -> tuple[str, ...]:
         return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
-
-
-def is_response(reply: object) -> bool:
-    return isinstance(reply, Response)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections import OrderedDict
@@ -10,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from classroom import logs
@@ -22,6 +21,7 @@ from classroom.api.problems import Problem
 from classroom.gate import Turnstile
 from classroom.host import RoomFailed, RoomHost
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
+from classroom.request_body import BodyTooLarge, BodyTooSlow, read_body
 from classroom.webhooks.courier import Courier
 from rooms.errors import Refused
 from rooms.events import Recorded
@@ -195,14 +195,11 @@ async def _body(operation: Operation, request: Request) -> Any:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Problem("unsupported_media_type", "application/json is wanted")
-    body = bytearray()
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    raise Problem("body_too_large", f"{MAX_BODY_BYTES} bytes at most")
-    except (TimeoutError, ClientDisconnect):
+        body = await read_body(request, MAX_BODY_BYTES, BODY_TIMEOUT_S)
+    except BodyTooLarge:
+        raise Problem("body_too_large", f"{MAX_BODY_BYTES} bytes at most") from None
+    except BodyTooSlow:
         raise Problem("too_slow") from None
     try:
         plain = msgspec.json.decode(body)

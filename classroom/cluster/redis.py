@@ -230,15 +230,15 @@ class RedisOwnership:
         if await self.ask():
             return  # Redis came back while the others were asked: they only heard of it first
         for lease in unproven:
-            if self._leases.get(lease.room_id) is lease:
-                self._give_up(lease, "only this node is cut off from Redis")
+            self._give_up(lease, "only this node is cut off from Redis")
 
     def _give_up(self, lease: RoomLease, why: str) -> None:
+        if self._leases.get(lease.room_id) is not lease:
+            return  # released while Redis or the others were asked
         log.warning("room given up", room=lease.room_id, why=why)
         self.given_up += 1
         lease.lease.lost()
-        if self._leases.get(lease.room_id) is lease:
-            del self._leases[lease.room_id]
+        del self._leases[lease.room_id]
         self._lost(lease.room_id)
 
 

@@ -10,7 +10,6 @@ A refusal is `{"error": code}`. Answers have an ETag: a page that asks every two
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
 from collections import OrderedDict
@@ -18,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
@@ -29,6 +28,7 @@ from classroom.ops.actions import Action, OpsRefusal, OpsRefused
 from classroom.ops.desk import WORST
 from classroom.ops.ops import PAGE_ROOMS
 from classroom.ops.views import Access
+from classroom.request_body import BodyTooLarge, BodyTooSlow, read_body
 from signaling.errors import ProtocolError
 
 if TYPE_CHECKING:
@@ -177,13 +177,9 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
 
 async def _body(request: Request) -> bytes:
     """Raises OpsRefused."""
-    body = bytearray()
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    raise OpsRefused("too_large")
-    except (TimeoutError, ClientDisconnect):
+        return await read_body(request, MAX_BODY_BYTES, BODY_TIMEOUT_S)
+    except BodyTooLarge:
+        raise OpsRefused("too_large") from None
+    except BodyTooSlow:
         raise OpsRefused("too_slow") from None
-    return bytes(body)

@@ -10,7 +10,6 @@ for which no node waits longer than DRAIN_SECONDS.
 from __future__ import annotations
 
 import asyncio
-import socket
 import statistics
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from loadtest.receiver import SlotReceiver
 from loadtest.session import SessionError
 from loadtest.stamp import Stamp
 from rooms.events import ChatPosted
+from tests.support.ports import free_port
 from tests.support.redis import RedisServer, running_redis
 from tests.support.server import ClassroomServer, running
 
@@ -127,12 +127,6 @@ class Nodes:
     def close(self) -> None:
         for stack in self._stacks:
             stack.close()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 async def talk(people: list[Person], pauses: bool) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.deploy.containerfile import ROOT, Instruction, Stage, stages
+from tests.support.ports import free_port
 
 WORK: Final = Path("/mnt")
 """Empty by convention (FHS); a file system of memory is mounted here, seen by this process and its children only."""
@@ -101,9 +101,7 @@ def copy(step: Instruction, root: Path, folder: str, origin: Path) -> None:
 
 def serve(stage: Stage, root: Path) -> None:
     """Starts what the image starts, and watches it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {key: value for step in stage.all("ENV") for key, value in step.pairs.items()}
     environment |= {"HOST": "127.0.0.1", "PORT": str(port), "MEDIA_PORT": "0", "MEDIA_TCP_PORT": "0"}
     environment["PATH"] = environment["PATH"].replace("$PATH", "/usr/local/bin:/usr/bin:/bin")

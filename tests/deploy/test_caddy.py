@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from classroom.doctor import public
 from rooms.commands import RaiseHand
 from tests.deploy.containerfile import ROOT
 from tests.support.client import Client
+from tests.support.ports import free_port
 from tests.support.server import ClassroomServer, running
 
 CADDYFILE = ROOT / "deploy" / "compose" / "Caddyfile"
@@ -33,12 +33,6 @@ class Behind:
     server: ClassroomServer
     own: str
     """The server's own address."""
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -20,15 +20,10 @@ from playwright.sync_api import Playwright, sync_playwright
 from tests.e2e import devices
 from tests.e2e.firefox import FirefoxPerson
 from tests.e2e.person import Person
+from tests.support.ports import free_port
 
 CHROMIUM = "/usr/bin/chromium"
 ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

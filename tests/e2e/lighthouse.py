@@ -16,7 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.e2e.conftest import CHROMIUM, ROOT, free_port
+from tests.e2e.conftest import CHROMIUM, ROOT
+from tests.support.ports import free_port
 
 LIGHTHOUSE = "lighthouse@12"
 WANTED = {"accessibility": 100, "performance": 90, "best-practices": 100}

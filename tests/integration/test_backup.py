@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from rooms.commands import ImageToPost, PostChat
 from rooms.events import ChatPosted
 from tests.classroom.test_images import png
 from tests.support.client import Client
+from tests.support.ports import free_port
 from tests.support.redis import running_redis
 from tests.support.server import ROOT, running
 
@@ -104,9 +104,7 @@ async def test_rooms_in_redis_are_backed_up_and_restored_as_written(tmp_path: Pa
         shell(
             dump.replace("REDIS", "127.0.0.1 -p " + str(old.port)).replace("$(date +%F)", "2026-11-22"), new
         )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     copy, start, keep, look, stop = [
         line.replace("redis-cli", f"redis-cli -p {port}").replace(
             "redis-server", f"redis-server --port {port}"
