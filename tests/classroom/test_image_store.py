@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,10 @@ from classroom.images.store import ImageFiles, ImageStore
 from classroom.journal.base import Fenced, RoomNotFound
 from classroom.journal.redis import RedisJournal
 from rooms.events import Recorded, RoomCreated
-from tests.support.redis import RedisServer, running_redis
+from tests.support.redis import RedisServer
 
 TOKEN = 1
 ODD_ROOM = "../{r}/é"
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with running_redis(tmp_path_factory.mktemp("redis")) as server:
-        yield server
 
 
 @pytest.fixture(params=["files", pytest.param("redis", marks=pytest.mark.redis)])
@@ -31,8 +25,6 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         made = ImageFiles(tmp_path / "images")
     else:
         server: RedisServer = request.getfixturevalue("redis")
-        with server.client() as client:
-            client.flushall()
         journal = RedisJournal(server.url)
         for room_id in ("r", ODD_ROOM):
             event = RoomCreated(room_id=room_id, name="Web", capacity=16)

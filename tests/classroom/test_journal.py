@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial, reduce
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from classroom.journal.redis import RedisJournal
 from classroom.journal.sqlite import SqliteJournal
 from rooms.events import Cause, ChatPosted, HandRaised, Recorded, RoomCreated
 from rooms.model import ChatMessage
-from tests.support.redis import RedisServer, running_redis
+from tests.support.redis import RedisServer
 
 
 def created(room_id: str = "r1", at_ms: int = 1_000) -> Recorded:
@@ -35,19 +34,6 @@ def created(room_id: str = "r1", at_ms: int = 1_000) -> Recorded:
 
 def hand(seq: int, who: str = "ana") -> Recorded:
     return Recorded(seq=seq, at_ms=1_000 + seq, event=HandRaised(participant_id=who, at_ms=1_000 + seq))
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """In cluster mode, with all slots: what reaches over two slots is refused (CROSSSLOT)."""
-    with running_redis(tmp_path_factory.mktemp("redis"), "--cluster-enabled", "yes") as server:
-        with server.client() as client:
-            client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)
-            deadline = time.monotonic() + 20
-            while client.execute_command("CLUSTER INFO")["cluster_state"] != "ok":
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-        yield server
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("redis", marks=pytest.mark.redis)])
@@ -59,8 +45,6 @@ async def journal(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         made = SqliteJournal(tmp_path / "j.sqlite3")
     else:
         server: RedisServer = request.getfixturevalue("redis")
-        with server.client() as client:
-            client.flushall()
         made = RedisJournal(server.url)
     yield made
     await made.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,7 @@ from classroom.records.base import Records
 from classroom.records.memory import MemoryRecords
 from classroom.records.redis import RedisRecords
 from classroom.records.sqlite import SqliteRecords
-from tests.support.redis import RedisServer, running_redis
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with running_redis(tmp_path_factory.mktemp("records")) as server:
-        yield server
+from tests.support.redis import RedisServer
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("redis", marks=pytest.mark.redis)])
@@ -30,8 +24,6 @@ async def records(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         store = SqliteRecords(tmp_path / "records.sqlite3")
     else:
         server: RedisServer = request.getfixturevalue("redis")
-        with server.client() as client:
-            client.flushall()
         store = RedisRecords(server.url)
     yield store
     await store.close()

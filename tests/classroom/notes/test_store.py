@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,16 +14,10 @@ from classroom.notes.redis import RedisNotes
 from classroom.notes.sqlite import SqliteNotes
 from classroom.notes.store import KeptNote, MemoryNotes, NoteStore
 from rooms.events import Recorded, RoomCreated
-from tests.support.redis import RedisServer, running_redis
+from tests.support.redis import RedisServer
 
 TOKEN = 1
 """The owner's; a store that only one server writes to does not look at it."""
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with running_redis(tmp_path_factory.mktemp("redis")) as server:
-        yield server
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("redis", marks=pytest.mark.redis)])
@@ -36,8 +30,6 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         made = SqliteNotes(tmp_path / "n.sqlite3")
     else:
         server: RedisServer = request.getfixturevalue("redis")
-        with server.client() as client:
-            client.flushall()
         made, journal = RedisNotes(server.url), RedisJournal(server.url)
         for room_id in ("r", "other"):
             event = RoomCreated(room_id=room_id, name="Web", capacity=16)
