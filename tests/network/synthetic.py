@@ -53,7 +53,8 @@ class Listener:
         self.bytes += len(header) + len(payload)
         if slot.media == "audio":
             if slot.publisher is not None:
-                self.ears.setdefault(slot.publisher, Ear()).packet(header[1] & 0x7F, payload, arrived_ns)
+                ear = self.ears.setdefault(slot.publisher, Ear(round(self._began_s * 1e9)))
+                ear.packet(header[1] & 0x7F, payload, arrived_ns)
         elif payload:
             self.eyes.setdefault(slot.name, Eye()).packet(header, payload, arrived_ns)
 

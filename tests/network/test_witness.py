@@ -45,6 +45,18 @@ def test_hears_what_is_lost_and_what_is_late() -> None:
     assert (listen(late)["lost"], listen(late)["late"]) == pytest.approx((0, 0.02))
 
 
+def test_an_old_frame_repaired_late_makes_nothing_look_lost() -> None:
+    def heard(since: int) -> dict[str, float]:
+        ear = Ear(since_ns=since * SECOND // 50)
+        for number in (70, *range(100, 156)):
+            sent = number * SECOND // 50
+            ear.packet(OPUS, frame(number, sent), 100 * SECOND // 50 + sent)
+        return ear.report()
+
+    assert heard(since=100)["lost"] == 0
+    assert heard(since=0)["lost"] > 0.3, "as it would without"
+
+
 def test_hears_frames_inside_red() -> None:
     ear = Ear()
     for number in range(0, 56, 2):

@@ -31,12 +31,14 @@ VIDEO_PATIENCE_S = 0.15
 class Ear:
     """One voice, by publisher's count of frames: when it was sent and when it first came (Unix nanoseconds)."""
 
+    since_ns: int = 0
+    """What was sent before is not counted: a repair of it that still comes would make all that came in time look lost."""
     heard: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def packet(self, payload_type: int, payload: bytes, arrived_ns: int) -> None:
         for frame in red_frames(payload) if payload_type == RED else [payload]:
             stamp = read_stamp(frame)
-            if stamp is not None:
+            if stamp is not None and stamp.sent_ns >= self.since_ns:
                 self.heard.setdefault(stamp.sequence, (stamp.sent_ns, arrived_ns))
 
     def report(self, round_trip_s: float = 0.0) -> dict[str, float]:
