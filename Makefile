@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMPS := .make
 DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn curl jq
 
-MODULE_TESTS := $(addprefix tests/,classroom faults fuzz loadtest rooms signaling)
+MODULE_TESTS := $(addprefix tests/,classroom faults fuzz loadtest rooms signaling support)
 PART_TESTS := $(addprefix tests/,api deploy media ops webhooks)
 
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
@@ -57,7 +57,7 @@ test-parts: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client $(STAMPS)/promtool #
 	$(BIN)/python -m pytest $(PART_TESTS)
 
 test-real: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client $(STAMPS)/promtool ## Python tests of the real thing: servers, networks, Chromium
-	$(BIN)/python -m pytest $(MODULE_TESTS:%=--ignore=%) $(PART_TESTS:%=--ignore=%)
+	$(BIN)/python -m tests.support.once_more $(MODULE_TESTS:%=--ignore=%) $(PART_TESTS:%=--ignore=%)
 
 test-firefox: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Somebody with Firefox ESR among Chromium; installs Debian's package (four minutes)
 	@$(call install_debian,firefox-esr)
