@@ -25,7 +25,7 @@ from classroom.backup.commands import backup, restore
 from classroom.console import give_up, load_config, with_journal, with_records
 from classroom.journal.base import RoomListing
 from classroom.journal.sqlite_writer import JournalUnusable
-from classroom.ops import access
+from classroom.ops.commands import ops_link
 from classroom.stores import StoreAway, cluster_keys
 from rooms.model import Role
 from signaling.tokens import KeyRing
@@ -134,30 +134,6 @@ def invite(
     click.echo(invitations.link(config.public_url, invitation, ring))
 
 
-@main.command("ops-link")
-@click.option(
-    "--role",
-    type=click.Choice(access.ROLES),
-    default="operator",
-    show_default=True,
-    help="viewer: sees, and cannot act.",
-)
-@click.option(
-    "--name", default="operations", show_default=True, help="Whose link it is: actions are logged with it."
-)
-@click.option(
-    "--hours", type=click.IntRange(1, access.MAX_HOURS), default=access.DEFAULT_HOURS, show_default=True
-)
-def ops_link(role: access.OpsRole, name: str, hours: int) -> None:
-    """Print a signed link to the ops page: every room and node, live."""
-    config = load_config()
-    try:
-        given = access.new_pass(role, name, now_s=int(time.time()), hours=hours)
-    except ValueError as problem:
-        raise click.BadParameter(str(problem), param_hint="--name") from None
-    click.echo(access.link(config.public_url, given, _keys(config)))
-
-
 @main.command()
 @click.option(
     "--json", "as_json", is_flag=True, help="For programs: a list of {check, status, found, advice, code}."
@@ -190,7 +166,7 @@ def _find(listings: list[RoomListing], room_id: str) -> RoomListing:
     return found
 
 
-for command in (api_key, *ROOM_COMMANDS, backup, restore):
+for command in (api_key, ops_link, *ROOM_COMMANDS, backup, restore):
     main.add_command(command)
 
 

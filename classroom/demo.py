@@ -23,6 +23,8 @@ from classroom.config import is_loopback
 from classroom.http_refusals import refuse
 from classroom.invitations import create_room, group, link, new_room_id, personal
 from classroom.journal.base import RoomExists
+from classroom.ops import access
+from classroom.ops import links as ops_links
 from classroom.runtime import Runtime
 from signaling.tokens import KeyRing
 
@@ -59,6 +61,13 @@ class DemoRoom:
         except RoomExists:
             pass
         return self.links(ROOM_ID, ROOM_NAME)
+
+    async def ops_link(self) -> str:
+        """To the ops page; it takes the place of the one before."""
+        runtime, now_s = self._runtime, int(time.time())
+        given = access.new_pass("operator", "demo", now_s=now_s, jti="demo")
+        await ops_links.remember(runtime.records, given, now_s)
+        return access.link(runtime.config.public_url, given, runtime.keys)
 
     async def open_another(self) -> Links | None:
         """A fresh room; None: too many were made."""

@@ -149,6 +149,7 @@ class Runtime:
         self.spawn(self._forget())
         self.api.start()
         self.spawn(self.ops.watch.run())
+        self.spawn(self.ops.links.run())
 
     @property
     def stops_within_s(self) -> float:

@@ -24,11 +24,10 @@ from starlette.types import ASGIApp
 from classroom import keys, logs, ports
 from classroom.app import STATIC, create_app
 from classroom.config import Config, default_public_url
-from classroom.demo import DemoRoom, Links
+from classroom.demo import DemoRoom
 from classroom.http_protocol import counting
 from classroom.media.tcp_endpoint import TcpPortError
 from classroom.metrics.counts import Counts
-from classroom.ops import access
 from classroom.runtime import Runtime, media_config
 from classroom.service_manager import ServiceManager
 from classroom.stores import cluster_keys, open_journal, open_notes, open_records
@@ -90,10 +89,8 @@ async def _serve(config: Config, sockets: list[socket.socket], *, demo: bool) ->
         media = media_config(config)
         raise StartError(ports.taken("UDP", media.host, media.port, problem)) from problem
     demo_room = DemoRoom(runtime) if demo else None
-    links = await demo_room.open() if demo_room is not None else None
-    server = _Server(
-        web_config(create_app(runtime, demo_room=demo_room), config, runtime.counts), runtime, links
-    )
+    app = create_app(runtime, demo_room=demo_room)
+    server = _Server(web_config(app, config, runtime.counts), runtime, demo_room)
     await server.serve(sockets)
     await runtime.stop()
     log.info("server stopped")
@@ -121,10 +118,10 @@ def web_config(app: ASGIApp, config: Config, counts: Counts) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, runtime: Runtime, links: Links | None) -> None:
+    def __init__(self, config: uvicorn.Config, runtime: Runtime, demo_room: DemoRoom | None) -> None:
         super().__init__(config)
         self._runtime = runtime
-        self._links = links
+        self._demo_room = demo_room
         self._manager = ServiceManager()
 
     @contextmanager
@@ -140,6 +137,8 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        demo = None if self._demo_room is None else await self._demo_room.open()
+        ops_link = None if self._demo_room is None else await self._demo_room.ops_link()
         await super().startup(sockets)
         self._runtime.collector.settle()
         config = self._runtime.config
@@ -158,14 +157,10 @@ class _Server(uvicorn.Server):
             print("The client is not built yet: make build", flush=True)
         if not config.secure_origin:
             print("Browsers allow no microphone here: set PUBLIC_URL to an https:// address.", flush=True)
-        if self._links is not None:
-            print(f"Trainer:     {self._links.trainer_link}", flush=True)
-            print(f"Participant: {self._links.participant_link}", flush=True)
-            print(f"Operations:  {self._ops_link()}", flush=True)
-
-    def _ops_link(self) -> str:
-        given = access.new_pass("operator", "demo", now_s=int(time.time()))
-        return access.link(self._runtime.config.public_url, given, self._runtime.keys)
+        if demo is not None:
+            print(f"Trainer:     {demo.trainer_link}", flush=True)
+            print(f"Participant: {demo.participant_link}", flush=True)
+            print(f"Operations:  {ops_link}", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """First our own goodbye, which clients understand; then uvicorn closes what is left."""

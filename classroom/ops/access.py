@@ -1,5 +1,5 @@
 """Who may see the ops page, and who may act there: a signed link that expires, as invitations are, but for another audience, so
-that neither is ever good for the other.
+that neither is ever good for the other. Which of them were taken back, `links` knows.
 
 The token stands in the address's fragment, which browsers send to nobody; the page says it in the `Authorization` header.
 """
@@ -29,7 +29,7 @@ class OpsPass(msgspec.Struct, frozen=True, kw_only=True):
     """The claims of an ops token, beside `iss` and `aud`."""
 
     jti: Id
-    """Names the link: what is done with it is logged under this name."""
+    """Names the link: it is listed, taken back and logged under this name."""
     exp: int
     role: OpsRole
     """viewer: sees. operator: acts, too."""
@@ -41,12 +41,14 @@ class OpsPass(msgspec.Struct, frozen=True, kw_only=True):
         return self.role == "operator"
 
 
-def new_pass(role: OpsRole, name: str, *, now_s: int, hours: int = DEFAULT_HOURS) -> OpsPass:
-    """Raises ValueError if nothing visible is left of the name."""
+def new_pass(
+    role: OpsRole, name: str, *, now_s: int, hours: int = DEFAULT_HOURS, jti: str | None = None
+) -> OpsPass:
+    """`jti`: its id, to replace a link by another. Raises ValueError if nothing visible is left of the name."""
     shown = clean_name(name)
     if not shown:
         raise ValueError("the name has nothing visible in it")
-    return OpsPass(jti=secrets.token_hex(8), exp=now_s + hours * HOUR_S, role=role, name=shown)
+    return OpsPass(jti=jti or secrets.token_hex(8), exp=now_s + hours * HOUR_S, role=role, name=shown)
 
 
 def link(public_url: str, given: OpsPass, keys: KeyRing) -> str:

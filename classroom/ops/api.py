@@ -23,13 +23,14 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from classroom.gate import Turnstile, is_allowed
 from classroom.http_refusals import refuse
+from classroom.journal.base import JournalUnavailable
 from classroom.ops import access
 from classroom.ops.actions import Action, OpsRefusal, OpsRefused
 from classroom.ops.desk import WORST
 from classroom.ops.ops import PAGE_ROOMS
 from classroom.ops.views import Access
 from classroom.request_body import BodyTooLarge, BodyTooSlow, read_body
-from signaling.errors import ProtocolError
+from signaling.errors import ErrorCode, ProtocolError
 
 if TYPE_CHECKING:
     from classroom.runtime import Runtime
@@ -88,16 +89,18 @@ class OpsApi:
     def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             try:
-                return await handler(request, self._admitted(request))
+                return await handler(request, await self._admitted(request))
             except OpsRefused as refused:
                 return refuse(request, STATUS[refused.code], refused.code)
             except ProtocolError as error:
                 return refuse(request, 401, error.code.value)
+            except JournalUnavailable:
+                return refuse(request, STATUS["storage_unavailable"], "storage_unavailable")
 
         return endpoint
 
-    def _admitted(self, request: Request) -> access.OpsPass:
-        """Raises ProtocolError (the token), OpsRefused."""
+    async def _admitted(self, request: Request) -> access.OpsPass:
+        """Raises ProtocolError (the token), OpsRefused, JournalUnavailable."""
         address = request.client.host if request.client else ""
         if not self._turnstile.take(address, time.monotonic()):
             self._runtime.refusals.note("ops", "rate", address, time.monotonic())
@@ -105,7 +108,10 @@ class OpsApi:
         if not is_allowed(request.headers.get("origin"), self._runtime.origins):
             raise OpsRefused("origin")
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        return access.verify(token if scheme.lower() == "bearer" else "", self._runtime.keys, time.time())
+        given = access.verify(token if scheme.lower() == "bearer" else "", self._runtime.keys, time.time())
+        if not await self._runtime.ops.links.admits(given.jti):
+            raise ProtocolError(ErrorCode.TOKEN_REVOKED)
+        return given
 
     # --- reading --------------------------------------------------------------------------------------------
 

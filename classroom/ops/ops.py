@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from classroom.ops.actions import Action, Actions, Done, DrainNode, OpsRefused
 from classroom.ops.desk import WORST, Desk
+from classroom.ops.links import LinkList
 from classroom.ops.peers import Peers
 from classroom.ops.trouble import STATUSES
 from classroom.ops.views import Access, Counts, NodeView, Overview, PersonView, RoomRow, RoomView
@@ -27,6 +28,7 @@ class Ops:
         self.desk = Desk(runtime, watch)
         self.peers = Peers(runtime)
         self.actions = Actions(runtime)
+        self.links = LinkList(runtime.records)
 
     async def overview(self, you: Access, offset: int, limit: int, query: str) -> Overview:
         """Rooms `offset` to `offset + limit` of all nodes' together, the most troubled first. Each node gives its `WORST` at

@@ -4,6 +4,7 @@ synthetic (loadtest); their sockets, sound and faults are real."""
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
@@ -189,6 +190,12 @@ def test_the_right_people_are_in_the_right_trouble(server: Server, crowd: Crowd,
     page.goto(ops_link(server, "--role", "viewer") + "&again")
     page.reload()
     expect(page.get_by_text("You can watch.")).to_be_visible()
+    listed = json.loads(server.classroom("ops-link", "list", "--json"))
+    (viewer,) = [one["id"] for one in listed if one["role"] == "viewer"]
+    server.classroom("ops-link", "revoke", viewer)
+    expect(page.get_by_role("heading", name="This link was taken back")).to_be_visible()
+    expect(page.get_by_text("No room is open")).to_have_count(0)
+    photograph(page, "revoked")
     page.goto(f"{server.url}/ops?lang=en#t=broken")
     page.reload()
     expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()

@@ -6,14 +6,17 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 
 from classroom import keys
-from classroom.ops import access
+from classroom.ops import access, links
+from classroom.ops.access import OpsPass
+from classroom.records.redis import RedisRecords
 from tests.support.client import Client
 from tests.support.cluster import Cluster, come_back, running_cluster
 from tests.support.server import ClassroomServer
@@ -29,12 +32,25 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield running
 
 
+@asynccontextmanager
+async def records(cluster: Cluster) -> AsyncIterator[RedisRecords]:
+    opened = RedisRecords(cluster.redis.url)
+    yield opened
+    await opened.close()
+
+
+async def new_link(cluster: Cluster) -> OpsPass:
+    given = access.new_pass("operator", "Nadia", now_s=int(time.time()))
+    async with records(cluster) as kept:
+        await links.remember(kept, given, time.time())
+    return given
+
+
 class Page:
     """The ops page of one node."""
 
-    def __init__(self, cluster: Cluster, node: ClassroomServer) -> None:
+    def __init__(self, cluster: Cluster, node: ClassroomServer, given: OpsPass) -> None:
         ring = keys.load_or_create(cluster.nodes[0].data_dir)  # the first node's keys are everybody's
-        given = access.new_pass("operator", "Nadia", now_s=int(time.time()))
         token = access.link("", given, ring).split("#t=")[1]
         self.http = httpx.AsyncClient(
             base_url=f"{node.url}/api/ops", headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S
@@ -56,9 +72,12 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 async def test_any_node_shows_and_does_everything(cluster: Cluster) -> None:
     rooms = [await cluster.create_room() for _ in range(3)]
-    links = [cluster.invite(room, "trainer", "Tara") for room in rooms]
-    people = [await Client.join(cluster.nodes[number % 2].ws_url, link) for number, link in enumerate(links)]
-    pages = [Page(cluster, node) for node in cluster.nodes]
+    invited = [cluster.invite(room, "trainer", "Tara") for room in rooms]
+    people = [
+        await Client.join(cluster.nodes[number % 2].ws_url, link) for number, link in enumerate(invited)
+    ]
+    given = await new_link(cluster)
+    pages = [Page(cluster, node, given) for node in cluster.nodes]
 
     async def all_seen() -> bool:
         overviews = [await page.get("/overview") for page in pages]
@@ -74,7 +93,7 @@ async def test_any_node_shows_and_does_everything(cluster: Cluster) -> None:
     room, owner = rooms[0], cluster.owner(rooms[0])
     assert owner is not None
     (other,) = cluster.others(owner)
-    from_afar = Page(cluster, other)
+    from_afar = Page(cluster, other, given)
     shown = await from_afar.get(f"/rooms/{room}")
     assert [person["name"] for person in shown["people"]] == ["Tara"]
     path = f"/rooms/{room}/people/{people[0].me}"
@@ -88,7 +107,7 @@ async def test_any_node_shows_and_does_everything(cluster: Cluster) -> None:
     assert cluster.owner(room) is other
     closed = await people[0].closed()
     assert closed.error == "moved"
-    back = await come_back(cluster.nodes, links[0], people[0].resume_point())
+    back = await come_back(cluster.nodes, invited[0], people[0].resume_point())
     assert back.welcome.resumed
 
     async def moved_is_told() -> bool:
@@ -123,9 +142,24 @@ async def test_any_node_shows_and_does_everything(cluster: Cluster) -> None:
         await client.close()
 
 
+async def test_a_link_that_was_taken_back_opens_no_node(cluster: Cluster) -> None:
+    given, other = await new_link(cluster), await new_link(cluster)
+    pages = [Page(cluster, node, given) for node in cluster.nodes]
+    for page in pages:
+        assert "you" in await page.get("/overview")
+    async with records(cluster) as kept:
+        assert await links.revoke(kept, given.jti)
+
+    async def refused_everywhere() -> bool:
+        return [await page.get("/overview") for page in pages] == [{"error": "token_revoked"}] * 2
+
+    await until(refused_everywhere)
+    assert "you" in await Page(cluster, cluster.nodes[1], other).get("/overview")
+
+
 async def test_a_node_that_hangs_is_shown_so_and_holds_up_nobody(cluster: Cluster) -> None:
     here, there = cluster.nodes
-    page = Page(cluster, here)
+    page = Page(cluster, here, await new_link(cluster))
     os.kill(there.process.pid, signal.SIGSTOP)
     try:
         overview = await page.get("/overview")

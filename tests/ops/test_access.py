@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -68,18 +69,37 @@ def test_a_name_has_something_visible_in_it() -> None:
         access.new_pass("viewer", " \u200b ", now_s=NOW_S)
 
 
-def test_the_command_prints_a_link(tmp_path: Path) -> None:
+def test_links_are_made_listed_and_taken_back(tmp_path: Path) -> None:
     environment = {field.variable: "" for field in FIELDS}
     environment |= {"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://class.example"}
 
     def ops_link(*arguments: str) -> Result:
         return CliRunner().invoke(main, ["ops-link", *arguments], env=environment)
 
-    done = ops_link("--role", "viewer", "--name", " Nadia ", "--hours", "2")
+    done = ops_link("--role", "viewer", "--name", " Nadia\u202e ", "--hours", "2")
     assert done.exit_code == 0, done.output
     token = done.stdout.strip().removeprefix("https://class.example/ops#t=")
     given = access.verify(token, keys.load_or_create(tmp_path), time.time())
     assert (given.name, given.role) == ("Nadia", "viewer")
     assert 7_000 < given.exp - time.time() <= 7_200
+    assert f"classroom ops-link revoke {given.jti}" in done.stderr
     assert ops_link("--name", " ").exit_code == 2
     assert ops_link("--hours", "0").exit_code == 2
+
+    assert ops_link("--name", "Olga").exit_code == 0
+    listed = json.loads(ops_link("list", "--json").stdout)
+    assert [(one["name"], one["role"]) for one in listed] == [("Nadia", "viewer"), ("Olga", "operator")]
+    assert listed[0]["id"] == given.jti
+    lines = ops_link("list").stdout.splitlines()
+    assert lines[0].split() == ["ID", "NAME", "ROLE", "MADE", "(UTC)", "ENDS", "(UTC)"]
+    assert lines[1].startswith(f"{given.jti}  Nadia  viewer    ")
+    assert token not in ops_link("list").stdout
+
+    assert ops_link("revoke", given.jti).exit_code == 0
+    assert [one["name"] for one in json.loads(ops_link("list", "--json").stdout)] == ["Olga"]
+    again = ops_link("revoke", given.jti, listed[1]["id"])
+    assert (again.exit_code, again.stderr) == (
+        1,
+        f"classroom: There is no link '{given.jti}'. See: classroom ops-link list\n",
+    )
+    assert json.loads(ops_link("list", "--json").stdout) == []

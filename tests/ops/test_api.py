@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from classroom.host import RoomHost
-from classroom.ops import access
+from classroom.ops import access, links
 from classroom.ops.desk import WORST
 from classroom.ops.ops import Ops
 from classroom.ops.room import Calls, RoomRecord
@@ -32,16 +32,18 @@ class Page:
     server: InLoopServer
     http: httpx.AsyncClient
 
-    def token(self, role: access.OpsRole = "operator", now_s: float | None = None) -> str:
-        given = access.new_pass(role, "Nadia", now_s=int(time.time() if now_s is None else now_s))
+    async def token(self, role: access.OpsRole = "operator", now_s: float | None = None) -> str:
+        given_s = int(time.time() if now_s is None else now_s)
+        given = access.new_pass(role, "Nadia", now_s=given_s)
+        await links.remember(self.server.runtime.records, given, given_s)
         return access.link("", given, self.server.runtime.keys).split("#t=")[1]
 
     async def get(self, path: str, token: str | None = None, **headers: str) -> httpx.Response:
-        bearer = {"Authorization": f"Bearer {token or self.token()}"}
+        bearer = {"Authorization": f"Bearer {token or await self.token()}"}
         return await self.http.get(f"/api/ops/{path}", headers=bearer | headers)
 
     async def act(self, token: str | None = None, **action: Any) -> tuple[int, Any]:
-        bearer = {"Authorization": f"Bearer {token or self.token()}"}
+        bearer = {"Authorization": f"Bearer {token or await self.token()}"}
         reply = await self.http.post("/api/ops/actions", json=action, headers=bearer)
         return reply.status_code, reply.json()
 
@@ -178,9 +180,9 @@ async def test_who_may(page: Page) -> None:
         reply = await page.http.get("/api/ops/overview", headers={"Authorization": bearer})
         assert (reply.status_code, reply.json()) == (401, {"error": "token_invalid"})
     assert (await page.http.get("/api/ops/overview")).status_code == 401
-    expired = page.token(now_s=time.time() - 13 * 3_600)
+    expired = await page.token(now_s=time.time() - 13 * 3_600)
     assert (await page.get("overview", expired)).json() == {"error": "token_expired"}
-    viewer = page.token("viewer")
+    viewer = await page.token("viewer")
     assert (await page.get("overview", viewer)).json()["you"]["may_act"] is False
     assert await page.act(viewer, action="move_room", room_id="r") == (403, {"error": "not_permitted"})
     foreign = await page.get("overview", None, Origin="https://elsewhere.example")
@@ -189,8 +191,27 @@ async def test_who_may(page: Page) -> None:
     assert reply.status_code in (404, 405)
 
 
+async def test_a_link_that_is_not_in_the_list_opens_nothing(page: Page) -> None:
+    """It was taken back, or its record is gone; what others were just answered is not given to it either."""
+    runtime = page.server.runtime
+    mine, other = await page.token(), await page.token()
+    assert (await page.get("overview", mine)).status_code == 200
+    given = access.verify(mine, runtime.keys, time.time())
+    assert await links.revoke(runtime.records, given.jti)
+
+    async with asyncio.timeout(PATIENCE_S):
+        while (reply := await page.get("overview", mine)).status_code == 200:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    assert (reply.status_code, reply.json()) == (401, {"error": "token_revoked"})
+    assert await page.act(mine, action="move_room", room_id="r") == (401, {"error": "token_revoked"})
+    assert (await page.get("overview", other)).status_code == 200
+    unlisted = access.new_pass("operator", "Nadia", now_s=int(time.time()))
+    token = access.link("", unlisted, runtime.keys).split("#t=")[1]
+    assert (await page.get("overview", token)).json() == {"error": "token_revoked"}
+
+
 async def test_unchanged_answers_are_not_sent_again(page: Page) -> None:
-    first = await page.get("overview", token := page.token())
+    first = await page.get("overview", token := await page.token())
     again = await page.get("overview", token, **{"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert first.headers["cache-control"] == "no-cache, private"

@@ -51,7 +51,12 @@ export function useServerNowMs(): number {
 export const POLL_MS = 2_000;
 /** A page that nobody looks at asks seldom. */
 const HIDDEN_POLL_MS = 30_000;
-const LINK_REFUSALS: ReadonlySet<string> = new Set(["token_invalid", "token_expired", "origin"]);
+const LINK_REFUSALS: ReadonlySet<string> = new Set([
+  "token_invalid",
+  "token_expired",
+  "token_revoked",
+  "origin",
+]);
 
 export interface Polled<T> {
   /** The last answer; null: none yet. */

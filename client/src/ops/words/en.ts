@@ -24,6 +24,9 @@ export const en = {
     "It may have been cut when it was copied, or the server’s keys have changed. Make a new one with: classroom ops-link",
   "access.token_expired.title": "This link has expired",
   "access.token_expired.text": "Make a new one on the server with: classroom ops-link",
+  "access.token_revoked.title": "This link was taken back",
+  "access.token_revoked.text":
+    "Nothing more is shown by it. If you still look after this server, ask for a link of your own (classroom ops-link).",
   "access.origin.title": "This address is not allowed",
   "access.origin.text": "Open the page under the server’s own address (PUBLIC_URL).",
 

@@ -26,6 +26,9 @@ export const fr: Translation<typeof en> = {
     "Il a peut-être été coupé en le copiant, ou les clés du serveur ont changé. Créez-en un autre avec : classroom ops-link",
   "access.token_expired.title": "Ce lien a expiré",
   "access.token_expired.text": "Créez-en un autre sur le serveur avec : classroom ops-link",
+  "access.token_revoked.title": "Ce lien a été retiré",
+  "access.token_revoked.text":
+    "Il ne montre plus rien. Si vous vous occupez encore de ce serveur, demandez un lien à votre nom (classroom ops-link).",
   "access.origin.title": "Cette adresse n’est pas autorisée",
   "access.origin.text": "Ouvrez la page à l’adresse du serveur lui-même (PUBLIC_URL).",
 
