@@ -1,6 +1,7 @@
 """`python -m tests.reliability.figures [--write] [NAME…]`: measures on real processes; without names, everything.
 
-That takes eleven minutes. The soak runs beside the others. `--write` puts the rows into docs/reliability.md.
+That takes eleven minutes. The soak runs beside the others. `--write` puts the rows into docs/reliability.md;
+`--minutes` makes the soak longer.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from tests.reliability.figures import (
     datagrams,
@@ -41,11 +43,12 @@ ALL: dict[str, tuple[str, Measure]] = {
 }
 
 
-async def run(name: str) -> tuple[str, tuple[str, str]] | None:
-    what, measure = ALL[name]
+async def run(name: str, measure: Measure | None = None) -> tuple[str, tuple[str, str]] | None:
+    """`measure`: another than the usual."""
+    what, usual = ALL[name]
     began = time.monotonic()
     try:
-        figures = await measure()
+        figures = await (measure or usual)()
     except Exception as problem:
         print(f"{name}: FAILED: {problem!r}", file=sys.stderr, flush=True)
         return None
@@ -53,8 +56,10 @@ async def run(name: str) -> tuple[str, tuple[str, str]] | None:
     return what, (f"python -m tests.reliability.figures {name}", figures)
 
 
-async def main(names: list[str], *, put: bool) -> int:
-    beside = [asyncio.create_task(run(name)) for name in names if name == "soak"]
+async def main(names: list[str], *, put: bool, minutes: float) -> int:
+    beside = [
+        asyncio.create_task(run(name, partial(soak.measure, minutes))) for name in names if name == "soak"
+    ]
     rows = [await run(name) for name in names if name != "soak"]
     rows += [await task for task in beside]
     if put:
@@ -66,5 +71,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *ALL], metavar="NAME", help=", ".join(ALL))
     parser.add_argument("--write", action="store_true", help="put the figures into docs/reliability.md")
+    parser.add_argument("--minutes", type=float, default=9.0, help="of the soak (default: 9)")
     given = parser.parse_args()
-    sys.exit(asyncio.run(main(given.names or list(ALL), put=given.write)))
+    sys.exit(asyncio.run(main(given.names or list(ALL), put=given.write, minutes=given.minutes)))

@@ -1,14 +1,23 @@
 """Rooms come and go, faster than in life: whether the server's memory grows.
 
-Everybody leaves at the end: the seats of those who vanish, and their rooms, would be kept for ten minutes.
+In every fourth room people hear one another by real WebRTC connections. Everybody leaves at the end: the seats of those who
+vanish, and their rooms, would be kept for ten minutes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import statistics
+import sys
 import time
+from dataclasses import dataclass, field
 
+import httpx
+
+from loadtest.media import Media, load_speech, make_quiet, make_video
+from loadtest.pacer import Pacer
+from loadtest.participant import Participant
 from rooms.commands import (
     BreakoutPlan,
     CloseBreakouts,
@@ -19,48 +28,127 @@ from rooms.commands import (
     PostChat,
     RaiseHand,
 )
-from tests.reliability.figures.crowd import memory_mb, server_of_its_own
-from tests.support.client import Client
+from tests.reliability.figures.crowd import server_of_its_own
+from tests.support.client import Client, Closed, Refusal
 from tests.support.server import ClassroomServer
 
 PEOPLE = 8
+LISTENERS, VOICES = 4, 2
+SOUND_EVERY = 4
+"""One room of so many is one of sound."""
+SOUND_S = 8.0
 WARM_SHARE = 0.4
 """Of the time: caches fill and the allocator finds its size."""
 SAMPLE_S = 2.0
+TELL_EVERY_S = 300.0
 PAUSE_S = 0.3
+FAILURES = (Refusal, Closed, OSError, TimeoutError)
+
+
+@dataclass
+class Soak:
+    """What was played, and the memory of it (hours, megabytes)."""
+
+    rooms: int = 0
+    of_sound: int = 0
+    failed: int = 0
+    samples: list[tuple[float, float]] = field(default_factory=list)
 
 
 async def measure(minutes: float = 9.0) -> str:
-    async with server_of_its_own() as server:
+    """Figures of `minutes`, told to stderr every five of them, too."""
+    media = await asyncio.to_thread(
+        lambda: Media(speech=load_speech(), quiet=make_quiet(), video=make_video())
+    )
+    soak = Soak()
+    async with server_of_its_own() as server, httpx.AsyncClient(timeout=60.0) as http:
         began = time.monotonic()
-        until = began + 60 * minutes
-        samples: list[tuple[float, float]] = []
-        rooms = asyncio.create_task(_rooms(server, until))
+        rooms = asyncio.create_task(_rooms(soak, server, media, began + 60 * minutes))
+        told = began
         while not rooms.done():
             await asyncio.wait((rooms,), timeout=SAMPLE_S)
-            since = time.monotonic() - began
-            if since > WARM_SHARE * 60 * minutes:
-                samples.append((since / 3600, memory_mb(server)))
-        done = await rooms
-    hours, sizes = zip(*samples, strict=True)
-    slope, _ = statistics.linear_regression(hours, sizes)
+            now = time.monotonic()
+            soak.samples.append(((now - began) / 3600, await _memory_mb(http, server)))
+            if now - told >= TELL_EVERY_S:
+                told = now
+                print(f"soak: {(now - began) / 60:.0f} minutes, {soak.samples[-1][1]:.1f} MB, {soak.rooms} rooms",
+                      file=sys.stderr, flush=True)  # fmt: skip
+        await rooms
+    later = [sample for sample in soak.samples if sample[0] * 60 > WARM_SHARE * minutes]
+    slope, _ = statistics.linear_regression(*zip(*later, strict=True))
     return (
-        f"{minutes:.0f} minutes, {done} rooms of {PEOPLE} people with chat, hands and groups: "
-        f"{slope:+.1f} MB/h by regression over the last {100 * (1 - WARM_SHARE):.0f} % "
-        f"({sizes[0]:.0f} MB at their start, {sizes[-1]:.0f} MB at the end)"
+        f"{minutes:.0f} minutes, {soak.rooms} rooms of {PEOPLE} people with chat, hands and groups, and "
+        f"{soak.of_sound} of {LISTENERS} people with sound ({soak.failed} did not work out): "
+        f"{slope:+.1f} MB/h by regression over the last {100 * (1 - WARM_SHARE):.0f} %; "
+        f"every {TELL_EVERY_S / 60:.0f} minutes {_course(soak.samples)} MB"
     )
 
 
-async def _rooms(server: ClassroomServer, until: float) -> int:
-    done = 0
+def _course(samples: list[tuple[float, float]]) -> str:
+    """The medians of each stretch: a sample in the middle of a room is higher."""
+    stretches: dict[int, list[float]] = {}
+    for hours, size in samples:
+        stretches.setdefault(int(hours * 3600 / TELL_EVERY_S), []).append(size)
+    return ", ".join(f"{statistics.median(sizes):.1f}" for sizes in stretches.values())
+
+
+async def _memory_mb(http: httpx.AsyncClient, server: ClassroomServer) -> float:
+    page = (await http.get(f"{server.url}/metrics")).text
+    found = re.search(r"^process_resident_memory_bytes (\S+)$", page, re.MULTILINE)
+    assert found is not None
+    return float(found[1]) / 2**20
+
+
+async def _rooms(soak: Soak, server: ClassroomServer, media: Media, until: float) -> None:
+    """A room that does not work out (the machine is busy with other things) is counted, and the next one comes."""
     while time.monotonic() < until:
-        await _one_room(server, f"127.0.2.{1 + done % 250}")  # the server bounds what comes from one address
-        done += 1
+        number = soak.rooms + soak.of_sound + soak.failed
+        address = f"127.0.2.{1 + number % 250}"  # the server bounds what comes from one address
+        try:
+            if number % SOUND_EVERY == SOUND_EVERY - 1:
+                await _room_of_sound(server, media, address)
+                soak.of_sound += 1
+            else:
+                await _room(server, address)
+                soak.rooms += 1
+        except FAILURES as problem:
+            soak.failed += 1
+            print(f"soak: a room did not work out: {problem!r}", file=sys.stderr, flush=True)
         await asyncio.sleep(PAUSE_S)
-    return done
 
 
-async def _one_room(server: ClassroomServer, address: str) -> None:
+async def _room_of_sound(server: ClassroomServer, media: Media, address: str) -> None:
+    room = server.create_room()
+    pacer = Pacer()
+    directory: dict[int, str] = {}
+    people = [
+        Participant(
+            number=number,
+            name=f"P{number}",
+            role="participant",
+            link=server.invite(room, name=f"P{number}"),
+            directory=directory,
+            media=media,
+            pacer=pacer,
+            voice=number < VOICES,
+            microphone_on=True,
+            screen=(640, 360),
+            receives="audio",
+            camera_on=False,
+            address=address,
+        )
+        for number in range(LISTENERS)
+    ]
+    try:
+        if not all([await person.join() for person in people]):
+            raise OSError([person.measured.errors for person in people])
+        await asyncio.sleep(SOUND_S)
+    finally:
+        await asyncio.gather(*(person.leave() for person in people), return_exceptions=True)
+        pacer.close()
+
+
+async def _room(server: ClassroomServer, address: str) -> None:
     way = (address, 0)
     room = server.create_room()
     names = [f"P{number}" for number in range(PEOPLE - 1)]
