@@ -151,6 +151,7 @@ class Admissions:
         host.sessions.clear()
         self._doors.room_failed(host.room_id)
         self._switchboard.forget_room(host.room_id)
+        self._captions.forget_room(host.room_id)
 
     def room_failed(self, host: RoomHost) -> None:
         """Sends everybody away; they come back by themselves, and the room is read from the journal again."""
@@ -161,6 +162,7 @@ class Admissions:
             asyncio.get_running_loop().call_soon(self._close, session, ErrorCode.INTERNAL)
         host.sessions.clear()
         self._switchboard.forget_room(host.room_id)
+        self._captions.forget_room(host.room_id)
 
     def reconcile(self) -> None:
         """Tells rooms what they did not take when it happened (the store was away): who has a socket, and who has none.

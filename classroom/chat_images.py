@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+import weakref
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,8 +74,8 @@ class ChatImages:
         self._spawn = spawn
         self._arriving: dict[str, set[str]] = {}
         """Room → images that are kept before the room knows of them."""
-        self._tidy: set[str] = set()
-        """Rooms whose images were looked through since the process began."""
+        self._tidy: weakref.WeakSet[RoomHost] = weakref.WeakSet()
+        """Rooms whose images were looked through since they were loaded."""
         self._changing = asyncio.Lock()
         """Held while images come and go: what is thrown away is decided by what is known then."""
         self.uploads = 0
@@ -108,8 +109,10 @@ class ChatImages:
             await host.submit(AddChatImage(image=image), owner)
         finally:
             arriving.discard(image.id)
-            if image.id not in chat_images.kept(host.state) or host.room_id not in self._tidy:
-                self._tidy.add(host.room_id)
+            if not arriving and self._arriving.get(host.room_id) is arriving:
+                del self._arriving[host.room_id]
+            if image.id not in chat_images.kept(host.state) or host not in self._tidy:
+                self._tidy.add(host)
                 self._spawn(self._sweep(host))
         return image
 

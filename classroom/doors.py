@@ -58,6 +58,9 @@ class Doors:
         seat = Seat(host.room_id, who)
         waiter = _Waiter(host, connection, join.invitation, asyncio.get_running_loop().create_future())
         replaced = self._waiters.get(seat)
+        if replaced is not None and connection.opened_at < replaced.connection.opened_at:
+            # A hello that was stuck in the network, as in `Sessions.open`: obeyed, it would throw its client out.
+            raise ProtocolError(ErrorCode.REPLACED, "a newer socket waits for the seat")
         if replaced is not None and not replaced.decided.done():
             replaced.decided.set_result(ErrorCode.REPLACED)
         self._waiters[seat] = waiter

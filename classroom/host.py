@@ -20,6 +20,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -173,11 +174,17 @@ class RoomHost:
         self._retired = True
 
     def close(self) -> None:
-        """No more commands and no more timers. What is on its way to the disk still gets there."""
+        """No more commands and no more timers. What is on its way to the disk still gets there; whoever waits for it is told
+        RoomFailed now, because nothing will be shown any more."""
         self.over = True
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        left, self._pending = self._pending, deque()
+        for entry in left:
+            if entry.written is not None:
+                entry.written.add_done_callback(retrieve)
+            _refuse(entry.done, RoomFailed(self.room_id))
 
     async def settle(self) -> None:
         """Waits until everything decided is durable or refused, and keeps a checkpoint of it. Never raises; a store that
@@ -185,10 +192,13 @@ class RoomHost:
         pending = [entry.done for entry in self._pending]
         if pending:
             await asyncio.wait(pending, timeout=SETTLE_S)
-        if self._keeping is not None:
-            await asyncio.wait([self._keeping])
-        if self._kept_seq < self._durable.seq:
-            await self._keep(self._durable)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_S):
+                if self._keeping is not None:
+                    await asyncio.wait([self._keeping])
+                if self._kept_seq < self._durable.seq:
+                    self._keeping = asyncio.create_task(self._keep(self._durable))
+                    await asyncio.wait([self._keeping])
 
     @property
     def idle(self) -> bool:
@@ -250,12 +260,16 @@ class RoomHost:
                     self._durable = after
                     fan_out(after.state, recorded, self.sessions)
                 # The acknowledgement is queued before what the observer does about the events (closing a session).
-                entry.done.set_result(entry.steps[-1][0].seq if entry.steps else 0)
+                if not entry.done.done():  # whoever waited may have been cancelled
+                    entry.done.set_result(entry.steps[-1][0].seq if entry.steps else 0)
                 if entry.steps:
                     self._observer.committed(self, [recorded for recorded, _ in entry.steps])
             except Exception as bug:
+                _refuse(entry.done, RoomFailed(self.room_id))
                 self._fail(bug, "fan-out")
                 return
+        if self.over:
+            return
         if self._durable.seq >= self._kept_seq + CHECKPOINT_EVENTS and self._keeping is None:
             self._keeping = asyncio.create_task(self._keep(self._durable))
         self._arm()
@@ -270,8 +284,7 @@ class RoomHost:
         for entry in refused:
             if entry.written is not None:
                 entry.written.add_done_callback(retrieve)
-            entry.done.set_exception(JournalUnavailable(str(problem)))
-            entry.done.exception()  # retrieved: nobody may be waiting
+            _refuse(entry.done, JournalUnavailable(str(problem)))
 
     async def _keep(self, checkpoint: Checkpoint) -> None:
         try:
@@ -308,11 +321,14 @@ class RoomHost:
     def _fail(self, problem: BaseException, where: str) -> None:
         log.error("room failed", room=self.room_id, where=where, exc_info=problem)
         self.close()
-        for entry in self._pending:
-            entry.done.set_exception(RoomFailed(self.room_id))
-            entry.done.exception()  # retrieved: nobody may be waiting
-        self._pending.clear()
         self._observer.failed(self)
+
+
+def _refuse(done: asyncio.Future[int], problem: Exception) -> None:
+    """Unless whoever waited has been answered, or cancelled."""
+    if not done.done():
+        done.set_exception(problem)
+        done.exception()  # retrieved: nobody may be waiting
 
 
 def retrieve(done: asyncio.Future[Any]) -> None:

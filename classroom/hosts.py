@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, Final
 
 from classroom import logs
 from classroom.cluster.base import Hold, Ownership
@@ -97,11 +97,15 @@ class RoomHosts:
         now = time.monotonic()
         return [host for host in self._hosts.values() if host.idle and now - host.touched_at > LINGER_S]
 
-    async def put_away(self, host: RoomHost) -> None:
-        """Forgets a room with a checkpoint of it kept, and lets others own it."""
+    def put_away(self, host: RoomHost) -> Coroutine[Any, Any, None]:
+        """Forgets a room at once: whoever asks for it from now on gets it from the journal. What is returned keeps a
+        checkpoint of it, and lets others own it."""
         host.retire()
         if self._hosts.get(host.room_id) is host:
             del self._hosts[host.room_id]
+        return self._give_back(host)
+
+    async def _give_back(self, host: RoomHost) -> None:
         await host.settle()
         host.close()
         await self.ownership.release(host.room_id, host.hold)
@@ -156,7 +160,9 @@ class RoomHosts:
                 unknock = Unknock(participant_id=waiting.participant_id)
                 host.submit(unknock).add_done_callback(retrieve)
             host.submit(Tick()).add_done_callback(retrieve)
-        except (RoomFailed, JournalFull) as problem:
-            host.close()
-            raise RoomFailed(room_id) from problem
+        except BaseException as problem:  # JournalUnavailable, too: the lease may have run out while the history was read
+            host.close()  # or its timer would go on for ever, for a room that nobody has
+            if isinstance(problem, (RoomFailed, JournalFull)):
+                raise RoomFailed(room_id) from problem
+            raise
         return host

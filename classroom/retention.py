@@ -79,8 +79,10 @@ class Retention:
         loaded = self._hosts.loaded(room_id) is not None
         if self._room_ms is not None and not loaded and listing.last_at_ms <= now_ms - self._room_ms:
             hold = await self._ownership.claim(room_id)
-            await self.erase(room_id)
-            await self._ownership.release(room_id, hold)
+            try:
+                await self.erase(room_id)
+            finally:
+                await self._ownership.release(room_id, hold)
             return
         if self._history_ms is None or listing.oldest_at_ms is None:
             return

@@ -199,7 +199,13 @@ class Runtime:
         """Runs `work` on its own; kept until it is done, because the loop alone would not keep it."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        bug = None if task.cancelled() else task.exception()
+        if bug is not None:
+            log.error("task failed", task=task.get_coro().__qualname__, exc_info=bug)  # type: ignore[union-attr]
 
     def quality(self, room_id: str) -> tuple[PersonFigures, ...]:
         """How everybody's media in a room do, in figures: for those who run the server."""
@@ -234,8 +240,11 @@ class Runtime:
 
     async def _forget(self) -> None:
         while True:
-            await self.retention.apply(now_ms())
-            await self.api.forget(now_ms())
+            for forget in (self.retention.apply, self.api.forget):
+                try:
+                    await forget(now_ms())
+                except Exception as bug:
+                    log.error("old things not removed", exc_info=bug)
             await asyncio.sleep(EVERY_S)
 
     async def _watch_rooms(self) -> None:

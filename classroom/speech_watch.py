@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from classroom import logs
+from classroom.host import retrieve
 from classroom.hosts import RoomFailed, RoomHost
-from classroom.journal.base import JournalFull
+from classroom.journal.base import JournalFull, JournalUnavailable
 from classroom.turns_heard import TurnsHeard
 from rooms import events
 from rooms.commands import NoteSpoken
@@ -90,6 +91,6 @@ class SpeechWatch:
     def _note(self, host: RoomHost, who: str) -> None:
         """A question that is not asked, because the disk is busy or the room fails, is no loss."""
         try:
-            host.submit(NoteSpoken(participant_id=who))
-        except (JournalFull, RoomFailed) as problem:
+            host.submit(NoteSpoken(participant_id=who)).add_done_callback(retrieve)
+        except (JournalFull, JournalUnavailable, RoomFailed) as problem:
             log.info("not noted who has spoken", room=host.room_id, problem=str(problem))

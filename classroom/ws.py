@@ -184,6 +184,7 @@ class _Pump:
         finally:
             if link.close_code is not None and link.close_code >= PRIVATE_CODES:
                 code, reason = link.close_code, link.close_reason or ""
+            self._runtime.spawn(link.close())  # the client may have gone while the link was opened
             if self._websocket.application_state is WebSocketState.CONNECTED:
                 with suppress(WebSocketDisconnect, RuntimeError, OSError):
                     await self._websocket.close(code, reason)

@@ -202,15 +202,21 @@ class RedisOwnership:
             keys = (room_key(lease.room_id, "lease"), room_key(lease.room_id, "room"))
             pipeline.eval(scripts.RENEW, 2, *keys, lease.text, lease.token, TTL_MS)
         answers = await pipeline.execute()
+        absent: list[str] = []
         for lease, answer in zip(leases, answers, strict=True):
             if answer == b"ok":
                 lease.lease.renewed(asked_at)
             elif self._leases.get(lease.room_id) is not lease:
                 continue
             elif answer == b"absent":
-                await self._vanished(lease.room_id)
+                absent.append(lease.room_id)
             else:
                 self._give_up(lease, "another node has it")
+        # All at once, and none waits for another's trouble: the leases of the others run out meanwhile.
+        outcomes = await asyncio.gather(*map(self._vanished, absent), return_exceptions=True)
+        for room_id, outcome in zip(absent, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                log.error("room not put back", room=room_id, exc_info=outcome)
 
     async def _beat(self) -> None:
         here = self._info()

@@ -86,6 +86,8 @@ def problem_of(room_id: str, answer: Any) -> Exception | None:
             return JournalConflict(room_id)
         case RedisError():  # out of memory, cannot write its file, read-only: said before anything was done
             return JournalUnavailable(str(answer))
+        case Exception():
+            return answer
     return RuntimeError(f"unknown answer {answer!r}")
 
 

@@ -82,8 +82,12 @@ class RedisWriter:
             batch = [await self._waiting.get()]
             while len(batch) < BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
+            answers: Sequence[Any]
             try:
                 answers = await self._answers(batch)
+            except Exception as bug:  # these rooms are read from Redis again; the writer goes on, for all the others
+                log.error("redis writer failed", exc_info=bug)
+                answers = [bug] * len(batch)
             finally:
                 for _ in batch:
                     self._waiting.task_done()

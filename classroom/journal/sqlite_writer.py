@@ -16,6 +16,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -134,8 +135,9 @@ def _commit(connection: sqlite3.Connection, batch: Sequence[_Item]) -> list[tupl
             outcomes.append((item, problem))
         connection.execute("COMMIT")
     except sqlite3.Error as failure:  # disk full, file gone: nothing of the batch is kept
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        with suppress(sqlite3.Error):  # where even that fails, the next BEGIN does, too, and says so
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
         unavailable = JournalUnavailable(str(failure))
         return [(item, unavailable) for item in batch]
     return outcomes

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from classroom.cluster.base import Hold
 from classroom.cluster.local import LocalOwnership
 from classroom.hosts import RoomHost, RoomHosts
 from classroom.images.store import ImageFiles
+from classroom.journal.base import JournalUnavailable
 from classroom.journal.memory import MemoryJournal
 from classroom.notes.store import MemoryNotes
 from classroom.retention import DAY_MS, Retention
@@ -111,3 +113,31 @@ async def test_nothing_goes_where_everything_is_kept(journal: MemoryJournal) -> 
     clock.now_ms += 3_000 * DAY_MS
     await Retention(journal, hosts, LocalOwnership(), history_days=None, room_days=None).apply(clock.now_ms)
     assert len(await journal.events("r1")) == 1
+
+
+class Leases(LocalOwnership):
+    """Remembers which rooms it has given."""
+
+    def __init__(self) -> None:
+        self.held: set[str] = set()
+
+    async def claim(self, room_id: str) -> Hold:
+        self.held.add(room_id)
+        return await super().claim(room_id)
+
+    async def release(self, room_id: str, hold: Hold) -> None:
+        self.held.discard(room_id)
+
+
+async def test_a_room_that_cannot_be_erased_is_not_held_for_ever(
+    journal: MemoryJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_: str) -> None:
+        raise JournalUnavailable("disk full")
+
+    clock, leases = Clock(), Leases()
+    hosts = RoomHosts(journal, Silent(), Limits(), max_rooms=5, now_ms=clock)
+    monkeypatch.setattr(journal, "erase", fails)
+    retention = Retention(journal, hosts, leases, history_days=None, room_days=365)
+    await retention.apply(clock.now_ms + 366 * DAY_MS)
+    assert not leases.held

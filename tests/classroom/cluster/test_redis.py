@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from classroom.cluster.base import OwnedElsewhere
 from classroom.cluster.placement import NodeInfo
 from classroom.cluster.redis import RedisOwnership
 from classroom.journal.redis import RedisJournal
+from classroom.journal.redis_writer import RedisWriter
 from rooms.events import Recorded, RoomCreated
 from tests.support.redis import running_redis
 
@@ -92,3 +94,48 @@ async def test_a_room_is_not_offered_to_a_node_that_does_not_answer(tmp_path: Pa
         await asyncio.gather(*rounds, return_exceptions=True)
         for store in (journal, busy, idle):
             await store.close()
+
+
+async def test_a_room_that_cannot_be_put_back_costs_no_other_its_lease(tmp_path: Path) -> None:
+    put_back: list[str] = []
+
+    async def vanished(room_id: str) -> None:
+        if room_id == "room-0":
+            raise ValueError("a bug")
+        put_back.append(room_id)
+
+    async def nobody(_: list[NodeInfo]) -> list[bool | None]:
+        return []
+
+    with running_redis(tmp_path) as redis:
+        journal = RedisJournal(redis.url)
+        ownership = RedisOwnership(
+            redis.url, lambda: NODE, lost=print, vanished=vanished, ask_peers=nobody, ring=b"keys"
+        )
+        for room_id in ("room-0", "room-1", "room-2"):
+            created = RoomCreated(room_id=room_id, name="Web", capacity=16)
+            await journal.create(Recorded(seq=1, at_ms=1_000, event=created))
+            await ownership.claim(room_id)
+        redis.client().flushall()
+        await ownership._renew_all()
+        assert put_back == ["room-1", "room-2"]
+        await ownership.close()
+        await journal.close()
+
+
+async def test_an_answer_that_nobody_foresaw_fails_what_was_written_and_nothing_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_redis(tmp_path) as redis:
+        writer = RedisWriter(redis.url, queue_limit=10)
+        ask = writer._ask
+
+        async def broken(_: Sequence[Any]) -> list[Any]:
+            monkeypatch.setattr(writer, "_ask", ask)
+            raise ValueError("a bug")
+
+        monkeypatch.setattr(writer, "_ask", broken)
+        with pytest.raises(ValueError, match="a bug"):
+            await asyncio.wait_for(writer.submit("room", "return 'ok'", (), ()), 30)
+        await asyncio.wait_for(writer.submit("room", "return 'ok'", (), ()), 30)
+        await writer.close()
