@@ -11,6 +11,7 @@ import re
 import statistics
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httpx
@@ -42,6 +43,7 @@ WARM_SHARE = 0.4
 SAMPLE_S = 2.0
 TELL_EVERY_S = 300.0
 PAUSE_S = 0.3
+NO_KEEPING = httpx.Limits(max_keepalive_connections=0)
 FAILURES = (Refusal, Closed, OSError, TimeoutError)
 
 
@@ -61,15 +63,16 @@ async def measure(minutes: float = 9.0) -> str:
         lambda: Media(speech=load_speech(), quiet=make_quiet(), video=make_video())
     )
     soak = Soak()
-    async with server_of_its_own() as server, httpx.AsyncClient(timeout=60.0) as http:
+    async with server_of_its_own() as server, httpx.AsyncClient(timeout=60.0, limits=NO_KEEPING) as http:
         began = time.monotonic()
         rooms = asyncio.create_task(_rooms(soak, server, media, began + 60 * minutes))
         told = began
         while not rooms.done():
             await asyncio.wait((rooms,), timeout=SAMPLE_S)
             now = time.monotonic()
-            soak.samples.append(((now - began) / 3600, await _memory_mb(http, server)))
-            if now - told >= TELL_EVERY_S:
+            with suppress(httpx.HTTPError):  # this machine may be too busy to answer
+                soak.samples.append(((now - began) / 3600, await _memory_mb(http, server)))
+            if now - told >= TELL_EVERY_S and soak.samples:
                 told = now
                 print(f"soak: {(now - began) / 60:.0f} minutes, {soak.samples[-1][1]:.1f} MB, {soak.rooms} rooms",
                       file=sys.stderr, flush=True)  # fmt: skip
