@@ -160,7 +160,9 @@ class RoomHosts:
                 unknock = Unknock(participant_id=waiting.participant_id)
                 host.submit(unknock).add_done_callback(retrieve)
             host.submit(Tick()).add_done_callback(retrieve)
-        except BaseException as problem:  # JournalUnavailable, too: the lease may have run out while the history was read
+        except (
+            BaseException
+        ) as problem:  # JournalUnavailable, too: the lease may have run out while the history was read
             host.close()  # or its timer would go on for ever, for a room that nobody has
             if isinstance(problem, (RoomFailed, JournalFull)):
                 raise RoomFailed(room_id) from problem

@@ -85,7 +85,8 @@ class RedisWriter:
             answers: Sequence[Any]
             try:
                 answers = await self._answers(batch)
-            except Exception as bug:  # these rooms are read from Redis again; the writer goes on, for all the others
+            except Exception as bug:
+                # These rooms are read from Redis again; the writer goes on, for all the others.
                 log.error("redis writer failed", exc_info=bug)
                 answers = [bug] * len(batch)
             finally:
