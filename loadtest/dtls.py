@@ -1,4 +1,4 @@
-"""The DTLS-SRTP client (RFC 5764) over OpenSSL. No I/O: datagrams in, datagrams out, then keys."""
+"""A browser's end of DTLS-SRTP (RFC 5764) over OpenSSL. No I/O: datagrams in, datagrams out, then keys."""
 
 from __future__ import annotations
 
@@ -65,23 +65,29 @@ def sha256_fingerprint(certificate: x509.Certificate) -> str:
     return ":".join(f"{byte:02X}" for byte in certificate.fingerprint(hashes.SHA256()))
 
 
-class DtlsClient:
-    """The active side. Call `start`, feed `receive` and `handle_timeout`; send what each returns."""
+class DtlsEnd:
+    """One side. Call `start`, feed `receive` and `handle_timeout`; send what each returns. `active`: says hello."""
 
-    def __init__(self, certificate: Certificate, remote_fingerprint: str) -> None:
+    def __init__(self, certificate: Certificate, remote_fingerprint: str, *, active: bool) -> None:
+        self._active = active
         self._remote_fingerprint = remote_fingerprint.upper()
         context = SSL.Context(SSL.DTLS_METHOD)
         context.set_options(SSL.OP_NO_TICKET)
         # Self-signed by design: the fingerprint is what is verified, in _finish.
-        context.set_verify(SSL.VERIFY_PEER, lambda *_: True)
+        context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
         context.use_certificate(certificate.certificate)
         context.use_privatekey(certificate.key)
         context.set_tlsext_use_srtp(b":".join(_PROFILES))
         self._ssl = SSL.Connection(context, None)
-        self._ssl.set_connect_state()
+        if active:
+            self._ssl.set_connect_state()
+        else:
+            self._ssl.set_accept_state()
         self._ssl.set_ciphertext_mtu(_DATAGRAM_BYTES)
         self.keys: SrtpKeys | None = None
         """Set once the handshake is over and the fingerprint is right."""
+        self.flight: list[bytes] = []
+        """What was sent last, while it waits for an answer: to be repeated when that does not come."""
 
     def start(self) -> list[bytes]:
         return self._advance()
@@ -123,7 +129,11 @@ class DtlsClient:
             raise DtlsError(f"DTLS handshake failed: {error}") from error
         else:
             self.keys = self._finish()
-        return self._outgoing()
+            self.flight = []
+            return self._outgoing()
+        out = self._outgoing()
+        self.flight = out or self.flight
+        return out
 
     def _finish(self) -> SrtpKeys:
         certificate = self._ssl.get_peer_certificate(as_cryptography=True)
@@ -135,11 +145,9 @@ class DtlsClient:
         profile, key, salt = _PROFILES[selected]
         material = self._ssl.export_keying_material(b"EXTRACTOR-dtls_srtp", 2 * (key + salt))
         salts = material[2 * key :]
-        return SrtpKeys(
-            profile=profile,
-            send=material[:key] + salts[:salt],
-            receive=material[key : 2 * key] + salts[salt:],
-        )
+        client, server = material[:key] + salts[:salt], material[key : 2 * key] + salts[salt:]
+        send, receive = (client, server) if self._active else (server, client)
+        return SrtpKeys(profile=profile, send=send, receive=receive)
 
     def _drain_application_data(self) -> None:
         try:

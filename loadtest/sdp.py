@@ -42,6 +42,8 @@ class Answer:
     pwd: str
     fingerprint: str
     """sha-256, upper case with colons."""
+    passive: bool
+    """The server waits for the client's DTLS hello (RFC 5763 section 5)."""
     candidates: tuple[tuple[str, int], ...]
     """Address and port of the UDP candidates."""
     slots: tuple[SlotAnswer, ...]
@@ -144,6 +146,7 @@ def parse_answer(sdp: str) -> Answer:
         ufrag=_one(transport, "ice-ufrag"),
         pwd=_one(transport, "ice-pwd"),
         fingerprint=_fingerprint(transport),
+        passive=_one(transport, "setup") == "passive",
         candidates=_candidates(transport),
         slots=tuple(_slots(sections)),
         extensions=frozenset(

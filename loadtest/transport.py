@@ -18,7 +18,7 @@ from struct import Struct
 
 import pylibsrtp
 
-from loadtest.dtls import Certificate, DtlsClient, DtlsError, SrtpKeys
+from loadtest.dtls import Certificate, DtlsEnd, DtlsError, SrtpKeys
 from loadtest.ice import CONNECT_TIMEOUT_S, IceAgent
 from loadtest.network import NetworkPath
 from loadtest.pacer import Pacer
@@ -27,6 +27,9 @@ from loadtest.sdp import Answer
 RECEIVE_BUFFER_BYTES = 4 << 20
 _SO_RCVBUFFORCE = 33
 _DATAGRAM_MAX = 2048
+_EARLY_MAX = 4
+_FLIGHT_PAUSE_S = 0.05
+"""A DTLS flight is sent again after two round trips, and so much at least: as Chromium does."""
 _DRAIN_MAX = 256
 """Datagrams read from one socket before others have their turn."""
 DRAIN_EVERY_S = 0.003
@@ -82,8 +85,11 @@ class Transport:
         self._on_rtcp = on_rtcp
         self._paths: list[_Path] = []
         self._path: _Path | None = None
-        self._dtls: DtlsClient | None = None
-        self._fingerprint = ""
+        self._dtls: DtlsEnd | None = None
+        self._repeat_at = 0.0
+        self._repeat_after_s = _FLIGHT_PAUSE_S
+        self._early: list[bytes] = []
+        """The server's hello, where it overtook the answer to our check."""
         self._receive: pylibsrtp.Session | None = None
         self._send: pylibsrtp.Session | None = None
         self._connected: asyncio.Future[None] = self._loop.create_future()
@@ -95,7 +101,8 @@ class Transport:
 
     async def connect(self, answer: Answer, local_ufrag: str) -> None:
         """Checks every candidate at once; returns when SRTP keys are there. Raises TransportError."""
-        self._fingerprint = answer.fingerprint
+        # It is there before the path is: the server may say hello as soon as it has heard a check.
+        self._dtls = DtlsEnd(self._certificate, answer.fingerprint, active=answer.passive)
         now = self._pacer.now()
         for address in answer.candidates:
             agent = IceAgent(
@@ -234,7 +241,7 @@ class Transport:
         elif first < 4:
             self._stun(path, datagram, now)
         elif 19 < first < 64:
-            self._dtls_received(datagram)
+            self._dtls_received(datagram, now)
 
     def _rtcp(self, datagram: bytes, now: float) -> None:
         assert self._receive is not None
@@ -253,15 +260,22 @@ class Transport:
                 self._drop(other)
             path.agent.nominate(now)
             self._check(path, now)
-        if path.agent.connected and self._dtls is None:
-            self._dtls = DtlsClient(self._certificate, self._fingerprint)
-            self._send_all(self._dtls.start())
+            if self._dtls is not None:
+                # As browsers do: a path that works is enough, nominated or not.
+                pause_s = max(_FLIGHT_PAUSE_S, 2 * path.agent.round_trip_s)
+                self._send_flight(self._dtls.start(), now, pause_s)
+                for record in self._early:
+                    self._dtls_received(record, now)
+                self._early.clear()
 
-    def _dtls_received(self, datagram: bytes) -> None:
-        if self._dtls is None:
+    def _dtls_received(self, datagram: bytes, now: float) -> None:
+        if self._dtls is None or self._path is None:
+            if len(self._early) < _EARLY_MAX:
+                self._early.append(datagram)
             return
         try:
-            self._send_all(self._dtls.receive(datagram))
+            if answer := self._dtls.receive(datagram):
+                self._send_flight(answer, now, self._repeat_after_s)
         except DtlsError as error:
             if not self._connected.done():
                 self._connected.set_exception(TransportError(str(error)))
@@ -292,10 +306,20 @@ class Transport:
             else:
                 self._check(path, now)
         if self._dtls is not None and self._dtls.keys is None:
-            timeout = self._dtls.timeout_s
-            if timeout is not None and timeout <= 0:
-                self._send_all(self._dtls.handle_timeout())
+            self._repeat_flight(self._dtls, now)
         return due + (_POLL_CONNECTED_S if self._connected.done() else _POLL_CONNECTING_S)
+
+    def _repeat_flight(self, dtls: DtlsEnd, now: float) -> None:
+        timeout = dtls.timeout_s
+        if timeout is not None and timeout <= 0:
+            self._send_all(dtls.handle_timeout())
+        elif dtls.flight and now >= self._repeat_at:
+            self._send_flight(dtls.flight, now, 2 * self._repeat_after_s)
+
+    def _send_flight(self, flight: list[bytes], now: float, repeat_after_s: float) -> None:
+        self._repeat_after_s = repeat_after_s
+        self._repeat_at = now + repeat_after_s
+        self._send_all(flight)
 
     def _check(self, path: _Path, now: float) -> None:
         if check := path.agent.poll(now):

@@ -15,7 +15,8 @@ from aioice.stun import Message
 
 from classroom.media import sdp
 from classroom.media.config import MediaConfig
-from classroom.media.dtls import Certificate, DtlsSession, EndReason
+from classroom.media.dtls import Certificate, DtlsSession
+from classroom.media.handshake import EndReason, Role
 from classroom.media.ice import Check, Credentials, IceAgent, random_credentials
 from classroom.media.model import Extensions, PeerId, PeerMedia, PublicationKind
 from classroom.media.relay import Address, SrtpKeys
@@ -53,6 +54,8 @@ class Connection:
         self._owner = owner
         self._certificate = certificate
         self._identity = (offer.session_id, offer.fingerprints)
+        self._role: Role = "server" if offer.setup == "active" else "client"
+        """In DTLS. The client, if we may choose: see `handshake`. It stays as it is in re-offers (RFC 8842 section 5.3)."""
         self._dtls: DtlsSession | None = None
         self._session_id = secrets.randbelow(2**62)
         self._versions = itertools.count(1)
@@ -81,6 +84,7 @@ class Connection:
             ufrag=self.ice.local.ufrag,
             password=self.ice.local.password,
             fingerprint=self._certificate.fingerprint,
+            setup="active" if self._role == "client" else "passive",
             addresses=addresses,
             port=port,
             tcp_port=tcp_port,
@@ -109,17 +113,25 @@ class Connection:
         """A STUN check that names one of our ufrags. Raises StunError."""
         return self.ice.check(request, source, now)
 
+    def path_found(self, timeout_s: float) -> None:
+        """`ice.selected` is another path than before. With the first one the handshake begins, if it is for us to begin it."""
+        if self._dtls is None and self._role == "client":
+            self._begin_dtls(timeout_s)
+
     def receive_dtls(self, record: bytes, timeout_s: float) -> bool:
         """A DTLS record from an authenticated path; the first one starts the handshake. False: dropped."""
-        if self._dtls is None:
-            self._dtls = DtlsSession(self._certificate, self._identity[1], self, timeout_s)
-        return self._dtls.receive(record)
+        dtls = self._dtls or self._begin_dtls(timeout_s)
+        return dtls.receive(record)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Says goodbye to the peer; it is not told to the owner."""
         if self._dtls is not None:
-            await self._dtls.close()
+            self._dtls.close()
             self._dtls = None
+
+    def _begin_dtls(self, timeout_s: float) -> DtlsSession:
+        self._dtls = DtlsSession(self._certificate, self._identity[1], self._role, self, timeout_s)
+        return self._dtls
 
     # --- DtlsOwner
 

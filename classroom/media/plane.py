@@ -15,8 +15,9 @@ from classroom.media import sdp, stun
 from classroom.media.config import MediaConfig, candidate_addresses
 from classroom.media.connection import Connection
 from classroom.media.downlinks import Downlinks
-from classroom.media.dtls import Certificate, EndReason
+from classroom.media.dtls import Certificate
 from classroom.media.endpoint import Endpoint
+from classroom.media.handshake import EndReason
 from classroom.media.ice import Check, Path
 from classroom.media.model import MediaType, PeerId, PublicationKind, RoomPlan
 from classroom.media.moves import Moves
@@ -37,8 +38,6 @@ LAYERS_EVERY_S = 0.2
 EXPIRY_EVERY_S = 1.0
 FORWARD_SAMPLE = 64
 """Of so many packets that come, the time of one is taken."""
-GOODBYE_S = 1.0
-"""How long `close` waits for the last datagrams to be written."""
 
 
 class MediaPlane:
@@ -65,7 +64,6 @@ class MediaPlane:
         self._timer: asyncio.TimerHandle | None = None
         self._ticked_at = 0.0
         self._due = {"speakers": 0.0, "layers": 0.0, "expiry": 0.0}
-        self._goodbyes: set[asyncio.Task[None]] = set()
         self._until_sample = FORWARD_SAMPLE
         self.times = PlaneTimes()
         self.totals = MediaTotals()
@@ -101,9 +99,7 @@ class MediaPlane:
         self._port = self._tcp_port = 0
         for connection in list(self._connections.values()):
             self._forget(connection)
-            self._say_goodbye(connection)
-        if self._goodbyes:
-            await asyncio.wait(self._goodbyes, timeout=GOODBYE_S)
+            connection.close()
         self._tcp.close()
         self._endpoint.close()
 
@@ -129,7 +125,7 @@ class MediaPlane:
         self._drop_ufrags(connection, ufrags - connection.ice.ufrags)
         if old is not None and connection is not old:
             self._forget(old)
-            self._say_goodbye(old)
+            old.close()
         self._connections[peer] = connection
         for ufrag in connection.ice.ufrags:
             self._by_ufrag[ufrag] = connection
@@ -145,7 +141,7 @@ class MediaPlane:
         connection = self._connections.get(peer)
         if connection is not None:
             self._forget(connection)
-            self._say_goodbye(connection)
+            connection.close()
 
     def set_plan(self, room_id: str, plan: RoomPlan) -> None:
         """What everybody in the room receives from now on, whole; may name peers that are not negotiated yet. Only
@@ -250,6 +246,7 @@ class MediaPlane:
         if check.selected:
             connection.path_lost_at = None
             self._relay.set_address(connection.peer, source)
+            connection.path_found(self._config.handshake_timeout_s)
             self._announce(connection)
 
     def _on_stranger(self, datagram: bytes, source: Address, now: float) -> None:
@@ -331,7 +328,7 @@ class MediaPlane:
                 self._path_lost(connection)
             elif (overdue := connection.overdue(now, self._config)) is not None:
                 self._forget(connection)
-                self._say_goodbye(connection)
+                connection.close()
                 self._guard(self._observer.peer_disconnected, connection.peer, overdue)
 
     # --- bookkeeping
@@ -362,11 +359,6 @@ class MediaPlane:
         self._relay.remove_peer(peer)
         self._room(peer.room_id).remove(peer.participant_id, monotonic())
         self._forget_room_if_empty(peer.room_id)
-
-    def _say_goodbye(self, connection: Connection) -> None:
-        task = asyncio.get_running_loop().create_task(connection.close())
-        self._goodbyes.add(task)
-        task.add_done_callback(self._goodbyes.discard)
 
     def _drop_ufrags(self, connection: Connection, ufrags: frozenset[str]) -> None:
         for ufrag in ufrags:

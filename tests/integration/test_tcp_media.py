@@ -129,6 +129,10 @@ async def planes() -> AsyncIterator[tuple[MediaPlane, RecordingRelay, Watcher]]:
         await plane.close()
 
 
+def is_dtls(frame: bytes) -> bool:
+    return 19 < frame[0] < 64
+
+
 def found(pattern: str, text: str) -> str:
     match = re.search(pattern, text)
     assert match is not None
@@ -150,7 +154,8 @@ async def test_a_check_makes_the_connection_the_peers_path_and_its_end_ends_that
         far.send(SRTP)
         await until(lambda: relay.received == [(ADA, SRTP)], "media reach the relay")
         relay.send(SRTP, far.address)
-        assert await far.frame() == SRTP
+        while (frame := await far.frame()) != SRTP:
+            assert is_dtls(frame), "the server's hello goes the same way"
 
         far.close()
         await until(lambda: relay.addresses[ADA] is None, "nothing is sent there any more")

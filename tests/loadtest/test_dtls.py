@@ -1,4 +1,4 @@
-"""The DTLS client against OpenSSL's server side, datagrams handed over by hand."""
+"""A browser's end of DTLS against OpenSSL's server side, datagrams handed over by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from OpenSSL import SSL
 
-from loadtest.dtls import Certificate, DtlsClient, DtlsError
+from loadtest.dtls import Certificate, DtlsEnd, DtlsError
 
 KEYING_LABEL = b"EXTRACTOR-dtls_srtp"
 
@@ -39,9 +39,7 @@ class Server:
             return []
 
 
-def shake_hands(
-    client: DtlsClient, server: Server, keep: Callable[[int], bool] = lambda _: True
-) -> list[bytes]:
+def shake_hands(client: DtlsEnd, server: Server, keep: Callable[[int], bool] = lambda _: True) -> list[bytes]:
     """Carries datagrams to and fro; `keep(n)` says whether the client's n-th one arrives.
 
     Returns those sent.
@@ -63,7 +61,7 @@ def shake_hands(
 )
 def test_both_sides_derive_the_same_keys(profile: bytes, key_and_salt: int) -> None:
     server = Server(profile)
-    client = DtlsClient(Certificate(), server.certificate.fingerprint)
+    client = DtlsEnd(Certificate(), server.certificate.fingerprint, active=True)
     sent = shake_hands(client, server)
     assert server.done
     assert client.keys is not None
@@ -77,12 +75,12 @@ def test_both_sides_derive_the_same_keys(profile: bytes, key_and_salt: int) -> N
 
 def test_a_certificate_that_was_not_announced_is_refused() -> None:
     with pytest.raises(DtlsError, match="fingerprint"):
-        shake_hands(DtlsClient(Certificate(), Certificate().fingerprint), Server())
+        shake_hands(DtlsEnd(Certificate(), Certificate().fingerprint, active=True), Server())
 
 
 def test_a_lost_hello_is_sent_again() -> None:
     server = Server()
-    client = DtlsClient(Certificate(), server.certificate.fingerprint)
+    client = DtlsEnd(Certificate(), server.certificate.fingerprint, active=True)
     shake_hands(client, server, keep=lambda index: index > 0)
     assert client.keys is None
     assert client.timeout_s is not None
@@ -91,8 +89,24 @@ def test_a_lost_hello_is_sent_again() -> None:
 
 def test_closing_says_so() -> None:
     server = Server()
-    client = DtlsClient(Certificate(), server.certificate.fingerprint)
+    client = DtlsEnd(Certificate(), server.certificate.fingerprint, active=True)
     assert client.close() == []
     shake_hands(client, server)
     (alert,) = client.close()
     assert alert[0] == 21  # content type alert
+
+
+def test_the_passive_side_answers_the_servers_hello() -> None:
+    ours, theirs = Certificate(), Certificate()
+    browser = DtlsEnd(ours, theirs.fingerprint, active=False)
+    server = DtlsEnd(theirs, ours.fingerprint, active=True)
+    assert browser.start() == []
+    to_browser = server.start()
+    assert server.flight == to_browser, "kept, to be repeated"
+    while to_browser:
+        to_server = [reply for datagram in to_browser for reply in browser.receive(datagram)]
+        to_browser = [reply for datagram in to_server for reply in server.receive(datagram)]
+    assert browser.keys is not None
+    assert server.keys is not None
+    assert browser.keys.send == server.keys.receive
+    assert server.flight == []

@@ -1,4 +1,4 @@
-"""The DTLS server against aiortc's client, over a pair of queues: keys agree, and failures end one session only."""
+"""A DTLS session against aiortc, over a pair of queues: keys agree, and failures end one session only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from aiortc.rtcdtlstransport import (
 )
 from pylibsrtp import Policy, Session
 
-from classroom.media.dtls import MAX_PENDING, Certificate, DtlsSession, EndReason
+from classroom.media.dtls import MAX_PENDING, Certificate, DtlsSession
+from classroom.media.handshake import EndReason, Role
 from classroom.media.relay import SrtpKeys
 
 RTP = bytes.fromhex("8060000100000001000000aa") + b"payload"
@@ -54,11 +55,11 @@ class Wire:
 class Client(RTCDtlsTransport):
     """A browser's end."""
 
-    def __init__(self, wire: Wire, profiles: list[SRTPProtectionProfile]) -> None:
+    def __init__(self, wire: Wire, profiles: list[SRTPProtectionProfile], role: Role = "client") -> None:
         self.certificate = RTCCertificate.generateCertificate()
         super().__init__(wire, [self.certificate])  # type: ignore[arg-type]
         self._srtp_profiles = profiles
-        self._set_role("client")
+        self._set_role(role)
 
     @property
     def fingerprints(self) -> list[tuple[str, str]]:
@@ -88,7 +89,7 @@ async def test_a_handshake_gives_keys_that_agree(
 ) -> None:
     wire, certificate = Wire(), Certificate()
     client = Client(wire, offered)
-    wire.session = DtlsSession(certificate, client.fingerprints, wire, timeout_s=10)
+    wire.session = DtlsSession(certificate, client.fingerprints, "server", wire, timeout_s=10)
     await client.meet(certificate)
     keys = await asyncio.wait_for(wire.keys, 10)
     assert keys.profile == chosen.libsrtp_profile
@@ -98,11 +99,30 @@ async def test_a_handshake_gives_keys_that_agree(
     assert await asyncio.wait_for(wire.ended, 10) == "closed"
 
 
+async def test_a_handshake_that_we_begin() -> None:
+    wire, certificate = Wire(), Certificate()
+    peer = Client(wire, [SRTP_AEAD_AES_128_GCM], role="server")
+    wire.session = DtlsSession(certificate, peer.fingerprints, "client", wire, timeout_s=10)
+    await peer.meet(certificate)
+    keys = await asyncio.wait_for(wire.keys, 10)
+    assert unprotect(keys, peer.protect(RTP)) == RTP
+    wire.session.close()
+    await until_closed(peer)
+
+
+async def until_closed(peer: Client) -> None:
+    for _ in range(1000):
+        if peer.state == "closed":
+            break
+        await asyncio.sleep(0.01)
+    assert peer.state == "closed"
+
+
 async def test_keys_are_not_given_to_who_does_not_match_the_fingerprint() -> None:
     wire, certificate = Wire(), Certificate()
     client = Client(wire, [SRTP_AEAD_AES_128_GCM])
     other = Client(wire, [SRTP_AEAD_AES_128_GCM])
-    wire.session = DtlsSession(certificate, other.fingerprints, wire, timeout_s=10)
+    wire.session = DtlsSession(certificate, other.fingerprints, "server", wire, timeout_s=10)
     await client.meet(certificate)
     assert await asyncio.wait_for(wire.ended, 10) == "dtls_failed"
     assert not wire.keys.done()
@@ -114,7 +134,7 @@ async def test_one_matching_fingerprint_among_several_is_not_enough() -> None:
     client = Client(wire, [SRTP_AEAD_AES_128_GCM])
     sha_256, _, sha_512 = client.fingerprints
     forged = ("sha-384", ":".join(["00"] * 48))
-    wire.session = DtlsSession(certificate, [sha_256, forged, sha_512], wire, timeout_s=10)
+    wire.session = DtlsSession(certificate, [sha_256, forged, sha_512], "server", wire, timeout_s=10)
     await client.meet(certificate)
     assert await asyncio.wait_for(wire.ended, 10) == "dtls_failed"
     await client.stop()
@@ -122,13 +142,13 @@ async def test_one_matching_fingerprint_among_several_is_not_enough() -> None:
 
 async def test_a_half_open_handshake_expires() -> None:
     wire = Wire()
-    wire.session = DtlsSession(Certificate(), [("sha-256", "")], wire, timeout_s=0.05)
+    wire.session = DtlsSession(Certificate(), [("sha-256", "")], "server", wire, timeout_s=0.05)
     assert await asyncio.wait_for(wire.ended, 10) == "dtls_failed"
 
 
 async def test_garbage_ends_at_most_its_own_session() -> None:
     wire, dice = Wire(), random.Random(1)
-    session = DtlsSession(Certificate(), [("sha-256", "")], wire, timeout_s=0.2)
+    session = DtlsSession(Certificate(), [("sha-256", "")], "server", wire, timeout_s=0.2)
     assert not session.receive(b"")
     assert not session.receive(b"\x16\xfe\xff")
     for _ in range(100):
@@ -139,22 +159,18 @@ async def test_garbage_ends_at_most_its_own_session() -> None:
 
 async def test_records_that_wait_are_bounded() -> None:
     wire = Wire()
-    session = DtlsSession(Certificate(), [("sha-256", "")], wire, timeout_s=10)
+    session = DtlsSession(Certificate(), [("sha-256", "")], "server", wire, timeout_s=10)
     taken = [session.receive(b"\x16\xfe\xff" + bytes(20)) for _ in range(MAX_PENDING + 5)]
     assert taken == [True] * MAX_PENDING + [False] * 5
-    await session.close()
+    session.close()
     assert not wire.ended.done(), "whoever closes a session is not told of its end"
 
 
 async def test_closing_says_goodbye() -> None:
     wire, certificate = Wire(), Certificate()
     client = Client(wire, [SRTP_AEAD_AES_128_GCM])
-    wire.session = DtlsSession(certificate, client.fingerprints, wire, timeout_s=10)
+    wire.session = DtlsSession(certificate, client.fingerprints, "server", wire, timeout_s=10)
     await client.meet(certificate)
     await asyncio.wait_for(wire.keys, 10)
-    await wire.session.close()
-    for _ in range(1000):
-        if client.state == "closed":
-            break
-        await asyncio.sleep(0.01)
-    assert client.state == "closed"
+    wire.session.close()
+    await until_closed(client)

@@ -1,5 +1,5 @@
-"""`python -m tests.network.timeline`: what goes over a path while somebody joins, from the first packet of the WebSocket to the first
-sound, with the time of each step in round trips. Shows what a slow path costs, and which steps wait for each other.
+"""`python -m tests.network.timeline`: what goes over a path while somebody joins, from the WebSocket's first packet to the
+first sound, with the time of each step in round trips. Shows what a slow path costs, and which steps wait for each other.
 
 The packets are seen where they enter the path, so what the server sends reaches the client half a round trip later. The
 first arrival of sound is the end. Needs root for network namespaces; --browser a Chromium.
@@ -76,7 +76,8 @@ class Tap:
         flow = sockets[-1].flow
         began = next(each.at_s for each in seen if each.flow == flow)
         end = next(
-            (each.at_s for each in seen if each.at_s > began and each.what == "SRTP" and not each.upwards), None
+            (each.at_s for each in seen if each.at_s > began and each.what == "SRTP" and not each.upwards),
+            None,
         )
         if end is None:
             return []
@@ -154,7 +155,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.network.timeline", description=__doc__)
     parser.add_argument("--round-trip", type=float, default=300, help="milliseconds")
     parser.add_argument("--loss", type=float, default=0.0, help="share of packets lost, each way")
-    parser.add_argument("--browser", action="store_true", help="a Chromium instead of a synthetic participant")
+    parser.add_argument(
+        "--browser", action="store_true", help="a Chromium instead of a synthetic participant"
+    )
     arguments = parser.parse_args()
     round_trip_s = arguments.round_trip / 1000
     path = Impairment(loss=arguments.loss, delay_s=round_trip_s / 2)

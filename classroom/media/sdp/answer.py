@@ -1,7 +1,7 @@
 """Writes the answer, in the one form that Chromium, Firefox and aiortc were all seen to take
 (docs/decisions.md).
 
-ICE-lite, passive DTLS, everything on one transport. Every accepted m-line repeats all of the transport: its attributes given
+ICE-lite, everything on one transport. Every accepted m-line repeats all of the transport: its attributes given
 on the first only crashed a Firefox tab, and aiortc takes the candidates of the last.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Literal
 
 from classroom.media.sdp.negotiation import WRAPPERS, AnswerLine, Negotiated
 from classroom.media.sdp.offer import Offer
@@ -30,6 +31,7 @@ class LocalTransport:
     password: str
     fingerprint: str
     """SHA-256, upper-case hex with colons."""
+    setup: Literal["active", "passive"]
     addresses: tuple[str, ...]
     """Host candidates, best first."""
     port: int
@@ -86,7 +88,7 @@ def _accepted(line: AnswerLine, transport: LocalTransport, candidates: list[str]
         f"a=ice-ufrag:{transport.ufrag}",
         f"a=ice-pwd:{transport.password}",
         f"a=fingerprint:sha-256 {transport.fingerprint}",
-        "a=setup:passive",
+        f"a=setup:{transport.setup}",
         f"a=mid:{line.offered.mid}",
     ]
     lines += [f"a=extmap:{number} {uri}" for number, uri in line.extensions]

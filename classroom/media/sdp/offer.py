@@ -30,6 +30,9 @@ MAX_FINGERPRINTS = 8
 
 Direction = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 DIRECTIONS: tuple[Direction, ...] = ("sendrecv", "sendonly", "recvonly", "inactive")
+Setup = Literal["actpass", "active", "passive"]
+"""Who begins DTLS: either, the offerer, the answerer (RFC 5763 section 5)."""
+SETUPS: tuple[Setup, ...] = ("actpass", "active", "passive")
 RTP_PROTOCOL = "UDP/TLS/RTP/SAVPF"
 
 _UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
@@ -75,6 +78,7 @@ class Offer:
     fingerprints: tuple[tuple[str, str], ...]
     """(hash function, upper-case hex with colons): every supported one; the peer's certificate must match
     all."""
+    setup: Setup
     extmap_allow_mixed: bool
     media: tuple[OfferedMedia, ...]
 
@@ -97,13 +101,14 @@ def parse_offer(text: str) -> Offer:
         raise unsupported("no audio or video m-line of the BUNDLE group can be used")
     ufrag, password = _ice_credentials(tagged, description)
     setup = _either("setup", tagged, description)
-    if setup not in ("actpass", "active"):
-        raise unsupported("a=setup must be actpass or active: the server is passive")
+    if setup not in SETUPS:
+        raise unsupported("a=setup must be actpass, active or passive")
     return Offer(
         session_id=description.session_id,
         ufrag=ufrag,
         password=password,
         fingerprints=_fingerprints(tagged, description),
+        setup=setup,
         extmap_allow_mixed=description.attributes.has("extmap-allow-mixed"),
         media=media,
     )

@@ -15,6 +15,7 @@ TRANSPORT = LocalTransport(
     session_id=42,
     ufrag="ufrag+/1",
     password="passwordpasswordpassword",
+    setup="active",
     fingerprint=":".join(["AB"] * 32),
     addresses=("192.0.2.7", "127.0.0.1"),
     port=7881,
@@ -44,7 +45,7 @@ def test_every_accepted_m_line_has_the_whole_transport(name: str) -> None:
             "a=ice-ufrag:ufrag+/1",
             "a=ice-pwd:passwordpasswordpassword",
             f"a=fingerprint:sha-256 {TRANSPORT.fingerprint}",
-            "a=setup:passive",
+            "a=setup:active",
             "a=rtcp-mux",
             "a=rtcp-rsize",
             "a=candidate:1 1 udp 2130706431 192.0.2.7 7881 typ host",
@@ -170,6 +171,6 @@ def test_another_implementation_reads_it(name: str) -> None:
     description = SessionDescription.parse(answer(name))
     served = [media for media in description.media if media.port]
     assert all(
-        media.ice.iceLite and media.dtls is not None and media.dtls.role == "server" for media in served
+        media.ice.iceLite and media.dtls is not None and media.dtls.role == "client" for media in served
     )
     assert all(media.ice_candidates[0].ip == "192.0.2.7" for media in served)

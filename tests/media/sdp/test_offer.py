@@ -67,7 +67,7 @@ def test_bare_line_feeds_are_read_too() -> None:
         (("UDP/TLS/RTP/SAVPF", "RTP/AVP"), "offer_unsupported", "BUNDLE group"),
         (("a=ice-ufrag:vH+f", "a=ice-ufrag:v"), "offer_malformed", "ICE"),
         (("a=ice-pwd:", "a=ice-pw:"), "offer_unsupported", "ICE"),
-        (("a=setup:actpass", "a=setup:passive"), "offer_unsupported", "setup"),
+        (("a=setup:actpass", "a=setup:holdconn"), "offer_unsupported", "setup"),
         (("fingerprint:sha-256 12:2E", "fingerprint:sha-256 ZZ:2E"), "offer_malformed", "fingerprint"),
         (("fingerprint:sha-256 12:2E:", "fingerprint:sha-256 "), "offer_malformed", "length"),
         (("fingerprint:sha-256", "fingerprint:md5"), "offer_unsupported", "fingerprint"),
