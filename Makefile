@@ -15,7 +15,7 @@ PART_TESTS := $(addprefix tests/,api deploy media ops webhooks)
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-parts test-real test-client test-faults test-firefox test-network test-container test-upgrade test-soak fuzz screenshots lighthouse bench load capacity wheel build setup types golden speech clean
+.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-parts test-real test-client test-faults test-firefox test-network test-image test-upgrade test-soak fuzz screenshots lighthouse bench load capacity wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -84,8 +84,9 @@ fuzz: $(STAMPS)/dev ## Coverage-guided fuzzing of every parser that meets the ne
 test-network: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## The matrix of poor networks, in namespaces; writes docs/media-quality.md
 	$(BIN)/python -m tests.network.matrix
 
-test-container: $(STAMPS)/dev ## The container image's stages, carried out and started without a container engine (root, Linux)
-	$(BIN)/python -m tests.deploy.stages
+test-image: $(STAMPS)/dev ## Build the container image with buildah, run it with podman; installs both (root; four minutes, then one)
+	@$(call install_debian,buildah podman crun debootstrap)
+	$(BIN)/python -m tests.deploy.image
 
 test-upgrade: $(STAMPS)/dev $(STAMPS)/debian ## A rolling upgrade of three nodes while people talk: how long each hears nothing
 	$(BIN)/python -m tests.deploy.rolling

@@ -22,16 +22,17 @@ Histograms have `_bucket`, `_sum` and `_count`; counters count from the start of
 
 
 def written(answer: Answer) -> str:
-    """The page."""
-    rows = []
+    """The page: a row for each metric, with the labels that it has on any node."""
+    rows: dict[tuple[str, str, str], set[str]] = {}
     for family in answer.families:
-        if not family.name.startswith("classroom_"):
-            continue
-        name = f"{family.name}_total" if family.type == "counter" else family.name
-        labels = sorted({label for sample in family.samples for label in sample.labels} - {"le"})
-        shown = ", ".join(f"`{label}`" for label in labels)
-        rows.append(f"| `{name}` | {family.type} | {shown} | {family.documentation} |\n")
-    return HEAD + "".join(dict.fromkeys(rows))
+        if family.name.startswith("classroom_"):
+            name = f"{family.name}_total" if family.type == "counter" else family.name
+            labels = {label for sample in family.samples for label in sample.labels} - {"le"}
+            rows.setdefault((name, family.type, family.documentation), set()).update(labels)
+    return HEAD + "".join(
+        f"| `{name}` | {kind} | {', '.join(f'`{label}`' for label in sorted(labels))} | {meaning} |\n"
+        for (name, kind, meaning), labels in rows.items()
+    )
 
 
 def main() -> None:

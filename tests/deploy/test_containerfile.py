@@ -1,6 +1,6 @@
 """The image's recipe keeps its promises, as far as reading it shows: small, pinned, not root, no shell to start it.
 
-`python -m tests.deploy.stages` carries the stages out, where there is no container engine.
+`make test-image` builds it and runs what was built.
 """
 
 from __future__ import annotations
