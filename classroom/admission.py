@@ -20,6 +20,7 @@ from classroom.cluster.base import OwnedElsewhere, OwnershipUnknown, Place
 from classroom.config import Config
 from classroom.doors import Doors
 from classroom.gate import Refusals
+from classroom.handover import Handovers
 from classroom.host import retrieve
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
@@ -81,6 +82,7 @@ class Admissions:
         hosts: RoomHosts,
         sessions: Sessions,
         switchboard: Switchboard,
+        handovers: Handovers,
         captions: CaptionDesk,
         counts: Counts,
         tracer: Tracer,
@@ -94,6 +96,7 @@ class Admissions:
         self._hosts = hosts
         self._sessions = sessions
         self._switchboard = switchboard
+        self._handovers = handovers
         self._captions = captions
         self._doors = Doors()
 
@@ -105,6 +108,7 @@ class Admissions:
             admission = tokens.admit(hello, self._keys, time.time())
             room_id = admission.room_id
             host = await self._hosts.get(admission.room_id)
+            self._handovers.end(host.room_id)
             check_invitation(host.state, admission.invitation)
             session = self._sessions.find(hello.resume, Seat(host.room_id, admission.participant_id), _now())
             if session is not None:
@@ -145,12 +149,15 @@ class Admissions:
 
     def send_away(self, host: RoomHost, code: ErrorCode = ErrorCode.MOVED) -> None:
         """The room has left this process: its people are told to come back at once, to any node; or, by another `code`, that
-        it is no more."""
-        for session in tuple(host.sessions.values()):
-            self._close(session, code)
-        host.sessions.clear()
+        it is no more. Those stay for a while whose media are handed over."""
+        staying = self._handovers.staying(host) if code is ErrorCode.MOVED else frozenset()
+        for who, session in tuple(host.sessions.items()):
+            if who not in staying:
+                self._close(session, code)
+                del host.sessions[who]
         self._doors.room_failed(host.room_id)
-        self._switchboard.forget_room(host.room_id)
+        if not staying:
+            self._switchboard.forget_room(host.room_id)
         self._captions.forget_room(host.room_id)
 
     def room_failed(self, host: RoomHost) -> None:
@@ -205,6 +212,7 @@ class Admissions:
                 audio_slots=self._config.audio_slots,
                 video_slots=self._config.video_slots,
                 ice_servers=ice_servers(self._config, participant_id, time.time()),
+                handover=self._config.redis_url is not None,
             ),
             chat_chars=CHAT_CHARS,
             server_time_ms=time.time_ns() // 1_000_000,

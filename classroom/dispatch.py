@@ -18,6 +18,7 @@ import msgspec
 from classroom import logs
 from classroom.captions import CaptionDesk
 from classroom.config import Config
+from classroom.handover import Handovers
 from classroom.hosts import RoomFailed, RoomHost, RoomHosts, RoomMoving
 from classroom.journal.base import JournalFull, JournalUnavailable
 from classroom.media.sdp.grammar import OfferError
@@ -40,6 +41,7 @@ from signaling.messages import (
     Done,
     GetIceServers,
     GetSnapshot,
+    Handover,
     IceServers,
     Offer,
     React,
@@ -66,6 +68,7 @@ class Dispatcher:
         config: Config,
         hosts: RoomHosts,
         switchboard: Switchboard,
+        handovers: Handovers,
         notes: NoteDesk,
         captions: CaptionDesk,
         counts: Counts,
@@ -74,6 +77,7 @@ class Dispatcher:
         self.config = config
         self._hosts = hosts
         self.switchboard = switchboard
+        self.handovers = handovers
         self.notes = notes
         self.captions = captions
         self.counts = counts
@@ -86,6 +90,8 @@ class Dispatcher:
         host = self._hosts.loaded(session.seat.room_id)
         try:
             if host is None:
+                if isinstance(message, Handover) and message.arrived:
+                    self.handovers.arrived(session)
                 raise RoomMoving(session.seat.room_id)
             handler, began = HANDLERS[type(message)], time.monotonic()
             handler(self, host, session, ref, message)
@@ -170,6 +176,12 @@ def _report(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, 
         session.reply(ref, Done(seq=0))
 
 
+def _handover(_: Dispatcher, __: RoomHost, session: Session, ref: int, ___: Handover) -> None:
+    session.hands_over = True
+    if ref:
+        session.reply(ref, Done(seq=0))
+
+
 def _react(dispatcher: Dispatcher, host: RoomHost, session: Session, ref: int, message: React) -> None:
     dispatcher.reactions.react(host, session, ref, message, time.monotonic())
 
@@ -189,6 +201,7 @@ HANDLERS: Final[Mapping[type[msgspec.Struct], Handler]] = {
     ListNotes: lambda dispatcher, *request: dispatcher.notes.list(*request),
     WriteCaption: lambda dispatcher, *request: dispatcher.captions.write(*request),
     React: _react,
+    Handover: _handover,
 }
 
 

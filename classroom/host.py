@@ -173,6 +173,12 @@ class RoomHost:
         """No more commands; what was decided is still made durable and shown."""
         self._retired = True
 
+    def follow(self, recorded: Recorded) -> None:
+        """Of a room that is closed here and goes on elsewhere: what its owner made durable. Raises ValueError on a gap."""
+        if recorded.seq != self._durable.seq + 1:
+            raise ValueError(f"{self.room_id}: event {recorded.seq} follows {self._durable.seq}")
+        self._durable = advance(self._durable, recorded)
+
     def close(self) -> None:
         """No more commands and no more timers. What is on its way to the disk still gets there; whoever waits for it is told
         RoomFailed now, because nothing will be shown any more."""

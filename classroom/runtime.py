@@ -16,6 +16,7 @@ from classroom.chat_images import ChatImages
 from classroom.collector import Collector
 from classroom.config import Config, is_loopback
 from classroom.dispatch import Dispatcher
+from classroom.handover import HANDOVER_S, Handovers
 from classroom.hosts import RoomHost, RoomHosts
 from classroom.journal.base import Journal
 from classroom.loop_lag import LoopWatch
@@ -98,9 +99,10 @@ class Runtime:
             tracer=self.tracer,
         )
         self.sessions = Sessions(config.session_limits)
-        self.switchboard = Switchboard(self.hosts.loaded, self.tracer)
+        self.switchboard = Switchboard(self._host_with_media, self.tracer)
         self.plane = MediaPlane(media_config(config), PyRelay, self.switchboard)
         self.switchboard.attach(self.plane)
+        self.handovers = Handovers(self.hosts, self.sessions, self.switchboard, self.spawn)
         self.notes = NoteDesk(self._note_store, self.spawn, now_ms, time.monotonic)
         self.captions = CaptionDesk(now_ms)
         self._image_store = open_images(config)
@@ -111,13 +113,21 @@ class Runtime:
             self.hosts,
             self.sessions,
             self.switchboard,
+            self.handovers,
             self.captions,
             self.counts,
             self.tracer,
             self.refusals,
         )
         self.dispatcher = Dispatcher(
-            config, self.hosts, self.switchboard, self.notes, self.captions, self.counts, self.tracer
+            config,
+            self.hosts,
+            self.switchboard,
+            self.handovers,
+            self.notes,
+            self.captions,
+            self.counts,
+            self.tracer,
         )
         self.retention = Retention(
             journal,
@@ -154,7 +164,7 @@ class Runtime:
     @property
     def stops_within_s(self) -> float:
         """How long `drain` and `stop` may take together."""
-        moving = 0.0 if self.cluster is None else self.config.cluster_drain_s
+        moving = 0.0 if self.cluster is None else self.config.cluster_drain_s + HANDOVER_S
         return moving + self.config.limits.drain_s + STOP_S
 
     @property
@@ -172,6 +182,7 @@ class Runtime:
             await self.cluster.drain(time.monotonic() + self.config.cluster_drain_s)
             for task in tuple(self.links):
                 task.cancel()
+            await self.handovers.ended()
         self.admissions.shut_down()
         for connection in tuple(self.connections):  # those that have no session (yet)
             connection.fail(ErrorCode.SHUTTING_DOWN)
@@ -206,6 +217,10 @@ class Runtime:
         bug = None if task.cancelled() else task.exception()
         if bug is not None:
             log.error("task failed", task=task.get_coro().__qualname__, exc_info=bug)  # type: ignore[union-attr]
+
+    def _host_with_media(self, room_id: str) -> RoomHost | None:
+        """The room, if it is here, or if its media still are."""
+        return self.hosts.loaded(room_id) or self.handovers.host(room_id)
 
     def quality(self, room_id: str) -> tuple[PersonFigures, ...]:
         """How everybody's media in a room do, in figures: for those who run the server."""

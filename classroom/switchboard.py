@@ -171,6 +171,10 @@ class Switchboard:
         self._speech.forget_room(room_id)
         self._traces.settled(room_id)
 
+    def connected(self, peer: PeerId) -> bool:
+        """Whether media flow to and from this person."""
+        return self._plane.connected(peer)
+
     def silent(self, room_id: str) -> bool:
         """Whether nobody in the room speaks."""
         media = self._rooms.get(room_id)

@@ -72,9 +72,11 @@ class Participant:
         self.places = Places("")
         self.leaks = LeakDetector()
         self.recorder = recorder or Recorder()
+        self.former: MediaPeer | None = None
+        """The media connection of before a move of the room, while it lives on."""
         self.retired: list[MediaPeer] = []
         """Media connections of earlier: their counters still count."""
-        self.former: set[str] = set()
+        self.former_seats: set[str] = set()
         """Seats that were given up, as the server has acknowledged."""
         self._link = link
         self._screen = screen
@@ -99,14 +101,19 @@ class Participant:
         self.peer = self._new_peer()
 
     def _new_session(self) -> Session:
-        return Session(self._welcomed, self._event, self._push, self.recorder.reply, self._lost)
+        on_former = self._former_told
+        return Session(self._welcomed, self._event, self._push, self.recorder.reply, self._lost, on_former)
 
     def _new_peer(self) -> MediaPeer:
         return MediaPeer(self.number, self._media, self._pacer, self, self._network, self._drain_every_s)
 
     @property
     def peers(self) -> list[MediaPeer]:
-        return [*self.retired, self.peer]
+        return [*self.retired, *self._live]
+
+    @property
+    def _live(self) -> list[MediaPeer]:
+        return [self.peer] if self.former is None else [self.former, self.peer]
 
     @property
     def present(self) -> bool:
@@ -142,6 +149,8 @@ class Participant:
             self.connected = True
             self.measured.join_ms = self.measured.join_ms or self._since_began_ms(time.time_ns())
             return
+        if self._setup.get("handover"):
+            await self.session.tell("media.handover", {})
         video_slots = self._setup["video_slots"] if self.receives == "video" else 0
         offer = self.peer.offer(self._setup["audio_slots"], video_slots)
         answer = await self.session.request("media.offer", {"sdp": offer, "sources": sdp.SOURCES})
@@ -156,21 +165,26 @@ class Participant:
         assert self.peer.camera is not None
         self.peer.microphone.on = self.microphone_on
         self.peer.camera.on = self.camera_on
+        if self.former is not None and self.former.microphone is not None:
+            self.peer.microphone.take_over(self.former.microphone)
         self._talk()
         if self._slots is not None:
-            self._assign(self._slots)
+            self._assign(self._slots, self.peer)
 
     async def speak(self, on: bool) -> None:
         """Takes a turn, or ends it. Raises SessionError."""
         self.voice = on
-        if not self.microphone_on and self.peer.microphone is not None:
-            self.peer.microphone.on = on
+        if not self.microphone_on:
+            for peer in self._live:
+                if peer.microphone is not None:
+                    peer.microphone.on = on
             await self.session.request("media.set", {"microphone": on})
         self._talk()
 
     def stop_sending(self) -> None:
-        if self.peer.microphone is not None and self.peer.camera is not None:
-            self.peer.microphone.on = self.peer.camera.on = False
+        for peer in self._live:
+            if peer.microphone is not None and peer.camera is not None:
+                peer.microphone.on = peer.camera.on = False
 
     def note_endings(self) -> None:
         """Called before leaving: a session or a media path that ended by itself is an error."""
@@ -186,9 +200,10 @@ class Participant:
             self._view_timer.cancel()
         if self._coming_back is not None:
             self._coming_back.cancel()
-        self.peer.close()
+        for peer in self._live:
+            peer.close()
         if await self.session.close():
-            self.former.add(self.places.you)
+            self.former_seats.add(self.places.you)
 
     # --- faults ---------------------------------------------------------------------------------------------
 
@@ -227,7 +242,10 @@ class Participant:
     def _lost(self, error: SessionError) -> None:
         if self._left:
             return
-        if not self._expected_loss:
+        if self.session.moving:
+            self._retire_former()
+            self.former = self.peer
+        elif not self._expected_loss:
             self.measured.losses += 1
         self._expected_loss = False
         if self._coming_back is None or self._coming_back.done():
@@ -242,13 +260,34 @@ class Participant:
             self.measured.resumed += 1
             self.recorder.take("resume", (self._pacer.now() - began) * 1000)
             if (self._epoch, self.session.session_id) != (epoch, session_id) and self.receives != "nothing":
-                self.retired.append(self.peer)
-                self.peer.close()
-                self.peer = self._new_peer()
-                await self._offer()
+                await self._connect_anew()
         except (SessionError, TransportError, AnswerError) as error:
             self.session.ended = self.session.ended or SessionError("closed", str(error))
             self.note_error(f"did not come back: {error}")
+
+    async def _connect_anew(self) -> None:
+        """Another process has the room; if it was moved, the media connection of before lives on meanwhile."""
+        if self.former is not self.peer:
+            self.retired.append(self.peer)
+            self.peer.close()
+        self.peer = self._new_peer()
+        await self._offer()
+        await self.session.arrived()
+
+    def _former_told(self, slots: dict[str, Any] | None) -> None:
+        former = self.former
+        if former is None:
+            return
+        if slots is not None:
+            self._assign(slots, former)
+            return
+        self._retire_former()
+
+    def _retire_former(self) -> None:
+        former, self.former = self.former, None
+        if former is not None and former is not self.peer:
+            self.retired.append(former)
+            former.close()
 
     # --- moves ----------------------------------------------------------------------------------------------
 
@@ -309,19 +348,20 @@ class Participant:
         # `media.wanted` is passed over on purpose: the load is meant to be the most that publishers send.
         if kind == "media.slots":
             self._slots = payload
-            self._assign(payload)
+            self._assign(payload, self.peer)
 
-    def _assign(self, slots: dict[str, Any]) -> None:
+    def _assign(self, slots: dict[str, Any], peer: MediaPeer) -> None:
         numbers = {person: number for number, person in self._directory.items()}
         for media, prefix in (("audio", "a"), ("video", "v")):
             for index, published in enumerate(slots[media]):
                 number = numbers.get(published["participant_id"], _NOT_OURS) if published else None
-                self.peer.assign(f"{prefix}{index}", number)
+                peer.assign(f"{prefix}{index}", number)
 
     def _talk(self) -> None:
         """People in a group all talk; in the main room only the voices do."""
-        if self.peer.microphone is not None:
-            self.peer.microphone.speaking = self.voice or self.places.in_group
+        for peer in self._live:
+            if peer.microphone is not None:
+                peer.microphone.speaking = self.voice or self.places.in_group
 
     def _plan_view(self) -> None:
         """Soon, because people come and go in numbers."""

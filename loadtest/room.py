@@ -190,7 +190,7 @@ class Room:
         await asyncio.gather(*(each.leave() for each in self.participants if each is not last))
         if last is None:
             return
-        ours = {seat for each in self.participants for seat in each.former} - {last.places.you}
+        ours = {seat for each in self.participants for seat in each.former_seats} - {last.places.you}
         try:
             snapshot = (await last.session.request("snapshot.get", {}))["snapshot"]
             self.ghosts = sum(person["id"] in ours for person in snapshot["participants"])

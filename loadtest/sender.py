@@ -152,7 +152,8 @@ class Microphone:
     ) -> None:
         self._media = media
         self._number = number
-        self._position = number * 131  # people do not speak in chorus
+        self.spoken = 0
+        """Frames sent, by this connection and those that it took over from."""
         self.on = False
         self.speaking = False
         self._talk_spurt = True
@@ -172,14 +173,19 @@ class Microphone:
         self._history: list[tuple[int, bytes] | None] = [None] * _AUDIO_HISTORY
         self.retransmitted = 0
 
+    def take_over(self, former: Microphone) -> None:
+        """Says the same as a connection of before, which may go on: the same frames under the same numbers."""
+        self.on, self.speaking, self.spoken = former.on, former.speaking, former.spoken
+
     def tick(self, due: float) -> float:
         stream = self.stream
         rtp_ts = stream.rtp_ts + AUDIO_RATE_HZ * AUDIO_FRAME_MS // 1000
         if self.on:
             clip = self._media.speech if self.speaking else self._media.quiet
-            frame = clip[self._position % len(clip)]
-            self._position += 1
-            stamp = pack_stamp(self._number, 0, 0, stream.packets, time.time_ns())
+            # People do not speak in chorus.
+            frame = clip[(self._number * 131 + self.spoken) % len(clip)]
+            stamp = pack_stamp(self._number, 0, 0, self.spoken, time.time_ns())
+            self.spoken += 1
             self._send(frame.payload + stamp, rtp_ts, frame.level_byte)
             self._talk_spurt = False
             self.sent_at = due

@@ -60,6 +60,8 @@ OnReply = Callable[[str, float], object]
 """`on_reply(type, ms)`: how long the reply to a request took."""
 OnLost = Callable[[SessionError], object]
 """The socket went, and the session can be resumed."""
+OnFormer = Callable[[dict[str, Any] | None], object]
+"""The room has moved, and the media connection of before lives on: what is in its slots now; None: it is over."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,8 @@ class _Request:
 
 class Session:
     """`on_welcome(welcome)`, `on_event(type, payload)` and `on_push(type, payload)` are called in the order
-    of arrival. With `on_lost` a lost socket is not the end: requests wait for `resume`."""
+    of arrival. With `on_lost` a lost socket is not the end: requests wait for `resume`. With `on_former` media are carried
+    over when the room moves: after `on_lost` (with the code "moved") the socket of before goes on telling of its slots."""
 
     def __init__(
         self,
@@ -81,12 +84,15 @@ class Session:
         on_push: OnMessage,
         on_reply: OnReply | None = None,
         on_lost: OnLost | None = None,
+        on_former: OnFormer | None = None,
     ) -> None:
         self._on_welcome = on_welcome
         self._on_event = on_event
         self._on_push = on_push
         self._on_reply = on_reply
         self._on_lost = on_lost
+        self._on_former = on_former
+        self._former: ClientConnection | None = None
         self._link = urlsplit("")
         self._address: str | None = None
         self._hello: dict[str, Any] = {}
@@ -202,6 +208,17 @@ class Session:
         """Sends what needs no reply. Raises SessionError."""
         await self._send([0, kind, payload])
 
+    @property
+    def moving(self) -> bool:
+        """The socket of before the room's move lives."""
+        return self._former is not None
+
+    async def arrived(self) -> None:
+        """Tells the node of before the room's move that media are connected at the new one."""
+        if self._former is not None:
+            with suppress(ConnectionClosed):
+                await self._former.send(msgpack.packb([0, "media.handover", {"arrived": True}]))
+
     def cut(self) -> None:
         """The network takes the socket away, without a goodbye."""
         if self._socket is not None:
@@ -218,6 +235,8 @@ class Session:
         """Leaves for good, then closes the socket. Whether the server has acknowledged it."""
         self._closing = True
         self.read(True)
+        if self._former is not None:
+            await self._former.close()
         if self._socket is None:
             return False
         left = False
@@ -244,9 +263,16 @@ class Session:
             async for frame in socket:
                 await self._reading.wait()
                 if isinstance(frame, bytes):
-                    await self._take(msgpack.unpackb(frame))
+                    if socket is self._former:
+                        self._take_former(msgpack.unpackb(frame))
+                    elif socket is self._socket:
+                        await self._take(msgpack.unpackb(frame))
         except ConnectionClosed as error:
             detail = str(error)
+        if socket is self._former:
+            self._former = None
+            if self._on_former is not None:
+                self._on_former(None)
         if socket is not self._socket:
             return
         self.connected = False
@@ -286,8 +312,25 @@ class Session:
             case ["push", "ping", payload]:
                 with suppress(SessionError):
                     await self.tell("pong", {"sent_at_ms": payload["sent_at_ms"]})
+            case ["push", "room.moved", _]:
+                self._move()
             case ["push", kind, payload]:
                 self._on_push(kind, payload)
+
+    def _move(self) -> None:
+        """The room is at another node: the socket stays for the media connection of before, and another one is opened."""
+        if self._on_lost is not None:
+            if self._former is not None:
+                self._former.transport.abort()
+            self._former, self._socket = self._socket, None
+            self.connected = False
+            self.ended = SessionError("moved")
+            self._on_lost(self.ended)
+
+    def _take_former(self, frame: list[Any]) -> None:
+        match frame:
+            case ["push", "media.slots", payload] if self._on_former is not None:
+                self._on_former(payload)
 
     def _take_welcome(self, welcome: dict[str, Any]) -> None:
         """At once, not in `_greet`: events may follow in the same read."""

@@ -24,7 +24,7 @@ from signaling.buckets import TokenBucket
 from signaling.captions import WriteCaption
 from signaling.errors import CLOSE_CODES, ErrorCode, ProtocolError
 from signaling.limits import SessionLimits
-from signaling.messages import PROTOCOL_VERSION, Hello, Ping, Pong, Report, View
+from signaling.messages import PROTOCOL_VERSION, Handover, Hello, Ping, Pong, Report, View
 from signaling.notes import PointInNote
 from signaling.outbox import Outbox
 from signaling.tally import LOST, Tally
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SILENCE_FACTOR = 2.5
 """A connection is given up after this many heartbeats without a frame."""
-UNREPLIED: tuple[type[msgspec.Struct], ...] = (Pong, View, Report, PointInNote, WriteCaption)
+UNREPLIED: tuple[type[msgspec.Struct], ...] = (Pong, View, Report, Handover, PointInNote, WriteCaption)
 """The requests that may carry `ref` 0."""
 FAULTS = frozenset(
     {

@@ -8,8 +8,7 @@ Client to server, one MessagePack array per WebSocket frame:
 
     [ref, type, payload]        ref: unsigned, the client's own count (1, 2, 3, …) in this session; repeated
     in the reply;
-                                0: no reply wanted (only `pong` and `media.view` and `media.report` may use
-                                it)
+                                0: no reply wanted (`signaling.connection.UNREPLIED`)
 
 Server to client:
 
@@ -159,6 +158,14 @@ class Report(Request, tag="media.report", frozen=True):
     """Of the candidate pair in use."""
 
 
+class Handover(Request, tag="media.handover", frozen=True):
+    """This client carries its media over when the room goes to another node in order (`MediaSetup.handover`): from `RoomMoved`
+    on it keeps this socket and its media connection until it has new ones. To be said once in each welcome's session."""
+
+    arrived: bool = False
+    """After `RoomMoved`: its media are connected at the new node."""
+
+
 ReactionName = Literal["applause", "thumbs_up", "heart", "laugh", "surprise", "celebrate"]
 
 
@@ -168,7 +175,7 @@ class React(Request, tag="reaction.send", frozen=True):
     reaction: ReactionName
 
 
-SessionRequest = Hello | Pong | GetSnapshot | Offer | GetIceServers | View | Report | React
+SessionRequest = Hello | Pong | GetSnapshot | Offer | GetIceServers | View | Report | React | Handover
 
 # --- server to client ---------------------------------------------------------------------------------------
 
@@ -179,6 +186,8 @@ class MediaSetup(Message, frozen=True):
     audio_slots: int
     video_slots: int
     ice_servers: tuple[IceServer, ...] = ()
+    handover: bool = False
+    """Media go on here for a while when the room goes to another node, for clients that ask for it (`Handover`)."""
 
 
 class IceServer(Message, frozen=True):
@@ -350,6 +359,14 @@ class MediaRestart(Push, tag="media.restart", frozen=True):
     """Those who run the server ask the client for an ICE restart: perhaps its media find a better way."""
 
 
+class RoomMoved(Push, tag="room.moved", frozen=True):
+    """The room has gone to another node, to those who asked for a `Handover`: open another socket, at once, and resume there;
+    this one carries `media.slots` of the old media connection, and nothing else, until everybody has arrived."""
+
+    media_ms: int
+    """For so long at most; then this node closes the socket (`moved`) and ends the media."""
+
+
 class OpsMessage(Push, tag="ops.message", frozen=True):
     """To staff alone: those who run the server have something to say to whoever teaches. A moment, no state."""
 
@@ -367,7 +384,7 @@ class LobbyWaiting(Push, tag="lobby.waiting", frozen=True):
 
 SessionPush = (
     LobbyWaiting | Ping | Reacted | Slots | Speaking | LastHeard | MediaState | MediaRestart | Wanted | Quality | People
-    | OpsMessage
+    | OpsMessage | RoomMoved
 )  # fmt: skip
 
 

@@ -112,6 +112,8 @@ class Session:
         """The `jti` of the one that its newest hello came by."""
         self.trace = ""
         """The `traceparent` of its newest coming in; empty: it is not traced."""
+        self.hands_over = False
+        """Its client carries media over when the room moves (`Handover`)."""
         self._secret = secret
         self._limits = limits
         self._replies = ReplyWindow(

@@ -73,7 +73,12 @@ class Sessions:
     def close(self, session: Session, code: ErrorCode, detail: str = "") -> None:
         """Ends a session for good and forgets it."""
         session.close(code, detail)
-        self._by_id.pop(session.id, None)
+        self.let_go(session)
+
+    def let_go(self, session: Session) -> None:
+        """Forgets a session that goes on without being found any more: whoever keeps it closes it."""
+        if self._by_id.get(session.id) is session:
+            del self._by_id[session.id]
         if self._by_seat.get(session.seat) is session:
             del self._by_seat[session.seat]
 

@@ -106,12 +106,15 @@ class ClusterNode:
                 await asyncio.sleep(DRAIN_STEP_S)
 
     async def move(self, host: RoomHost, prepare: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Gives a room up and sends its people to whoever takes it. `prepare`: what to wait for in between."""
+        """Gives a room up and sends its people to whoever takes it. `prepare`: what to wait for in between. Media go on here
+        meanwhile, see `classroom.handover`."""
         log.info("room moves", room=host.room_id, sessions=len(host.sessions))
+        self._runtime.handovers.begin(host)
         await self._runtime.hosts.put_away(host)
         if prepare is not None:
             await prepare()
         self._runtime.admissions.send_away(host)
+        self._runtime.handovers.run(host, self._journal.since)
 
     # --- to other nodes -------------------------------------------------------------------------------------
 

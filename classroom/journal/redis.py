@@ -104,6 +104,10 @@ class RedisJournal:
             raise RoomNotFound(room_id)
         return await self._events(room_id, 0)
 
+    async def since(self, room_id: str, seq: int) -> list[Recorded]:
+        """The events after `seq`, oldest first. Raises JournalUnavailable."""
+        return await self._events(room_id, seq)
+
     async def listing(self, room_id: str) -> RoomListing:
         async with answering():
             found = await self._listings([room_id])

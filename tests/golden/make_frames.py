@@ -133,6 +133,7 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
     s.GetSnapshot(),
     s.Offer(sdp="v=0\r\n", sources={"0": "microphone", "1": "camera", "2": "screen", "3": "screen_audio"}),
     s.GetIceServers(),
+    s.Handover(arrived=True),
     s.View(
         tiles=(
             s.Tile(participant_id="tr", kind="screen", width=1920, height=1080),
@@ -326,6 +327,7 @@ PUSHES: tuple[msgspec.Struct, ...] = (
     s.MediaState(connected=True),
     s.MediaRestart(),
     s.OpsMessage(id="0f3c", text="Karim is back in a minute.", at_ms=T),
+    s.RoomMoved(media_ms=10_000),
     s.LastHeard(listening_since_ms=T, heard_at_ms={"p1": T + 60_000}),
     s.Wanted(layers={"camera": ("l", "m"), "screen": ()}),
     s.Quality(sending=GOOD, receiving=LIMITED),

@@ -127,7 +127,7 @@ def test_welcome_tells_what_a_client_needs() -> None:
             "requests_per_s": 10,
             "unanswered_requests": 4,
         },
-        "media": {"audio_slots": 4, "video_slots": 16, "ice_servers": []},
+        "media": {"audio_slots": 4, "video_slots": 16, "ice_servers": [], "handover": False},
         "snapshot": {"seq": 7},
     }
 

@@ -372,6 +372,7 @@ export class LiveClassroom {
         this.captions.pushed(push);
         return;
       case "lobby.waiting":
+      case "room.moved":
         return; // the connection's own affair
       default:
         push satisfies never;

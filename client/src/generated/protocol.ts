@@ -1310,6 +1310,17 @@ export interface Report {
   readonly way?: MediaWay | null;
 }
 
+/**
+ * This client carries its media over when the room goes to another node in order (`MediaSetup.handover`):
+ * from `RoomMoved` on it keeps this socket and its media connection until it has new ones. To be said once in
+ * each welcome's session.
+ */
+export interface Handover {
+  readonly type: "media.handover";
+  /** After `RoomMoved`: its media are connected at the new node. */
+  readonly arrived?: boolean;
+}
+
 export type ReactionName = "applause" | "thumbs_up" | "heart" | "laugh" | "surprise" | "celebrate";
 
 /** Shown for a moment to everybody in the same place. */
@@ -1323,6 +1334,11 @@ export interface MediaSetup {
   readonly audio_slots: number;
   readonly video_slots: number;
   readonly ice_servers: readonly IceServer[];
+  /**
+   * Media go on here for a while when the room goes to another node, for clients that ask for it
+   * (`Handover`).
+   */
+  readonly handover: boolean;
 }
 
 /** As in the W3C's RTCIceServer. */
@@ -1498,6 +1514,17 @@ export interface Reacted {
 /** Those who run the server ask the client for an ICE restart: perhaps its media find a better way. */
 export interface MediaRestart {
   readonly type: "media.restart";
+}
+
+/**
+ * The room has gone to another node, to those who asked for a `Handover`: open another socket, at once, and
+ * resume there; this one carries `media.slots` of the old media connection, and nothing else, until everybody
+ * has arrived.
+ */
+export interface RoomMoved {
+  readonly type: "room.moved";
+  /** For so long at most; then this node closes the socket (`moved`) and ends the media. */
+  readonly media_ms: number;
 }
 
 /** To staff alone: those who run the server have something to say to whoever teaches. A moment, no state. */
@@ -1690,7 +1717,16 @@ export interface BreakoutsPreview {
   readonly groups: readonly GroupSpec[];
 }
 
-export type SessionRequest = Hello | Pong | GetSnapshot | Offer | GetIceServers | View | Report | React;
+export type SessionRequest =
+  | Hello
+  | Pong
+  | GetSnapshot
+  | Offer
+  | GetIceServers
+  | View
+  | Report
+  | React
+  | Handover;
 
 export type WireCommand =
   | Leave
@@ -1830,6 +1866,7 @@ export type SessionPush =
   | Quality
   | People
   | OpsMessage
+  | RoomMoved
   | NoteUpdated
   | NoteCursor
   | Caption
@@ -1845,6 +1882,7 @@ export interface Requests {
   readonly "media.view": { readonly request: View; readonly reply: Done };
   readonly "media.report": { readonly request: Report; readonly reply: Done };
   readonly "reaction.send": { readonly request: React; readonly reply: Done };
+  readonly "media.handover": { readonly request: Handover; readonly reply: Done };
   readonly "notes.open": { readonly request: OpenNote; readonly reply: NoteState };
   readonly "notes.close": { readonly request: CloseNote; readonly reply: Done };
   readonly "notes.update": { readonly request: UpdateNote; readonly reply: Done };

@@ -194,7 +194,7 @@ export function welcome(change: Partial<Welcome> = {}): Welcome {
     heartbeat_s: 10,
     server_time_ms: 1_800_000_000_000,
     limits: { frame_bytes: 65_536, chat_chars: 2_000, requests_per_s: 20, unanswered_requests: 64 },
-    media: { audio_slots: 4, video_slots: 16, ice_servers: [] },
+    media: { audio_slots: 4, video_slots: 16, ice_servers: [], handover: false },
     snapshot: snapshot(),
     ...change,
   };
