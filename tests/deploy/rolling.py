@@ -223,8 +223,8 @@ async def _upgrade(nodes: Nodes, url: str, media: Media, redis: RedisServer, pau
     ]
     print(f"{PEOPLE} people talk {'in turns, with pauses' if pauses else 'without a pause'}")
     await asyncio.sleep(BETWEEN_S)
-    missed_in_all = _missed(people)
-    print(f"  before the first move: {_told(missed_in_all)}", flush=True)
+    _missed(people)  # what was said before everybody's media were up
+    missed_in_all = _Missed(0, 0, [])
     for number in range(NODES):
         before = [person.measured.resumed for person in people]
         await asyncio.to_thread(nodes.replace, number)

@@ -1,12 +1,12 @@
 /** The browser's edge: what of the page the classroom uses, in the form in which tests can give their own. */
 import { systemClock } from "./clock";
-import type { Socket, SocketEvents } from "./connection";
 import type { TestAnswer } from "./connection-test";
 import type { LivePorts } from "./live";
 import { analyse, chime } from "./local/audio";
 import { LevelMeter } from "./local/level";
 import { measureLongTasks } from "./long-tasks";
 import { hiddenAudioElement } from "./media/speaker";
+import type { Socket, SocketEvents } from "./socket";
 import { Store, sessionStore, storageArea } from "./store";
 import { describeBrowser } from "./user-agent";
 

@@ -21,20 +21,10 @@ import { openTimeoutMs, retryDelayMs } from "./backoff";
 import type { Cancel, Clock } from "./clock";
 import { decodeServerFrame, encodeRequest, type ServerFrame } from "./codec";
 import { asksForPatience, codeOfClose, isFinal } from "./endings";
+import { type FormerObserver, FormerSocket } from "./former-socket";
 import { HELLO_REF, PendingRequests, type RequestOptions } from "./requests";
+import type { Socket, SocketEvents } from "./socket";
 import type { SessionRecord, SessionStore } from "./store";
-
-export interface SocketEvents {
-  opened(): void;
-  received(bytes: ArrayBuffer): void;
-  closed(closeCode: number): void;
-}
-
-export interface Socket {
-  send(bytes: Uint8Array<ArrayBuffer>): void;
-  /** May be called more than once; `closed` need not follow. */
-  close(): void;
-}
 
 export interface ConnectionPorts {
   readonly openSocket: (events: SocketEvents) => Socket;
@@ -44,7 +34,7 @@ export interface ConnectionPorts {
   readonly client: string;
 }
 
-export interface ConnectionObserver {
+export interface ConnectionObserver extends FormerObserver {
   stateChanged(state: ConnectionState): void;
   /** A session is up: new, or resumed with everything that the server keeps for it. */
   welcomed(welcome: Welcome): void;
@@ -53,6 +43,8 @@ export interface ConnectionObserver {
   /** Follows the snapshot, or the event before, by exactly one. */
   event(seq: number, atMs: number, event: ViewedEvent): void;
   pushed(push: SessionPush): void;
+  /** The room goes to another node in order: the media of now live on until `formerEnded`, and others are to be made. */
+  moving(): void;
 }
 
 /** What opens a seat: an invitation, and for a group link who this is. */
@@ -96,6 +88,7 @@ export class Connection {
   private heardAtMs = 0;
   private heartbeatMs = 10_000;
   private wasOffline = false;
+  readonly former: FormerSocket;
   private cancelTimer: Cancel = () => {};
 
   constructor(
@@ -103,6 +96,7 @@ export class Connection {
     private readonly observer: ConnectionObserver,
   ) {
     this.requests = new PendingRequests(ports.clock);
+    this.former = new FormerSocket(ports.clock, observer);
   }
 
   /** Resolves when the room is here; rejects with a CommandError when the server says no or cannot be reached. */
@@ -141,10 +135,15 @@ export class Connection {
   }
 
   /** A message without a reply, worth sending only now. */
-  post<Name extends "pong" | "media.view" | "media.report" | "notes.cursor" | "captions.write">(
-    type: Name,
-    payload: Payload<Name>,
-  ): void {
+  post<
+    Name extends
+      | "pong"
+      | "media.view"
+      | "media.report"
+      | "media.handover"
+      | "notes.cursor"
+      | "captions.write",
+  >(type: Name, payload: Payload<Name>): void {
     if (this.phase === "joined" || (this.phase === "lobby" && type === "pong"))
       this.socket?.send(encodeRequest(0, type, payload));
   }
@@ -181,12 +180,13 @@ export class Connection {
         if (current()) this.hello();
       },
       received: (bytes) => {
-        if (!current()) return;
+        if (!current()) return this.former.received(socket, bytes);
         const code = this.receive(bytes);
         if (code !== null) failure = code;
       },
       closed: (closeCode) => {
         if (current()) this.lost(failure ?? codeOfClose(closeCode));
+        else this.former.closed(socket);
       },
     });
     this.socket = socket;
@@ -225,6 +225,7 @@ export class Connection {
         return null;
       case "push":
         if (frame.push.type === "lobby.waiting") this.enterLobby(frame.push.since_at_ms);
+        if (frame.push.type === "room.moved") this.move(frame.push.media_ms);
         if (frame.push.type === "ping") this.post("pong", { sent_at_ms: frame.push.sent_at_ms });
         this.observer.pushed(frame.push);
         return null;
@@ -247,6 +248,15 @@ export class Connection {
     this.observer.stateChanged({ kind: "waiting", sinceMs, reached: true });
   }
 
+  /** This socket stays for the media connection of now; the session goes on over another one, at once. */
+  private move(mediaMs: number): void {
+    this.former.end();
+    this.observer.moving();
+    this.former.keep(this.socket, mediaMs);
+    this.socket = null;
+    this.lost("moved");
+  }
+
   private welcome(welcome: Welcome): void {
     this.cancelTimer();
     this.phase = "joined";
@@ -267,6 +277,7 @@ export class Connection {
     if (welcome.snapshot) this.restart(welcome.snapshot);
     else if (this.seq === null) this.resync();
     else this.up();
+    if (welcome.media.handover) this.post("media.handover", {});
     this.requests.attach((bytes) => this.socket?.send(bytes), welcome.resumed);
   }
 
@@ -377,6 +388,7 @@ export class Connection {
 
   private end(code: string): void {
     this.drop();
+    this.former.end();
     this.phase = "ended";
     this.session = null;
     this.ports.store.clear();

@@ -20,6 +20,7 @@ import type { Cancel, Clock } from "./clock";
 import { Connection, type ConnectionPorts, type Credentials } from "./connection";
 import { Economy, type EconomyPorts } from "./economy";
 import { ALL_OFF, FlagSync } from "./flags";
+import { Handover } from "./handover";
 import type { DevicePorts } from "./local/devices";
 import { LocalDevices } from "./local/devices";
 import { type EnginePorts, MediaEngine } from "./media/engine";
@@ -79,6 +80,7 @@ export class LiveClassroom {
   readonly connection: Connection;
   readonly engine: MediaEngine;
   readonly loudspeaker: Loudspeaker;
+  private readonly handover: Handover;
   readonly chat: Chat;
   readonly pictures: ChatPictures;
   readonly notes: Notes;
@@ -133,10 +135,16 @@ export class LiveClassroom {
           this.streams.value = streams;
           this.loudspeaker.play(streams.audio);
         },
+        arrived: () => this.connection.former.arrived(),
       },
     );
     this.loudspeaker = new Loudspeaker(ports.createAudioElement, (blocked) => {
       this.soundBlocked.value = blocked;
+    });
+    this.handover = new Handover({
+      clock,
+      played: (media, index) => this.engine.played(media, index),
+      silence: (slots) => this.loudspeaker.silence(slots),
     });
     this.devices = new LocalDevices({
       ...ports.devices,
@@ -237,6 +245,9 @@ export class LiveClassroom {
       snapshot: (snapshot) => this.replaced(snapshot),
       event: (seq, _atMs, event) => this.happened(seq, event),
       pushed: (push) => this.pushed(push),
+      moving: () => this.moving(),
+      formerSlots: (slots) => this.handover.formerSlots(slots),
+      formerEnded: () => this.formerEnded(),
     };
   }
 
@@ -253,6 +264,19 @@ export class LiveClassroom {
     }
     if (state.kind === "reconnecting") this.lostSinceMs = state.sinceMs;
     if (state.kind === "ended") this.ended();
+  }
+
+  /** The room goes to another node: nobody is to miss a word of anybody who is still on their way. */
+  private moving(): void {
+    this.handover.begin(this.slots.peek(), this.streams.peek());
+    this.engine.keepFormer();
+    this.loudspeaker.keepFormer();
+  }
+
+  private formerEnded(): void {
+    this.handover.end();
+    this.engine.endFormer();
+    this.loudspeaker.endFormer();
   }
 
   private ended(): void {
@@ -331,6 +355,7 @@ export class LiveClassroom {
         return;
       case "media.slots":
         this.slots.value = push;
+        this.handover.newSlots(push);
         return;
       case "media.speaking":
         this.heard.value = push.participant_ids;
@@ -423,6 +448,7 @@ export class LiveClassroom {
     const pictures = {
       slots: this.slots.value,
       streams: this.streams.value,
+      kept: this.handover.pictures.value,
       ownCamera: this.devices.cameraStream.value,
       ownScreen: this.devices.screenStream.value,
     };

@@ -10,6 +10,8 @@ export const KEEP_TILE_MS = 20_000;
 export interface Pictures {
   readonly slots: Pick<Slots, "video">;
   readonly streams: Pick<SlotStreams, "video">;
+  /** By publication: what is shown in place of its slot, while a room moves. */
+  readonly kept?: ReadonlyMap<string, MediaStream>;
   readonly ownCamera: MediaStream | null;
   readonly ownScreen: MediaStream | null;
 }
@@ -71,6 +73,8 @@ function streamOf(
   if (participant.id === you) return kind === "camera" ? pictures.ownCamera : pictures.ownScreen;
   // A slot keeps showing its last frame: the flag says sooner than the slot that the camera is off.
   if (!participant.media[kind]) return null;
+  const kept = pictures.kept?.get(`${participant.id}/${kind}`);
+  if (kept) return kept;
   const index = pictures.slots.video.findIndex(
     (slot) => slot?.participant_id === participant.id && slot.kind === kind,
   );

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionState } from "../../src/core/api";
 import { Connection, type ConnectionObserver } from "../../src/core/connection";
 import { Store, sessionStore } from "../../src/core/store";
-import type { SessionPush, Snapshot, ViewedEvent, Welcome } from "../../src/generated/protocol";
-import { FakeNetwork, ManualClock, MemoryArea, settle, snapshot } from "./fakes";
+import type { SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../../src/generated/protocol";
+import { FakeNetwork, type FakeSocket, ManualClock, MemoryArea, settle, snapshot } from "./fakes";
 
 class Recorder implements ConnectionObserver {
   readonly states: ConnectionState[] = [];
@@ -22,6 +22,15 @@ class Recorder implements ConnectionObserver {
   }
   pushed({ type }: SessionPush): void {
     this.log.push(type);
+  }
+  moving(): void {
+    this.log.push("moving");
+  }
+  formerSlots({ audio }: Slots): void {
+    this.log.push(`former ${audio.map((slot) => slot?.participant_id)}`);
+  }
+  formerEnded(): void {
+    this.log.push("former ended");
   }
   get state(): ConnectionState | undefined {
     return this.states.at(-1);
@@ -492,5 +501,74 @@ describe("what was written when the page is reloaded", () => {
     await open;
     await settle();
     expect(network.last.asked("chat.post")).toEqual([]);
+  });
+});
+
+describe("a planned move", () => {
+  const MOVES = { audio_slots: 4, video_slots: 16, ice_servers: [], handover: true };
+  const slots = (who: string) => ({
+    audio: [{ participant_id: who, kind: "microphone", layer: null, paused: null }],
+    video: [],
+  });
+
+  async function moved(): Promise<{ connection: Connection; old: FakeSocket }> {
+    const connection = makeConnection();
+    const open = connection.open({ token: "token" });
+    network.last.open().welcome({ media: MOVES });
+    await open;
+    const old = network.last;
+    expect(old.asked("media.handover")).toEqual([[0, "media.handover", {}]]);
+    seen.log.length = 0;
+    old.push("room.moved", { media_ms: 10_000 });
+    await clock.advance(0);
+    return { connection, old };
+  }
+
+  it("opens another socket at once, and keeps the old one for the slots of its media", async () => {
+    const { connection, old } = await moved();
+    expect(network.sockets).toHaveLength(2);
+    expect(old.closed).toBe(false);
+    old.push("media.slots", slots("ben"));
+    old.event(11, "hand.raised", HAND);
+    network.last.open().welcome({ epoch: "epoch-2", resumed: true, media: MOVES });
+    await settle();
+    expect(seen.state).toEqual({ kind: "connected" });
+    connection.former.arrived();
+    expect(old.asked("media.handover").at(-1)).toEqual([0, "media.handover", { arrived: true }]);
+    old.refuse(0, "moved");
+    old.lose(4508);
+    expect(seen.log).toEqual([
+      "moving",
+      "room.moved",
+      "former ben",
+      "resumed",
+      "snapshot 10",
+      "former ended",
+    ]);
+    expect(network.sockets).toHaveLength(2);
+  });
+
+  it("repeats at the new node what the old one did not answer", async () => {
+    const connection = makeConnection();
+    const open = connection.open({ token: "token" });
+    network.last.open().welcome({ media: MOVES });
+    await open;
+    const raising = connection.request("hand.raise", {});
+    network.last.push("room.moved", { media_ms: 10_000 });
+    await clock.advance(0);
+    network.last.open().welcome({ epoch: "epoch-2", resumed: true, media: MOVES });
+    const [[ref] = [0]] = network.last.asked("hand.raise");
+    network.last.ok(ref, { seq: 11 });
+    await expect(raising).resolves.toEqual({ seq: 11 });
+  });
+
+  it("lets go of the old socket when its time is over, and when the session ends", async () => {
+    const { old } = await moved();
+    await clock.advance(10_000);
+    expect(old.closed).toBe(true);
+    expect(seen.log.at(-1)).toBe("former ended");
+    const again = await moved();
+    again.connection.close();
+    expect(again.old.closed).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 /** The browser's edge and the server, in the hands of a test. Time moves only when the test turns it. */
 import { decode, encode } from "@msgpack/msgpack";
 import type { Cancel, Clock } from "../../src/core/clock";
-import type { Socket, SocketEvents } from "../../src/core/connection";
+import type { Socket, SocketEvents } from "../../src/core/socket";
 import type { KeyValue } from "../../src/core/store";
 import type { MediaFlags, Participant, Role, Snapshot, Welcome } from "../../src/generated/protocol";
 

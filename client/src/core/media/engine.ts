@@ -27,6 +27,8 @@ export interface EngineObserver {
   stateChanged(state: MediaConnection): void;
   /** A connection was made or remade; the streams of before are dead. */
   streamsChanged(streams: SlotStreams): void;
+  /** The connection that takes over from the one of before a move is connected. */
+  arrived(): void;
 }
 
 /** From the answer to "connected": a path that is there takes a fifth of a second. */
@@ -40,6 +42,9 @@ const FAILED_AFTER = 2;
 
 export class MediaEngine {
   private peer: Peer | null = null;
+  /** The connection of before a move of the room, while it lives on. */
+  private former: Peer | null = null;
+  private moving = false;
   private readonly tracks = new Map<PublicationKind, MediaStreamTrack | null>();
   private limits: SendLimits = NO_SEND_LIMITS;
   private patienceMs: number | null = null;
@@ -80,6 +85,7 @@ export class MediaEngine {
 
   /** A fresh session: whatever the server knew of this client's media is gone. */
   start(slots: SlotCounts, iceServers: RTCIceServer[]): void {
+    if (this.moving) [this.former, this.peer, this.moving] = [this.peer, null, false];
     const unused = this.peer?.connection.signalingState === "stable" && this.state === "idle";
     this.slots = slots;
     this.iceServers = iceServers;
@@ -90,6 +96,24 @@ export class MediaEngine {
     if (this.peer && unused) this.peer.addSlots(slots);
     else this.build();
     this.connect();
+  }
+
+  /** The room goes to another node: the connection of now lives on, beside the one that `start` makes, until `endFormer`. */
+  keepFormer(): void {
+    this.moving = true;
+  }
+
+  endFormer(): void {
+    this.moving = false;
+    this.former?.close();
+    this.former = null;
+    const arrived = this.peer?.connection.connectionState === "connected";
+    if (this.state === "connected" && !arrived) this.change("interrupted");
+  }
+
+  /** See `Peer.played`. */
+  played(media: "audio" | "video", index: number): number | null {
+    return this.peer?.played(media, index) ?? null;
   }
 
   /** The session was resumed: the media may have survived; if there are signs that they did not, help. */
@@ -146,6 +170,7 @@ export class MediaEngine {
   stop(): void {
     this.cancelTimer();
     this.signaling = false;
+    this.endFormer();
     this.peer?.close();
     this.peer = null;
     this.change("idle");
@@ -155,6 +180,7 @@ export class MediaEngine {
   publish(kind: PublicationKind, track: MediaStreamTrack | null): void {
     this.tracks.set(kind, track);
     this.send(kind, track);
+    this.former?.send(kind, track).catch(() => {});
   }
 
   /** The browser needs 6 s to notice a dead path; what arrives tells sooner (feedback comes many times a second). */
@@ -193,15 +219,16 @@ export class MediaEngine {
       this.restarts = 0;
       this.rebuilds = 0;
       this.change("connected");
+      if (this.former) this.observer.arrived();
     } else if (state === "disconnected" || state === "failed") {
-      if (this.state === "connected") this.change("interrupted");
+      if (this.state === "connected" && !this.former) this.change("interrupted");
       this.recover();
     }
   }
 
   private connect(): void {
     if (this.state === "idle") this.change("connecting");
-    else if (this.state === "connected") this.change("interrupted");
+    else if (this.state === "connected" && !this.former) this.change("interrupted");
     void this.negotiate(false);
   }
 

@@ -138,6 +138,12 @@ export class Peer {
     return { audio: streams("audio"), video: streams("video") };
   }
 
+  /** The RTP timestamp of the newest frame that a slot has played; null: none of late, or the browser does not tell. */
+  played(media: "audio" | "video", index: number): number | null {
+    const sources = this.slots[media][index]?.receiver.getSynchronizationSources?.();
+    return sources?.[0]?.rtpTimestamp ?? null;
+  }
+
   /** Name (a0, v3) of the slot with each mid. */
   slotNames(): Map<string, string> {
     const names = new Map<string, string>();

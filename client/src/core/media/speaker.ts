@@ -2,6 +2,8 @@
 
 export class Loudspeaker {
   private elements: HTMLAudioElement[] = [];
+  /** Of the connection of before a move of the room. */
+  private former: HTMLAudioElement[] = [];
   private sinkId: string | null = null;
   private started = false;
 
@@ -13,10 +15,7 @@ export class Loudspeaker {
 
   /** The streams of a new connection; those of before are dead. Silent until `start`. */
   play(streams: readonly MediaStream[]): void {
-    for (const element of this.elements) {
-      element.srcObject = null;
-      element.remove();
-    }
+    discard(this.elements);
     this.elements = streams.map((stream) => {
       const element = this.createElement();
       element.srcObject = stream;
@@ -24,6 +23,28 @@ export class Loudspeaker {
     });
     for (const element of this.elements) this.route(element);
     if (this.started) this.start();
+  }
+
+  /** What plays now goes on beside the streams of the next connection, until `endFormer`. */
+  keepFormer(): void {
+    this.endFormer();
+    this.former = this.elements;
+    this.elements = [];
+  }
+
+  endFormer(): void {
+    discard(this.former);
+    this.former = [];
+  }
+
+  /** Which slots are not to be heard now, of the former connection and of the one that is there; all others are. */
+  silence({ former, now }: { former: readonly boolean[]; now: readonly boolean[] }): void {
+    this.former.forEach((element, index) => {
+      element.muted = former[index] ?? false;
+    });
+    this.elements.forEach((element, index) => {
+      element.muted = now[index] ?? false;
+    });
   }
 
   /** To be called from a click: browsers play sound only for somebody who is there. */
@@ -41,12 +62,19 @@ export class Loudspeaker {
 
   chooseSpeaker(sinkId: string | null): void {
     this.sinkId = sinkId;
-    for (const element of this.elements) this.route(element);
+    for (const element of [...this.former, ...this.elements]) this.route(element);
   }
 
   private route(element: HTMLAudioElement): void {
     // Without setSinkId the system's own choice holds; a speaker that is gone falls back to it too.
     if (this.sinkId !== null) element.setSinkId?.(this.sinkId).catch(() => {});
+  }
+}
+
+function discard(elements: readonly HTMLAudioElement[]): void {
+  for (const element of elements) {
+    element.srcObject = null;
+    element.remove();
   }
 }
 

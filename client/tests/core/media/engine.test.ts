@@ -18,6 +18,7 @@ let connections: FakePeerConnection[];
 let offers: Offered[];
 let states: MediaConnection[];
 let streams: number;
+let arrivals: number;
 let asked: number;
 let engine: MediaEngine;
 
@@ -28,6 +29,7 @@ beforeEach(() => {
   offers = [];
   states = [];
   streams = 0;
+  arrivals = 0;
   asked = 0;
   engine = new MediaEngine(
     {
@@ -62,6 +64,9 @@ beforeEach(() => {
       stateChanged: (state) => states.push(state),
       streamsChanged: () => {
         streams += 1;
+      },
+      arrived: () => {
+        arrivals += 1;
       },
     },
   );
@@ -351,4 +356,52 @@ it("limits what is sent, by this connection and those made later", async () => {
   await settle();
   expect(connections).toHaveLength(2);
   expect(active()).toEqual([false, false, true]);
+});
+
+describe("a planned move", () => {
+  it("sends on the old and the new connection until the old one is ended", async () => {
+    const microphone = new FakeTrack("audio") as unknown as MediaStreamTrack;
+    engine.publish("microphone", microphone);
+    await connected();
+    const old = pc();
+    engine.keepFormer();
+    engine.suspend();
+    await connected();
+    expect(pc()).not.toBe(old);
+    expect(old.connectionState).toBe("connected");
+    expect(old.sent[0]).toBe(microphone);
+    expect(pc().sent[0]).toBe(microphone);
+    expect(states).toEqual(["connecting", "connected"]);
+    expect(arrivals).toBe(1);
+    engine.publish("microphone", null);
+    await settle();
+    expect([old.sent[0], pc().sent[0]]).toEqual([null, null]);
+    engine.endFormer();
+    expect(old.connectionState).toBe("closed");
+    expect(pc().connectionState).toBe("connected");
+    expect(state()).toBe("connected");
+  });
+
+  it("says so when the old connection ends before the new one is there", async () => {
+    await connected();
+    engine.keepFormer();
+    engine.start(SLOTS, []);
+    await settle();
+    engine.endFormer();
+    expect(state()).toBe("interrupted");
+    await offers.at(-1)?.answer();
+    pc().become("connected");
+    expect(state()).toBe("connected");
+    expect(arrivals).toBe(0);
+  });
+
+  it("makes a new connection also where the old one was ended before the new session", async () => {
+    await connected();
+    const old = pc();
+    engine.keepFormer();
+    engine.endFormer();
+    await connected();
+    expect(pc()).not.toBe(old);
+    expect(old.connectionState).toBe("closed");
+  });
 });

@@ -5,6 +5,7 @@ import { settle } from "../fakes";
 interface Element {
   srcObject: unknown;
   removed: boolean;
+  muted: boolean;
   sinks: string[];
 }
 
@@ -19,7 +20,7 @@ beforeEach(() => {
   blocked = [];
   speaker = new Loudspeaker(
     () => {
-      const element = { srcObject: null as unknown, removed: false, sinks: [] as string[] };
+      const element = { srcObject: null as unknown, removed: false, muted: false, sinks: [] as string[] };
       elements.push(element);
       return Object.assign(element, {
         play: async () => {
@@ -60,4 +61,25 @@ it("plays a new connection's streams instead of the old ones, on the chosen spea
   expect(elements.map(({ removed }) => removed)).toEqual([true, true, false, false]);
   expect(elements.slice(2).map(({ srcObject }) => srcObject)).toEqual(later);
   expect(elements.map(({ sinks }) => sinks.join())).toEqual(["loud", "loud", "loud,louder", "loud,louder"]);
+});
+
+it("plays two connections at one time while a room moves, each slot of either or of none", () => {
+  speaker.play(streams());
+  speaker.keepFormer();
+  speaker.play(streams());
+  speaker.silence({ former: [true, false], now: [false, true] });
+  expect(elements.map(({ muted, removed }) => [muted, removed])).toEqual([
+    [true, false],
+    [false, false],
+    [false, false],
+    [true, false],
+  ]);
+  speaker.silence({ former: [], now: [] });
+  speaker.endFormer();
+  expect(elements.map(({ muted, removed }) => [muted, removed])).toEqual([
+    [false, true],
+    [false, true],
+    [false, false],
+    [false, false],
+  ]);
 });
