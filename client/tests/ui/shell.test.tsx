@@ -32,7 +32,7 @@ describe("the menu behind More", () => {
     expect(more().getAttribute("aria-expanded")).toBe("true");
     expect(document.activeElement?.getAttribute("role")).toMatch(/^menuitem/);
     press("End");
-    expect(focused()).toBe("Settings");
+    expect(focused()).toBe("What is kept of me?");
     press("Escape");
     await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
     expect(document.activeElement).toBe(more());

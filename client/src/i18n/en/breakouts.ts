@@ -49,7 +49,7 @@ export const breakouts = {
   "breakouts.instruct": "Change",
 
   "group.with": "with {names}",
-  "group.alone": "Your partner is not here yet.",
+  "group.alone": "Nobody else is here at the moment.",
   "group.call": "Call for help",
   "group.call_end": "Cancel the call",
   "group.called": "Your trainer knows. Called {time} ago.",

@@ -50,7 +50,7 @@ export const breakouts: Translation<typeof english> = {
   "breakouts.instruct": "Modifier",
 
   "group.with": "avec {names}",
-  "group.alone": "Votre binôme n’est pas encore là.",
+  "group.alone": "Il n’y a personne d’autre ici pour l’instant.",
   "group.call": "Demander de l’aide",
   "group.call_end": "Annuler la demande",
   "group.called": "L’équipe de formation est prévenue. Demande faite il y a {time}.",

@@ -67,7 +67,7 @@ export const common: Translation<typeof english> = {
   "error.unknown": "Cela n’a pas marché. Réessayez.",
   "role.trainer": "Formation",
   "role.co_trainer": "Co-formation",
-  "role.participant": "Participant(e)",
+  "role.participant": "Participation",
   "role.observer": "Observation",
   "role.interpreter": "Interprète",
   "role.captioner": "Sous-titrage",

@@ -26,7 +26,7 @@ export const people: Translation<typeof english> = {
   "people.mic_off": "micro coupé",
   "people.cam_on": "caméra activée",
   "people.cam_off": "caméra coupée",
-  "people.away": "s’est absenté(e)",
+  "people.away": "pas là pour l’instant",
   "people.dropped": "connexion perdue, place gardée",
   "people.visiting": "en visite : {group}",
 };

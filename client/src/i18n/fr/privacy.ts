@@ -21,5 +21,5 @@ export const privacy = {
   "privacy.device_text":
     "Votre nom, vos réglages et ce que vous n’avez pas encore envoyé. Effacer les données de ce site les supprime.",
   "privacy.ask":
-    "Les formateurs et les responsables de l’atelier peuvent voir qui était présent et quand. Pour faire supprimer quelque chose plus tôt, adressez-vous à votre formateur ou à votre formatrice.",
+    "L’équipe de formation et les responsables de l’atelier peuvent voir qui était présent et quand. Pour faire supprimer quelque chose plus tôt, adressez-vous à l’équipe de formation.",
 } as const;

@@ -24,7 +24,7 @@ export const room: Translation<typeof english> = {
   "listener.title": "Vous écoutez. Personne ne vous entend encore.",
   "listener.enable": "Activer mon micro",
   "listener.later": "Pas maintenant",
-  "away.title": "Les autres vous voient absent(e)",
+  "away.title": "Les autres voient que vous n’êtes pas là",
   "away.back": "Me revoilà",
 
   "tile.you": "vous",
@@ -33,7 +33,7 @@ export const room: Translation<typeof english> = {
   "tile.muted": "micro coupé",
   "tile.speaking": "parle",
   "tile.hand": "Main levée, numéro {rank} dans la file",
-  "tile.away": "S’est absenté(e)",
+  "tile.away": "Pas là pour l’instant",
   "tile.reconnecting": "Connexion perdue…",
   "tile.spotlight": "En vedette",
 
@@ -75,7 +75,7 @@ export const room: Translation<typeof english> = {
   "notice.instruction_changed": "La consigne a changé : {text}",
   "notice.help_called": "{group} demande de l’aide ({name}).",
   "notice.help_called_person": "{name} demande de l’aide.",
-  "notice.stuck": "{name} est bloqué(e).",
+  "notice.stuck": "{name} bloque.",
   "notice.help_promised": "{name} arrive pour aider.",
   "notice.help_ended": "La demande d’aide est close.",
   "notice.spotlight_on_you": "Tout le monde vous voit maintenant en grand.",

@@ -28,6 +28,7 @@ export function MessageList({ conversation, entries, empty }: Props) {
   const { messages } = useClassroom();
   const chat = useChatUi();
   const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const following = useSignal(true);
   const current = useSignal<number | null>(null);
   const flashed = useSignal<number | null>(null);
@@ -84,13 +85,13 @@ export function MessageList({ conversation, entries, empty }: Props) {
     return () => document.removeEventListener("visibilitychange", read);
   }, [newest?.id]);
   useEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    // The place to write grows, the phone's keyboard opens, the sheet appears: the newest stays in sight.
+    if (scroller.current === null || content.current === null) return;
+    // The place to write grows, the phone's keyboard opens, letters become larger: the newest stays in sight.
     const observer = new ResizeObserver(() => {
       if (following.peek() && chat.target.peek() === null) toEnd();
     });
-    observer.observe(element);
+    observer.observe(scroller.current);
+    observer.observe(content.current);
     return () => observer.disconnect();
   }, []);
 
@@ -134,18 +135,20 @@ export function MessageList({ conversation, entries, empty }: Props) {
           read();
         }}
       >
-        {entries.length === 0 ? <p class="chat__empty">{empty}</p> : null}
-        {entries.map((entry, index) => (
-          <Message
-            key={entry.id}
-            entry={entry}
-            continued={entry.id !== firstNew && continues(entries[index - 1], entry)}
-            answered={entry.replyTo === null ? undefined : (byId.get(entry.replyTo) ?? null)}
-            firstNew={entry.id === firstNew}
-            current={current.value === entry.id}
-            flashed={flashed.value === entry.id}
-          />
-        ))}
+        <div ref={content}>
+          {entries.length === 0 ? <p class="chat__empty">{empty}</p> : null}
+          {entries.map((entry, index) => (
+            <Message
+              key={entry.id}
+              entry={entry}
+              continued={entry.id !== firstNew && continues(entries[index - 1], entry)}
+              answered={entry.replyTo === null ? undefined : (byId.get(entry.replyTo) ?? null)}
+              firstNew={entry.id === firstNew}
+              current={current.value === entry.id}
+              flashed={flashed.value === entry.id}
+            />
+          ))}
+        </div>
       </div>
       {following.value ? null : (
         <div class="chat__newest">

@@ -26,8 +26,8 @@ interface Grid {
 }
 
 /** Boxes for `count` equal tiles that cover as much of `area` as possible, rows centred. Pictures are cropped to them. */
-export function gridBoxes(count: number, area: Box, gap = GAP_PX): Box[] {
-  const best = bestGrid(count, area, gap);
+export function gridBoxes(count: number, area: Box, gap = GAP_PX, minAspect = minAspectOn(area)): Box[] {
+  const best = bestGrid(count, area, gap, minAspect);
   if (best === null) return [];
   const rows = Math.ceil(count / best.columns);
   const top = area.y + (area.height - rows * best.height - (rows - 1) * gap) / 2;
@@ -45,8 +45,11 @@ export function gridBoxes(count: number, area: Box, gap = GAP_PX): Box[] {
   });
 }
 
-function bestGrid(count: number, area: Box, gap: number): Grid | null {
-  const minAspect = area.width < area.height ? MIN_ASPECT_STANDING : MIN_ASPECT_LYING;
+function minAspectOn(area: Box): number {
+  return area.width < area.height ? MIN_ASPECT_STANDING : MIN_ASPECT_LYING;
+}
+
+function bestGrid(count: number, area: Box, gap: number, minAspect: number): Grid | null {
   let best: Grid | null = null;
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);

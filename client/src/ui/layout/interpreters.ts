@@ -14,6 +14,8 @@ const MOST_HEIGHT_PX = 300;
 /** Never more than this share: the others are to be seen as well. */
 const MOST_SHARE = 0.5;
 const GAP_PX = 8;
+/** Their pictures are never cropped: a taller place would be mostly empty. */
+const MIN_ASPECT = 4 / 3;
 
 export interface Reserved {
   /** What is left for the others. */
@@ -34,7 +36,7 @@ export function reserveForInterpreters(count: number, area: Box): Reserved {
     const left = width + GAP_PX;
     return {
       rest: { ...area, x: area.x + left, width: area.width - left },
-      boxes: gridBoxes(count, { ...area, width }),
+      boxes: gridBoxes(count, { ...area, width }, GAP_PX, MIN_ASPECT),
     };
   }
   const wanted = Math.min(Math.max(area.height * SHARE, LEAST_HEIGHT_PX), MOST_HEIGHT_PX);
@@ -42,6 +44,6 @@ export function reserveForInterpreters(count: number, area: Box): Reserved {
   const top = height + GAP_PX;
   return {
     rest: { ...area, y: area.y + top, height: area.height - top },
-    boxes: gridBoxes(count, { ...area, height }),
+    boxes: gridBoxes(count, { ...area, height }, GAP_PX, MIN_ASPECT),
   };
 }

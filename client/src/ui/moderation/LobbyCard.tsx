@@ -1,9 +1,9 @@
 import { DoorOpen } from "lucide-preact";
 import { t } from "../../i18n";
 import { Button } from "../common/Button";
+import { Card, Spoken } from "../common/Card";
 import { isStaff } from "../people";
 import { useClassroom, useRun, useUi } from "../state";
-import "../common/ask-card.css";
 
 /** Staff who do not look at the people panel: somebody is at the door. */
 export function LobbyCard() {
@@ -12,36 +12,32 @@ export function LobbyCard() {
   const run = useRun();
   const waiting = classroom.room.value?.lobby ?? [];
   const [first] = waiting;
-  if (first === undefined || !isStaff(classroom.me.value) || ui.panel.value === "people") return null;
+  if (!isStaff(classroom.me.value)) return null;
+  if (first === undefined || ui.panel.value === "people") return <Spoken text="" />;
   const { participant_id: id, name } = first;
+  const alone = waiting.length === 1;
+  const words = alone ? t("notice.lobby_waiting", { name }) : t("lobby.badge", { count: waiting.length });
   return (
-    <div class="ask-card">
-      <DoorOpen aria-hidden="true" />
-      <p role="status">
-        {waiting.length === 1
-          ? t("notice.lobby_waiting", { name })
-          : t("lobby.badge", { count: waiting.length })}
-      </p>
-      {waiting.length === 1 ? (
-        <Button
-          kind="primary"
-          aria-label={t("lobby.admit", { name })}
-          onClick={() => run(classroom.moderation.admit(id))}
-        >
-          {t("lobby.admit_short")}
-        </Button>
-      ) : (
-        <Button kind="primary" onClick={() => run(classroom.moderation.admit(null))}>
-          {t("lobby.admit_all")}
-        </Button>
-      )}
-      <Button
-        onClick={() => {
-          ui.panel.value = "people";
-        }}
-      >
-        {t("lobby.see")}
-      </Button>
-    </div>
+    <>
+      <Spoken text={words} />
+      <Card look="calm" icon={<DoorOpen size={24} />} title={words}>
+        <div class="card__actions">
+          <Button
+            kind="primary"
+            {...(alone ? { "aria-label": t("lobby.admit", { name }) } : {})}
+            onClick={() => run(classroom.moderation.admit(alone ? id : null))}
+          >
+            {t(alone ? "lobby.admit_short" : "lobby.admit_all")}
+          </Button>
+          <Button
+            onClick={() => {
+              ui.panel.value = "people";
+            }}
+          >
+            {t("lobby.see")}
+          </Button>
+        </div>
+      </Card>
+    </>
   );
 }

@@ -45,13 +45,13 @@ function Visitor({ visitor }: { readonly visitor: Waiting }) {
   return (
     <li class="person__row visitor">
       <Avatar person={{ id, name }} />
-      <span class="person__who visitor__who">
+      <span class="person__who">
         <span class="person__name">{name}</span>
         <span class="person__facts">
           {visitor.gone_at_ms === null ? t("lobby.waiting", { time: waited }) : t("lobby.gone")}
         </span>
       </span>
-      <span class="visitor__actions">
+      <span class="queue__actions">
         <Button aria-label={t("lobby.admit", { name })} onClick={() => run(moderation.admit(id))}>
           <DoorOpen size={18} aria-hidden="true" />
           {t("lobby.admit_short")}

@@ -3,12 +3,12 @@ import { t } from "../../i18n";
 import { formatWaiting } from "../../i18n/format";
 import { useServerNowMs } from "../clock";
 import { Button } from "../common/Button";
-import { LanguageSwitch } from "../common/LanguageSwitch";
 import { DeviceProblems } from "../prejoin/DeviceProblems";
 import { MicrophoneCheck } from "../prejoin/MicrophoneCheck";
 import { PreJoinTop } from "../prejoin/PreJoinTop";
 import { Preview } from "../prejoin/Preview";
 import { SpeakerCheck } from "../prejoin/SpeakerCheck";
+import { OpenDialog } from "../room/dialogs";
 import { useClassroom, useRun } from "../state";
 import { usePageTitle } from "../title";
 import "../prejoin/prejoin.css";
@@ -30,9 +30,7 @@ export function WaitingPage({ sinceMs, reached, onLeave }: Props) {
   usePageTitle(t("waiting.title"));
   return (
     <div class="prejoin">
-      <PreJoinTop>
-        <LanguageSwitch />
-      </PreJoinTop>
+      <PreJoinTop />
       <main class="prejoin__main">
         <div class="prejoin__heading">
           {invitation?.roomName ? <p class="soft">{invitation.roomName}</p> : null}
@@ -53,11 +51,12 @@ export function WaitingPage({ sinceMs, reached, onLeave }: Props) {
           <DeviceProblems />
           {local.microphoneProblem.value === null ? <MicrophoneCheck /> : null}
           <SpeakerCheck />
-          <Button kind="quiet" onClick={onLeave}>
-            {t("waiting.leave")}
-          </Button>
+          <div>
+            <Button onClick={onLeave}>{t("waiting.leave")}</Button>
+          </div>
         </div>
       </main>
+      <OpenDialog />
     </div>
   );
 }

@@ -47,7 +47,7 @@ export function HandQueue({ staff }: { readonly staff: boolean }) {
                 </span>
               </span>
               {staff && hand.participant.id !== you ? (
-                <span class="hand__actions">
+                <span class="queue__actions">
                   <FloorButton person={hand.participant} has={hand.participant.id === floor} />
                   <IconButton
                     label={t("people.lower", { name: hand.participant.name })}

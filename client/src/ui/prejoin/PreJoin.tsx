@@ -1,15 +1,13 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { Contrast, ShieldCheck } from "lucide-preact";
+import { ShieldCheck } from "lucide-preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { Button } from "../common/Button";
-import { IconButton } from "../common/IconButton";
 import { whenIdle } from "../common/idle";
-import { LanguageSwitch } from "../common/LanguageSwitch";
 import { preload } from "../common/useLoaded";
 import { OpenDialog } from "../room/dialogs";
 import { loadRoom } from "../room/load";
-import { failureText, openSettings, useClassroom, useRun, useUi } from "../state";
+import { failureText, useClassroom, useRun, useUi } from "../state";
 import { usePageTitle } from "../title";
 import { ConnectionCheck } from "./ConnectionCheck";
 import { DeviceProblems } from "./DeviceProblems";
@@ -102,14 +100,7 @@ export function PreJoin() {
   const role = invitation?.role ?? null;
   return (
     <div class="prejoin">
-      <PreJoinTop>
-        <span class="prejoin__tools">
-          <IconButton label={t("appearance.open")} onClick={() => openSettings(ui, "appearance")}>
-            <Contrast aria-hidden="true" />
-          </IconButton>
-          <LanguageSwitch />
-        </span>
-      </PreJoinTop>
+      <PreJoinTop />
       <main class="prejoin__main">
         <div class="prejoin__heading">
           {roomName === null ? (

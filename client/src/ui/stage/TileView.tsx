@@ -54,7 +54,12 @@ export function TileView({ tile, box, pictured, pinned, onPin, handRank }: Props
       role="group"
       aria-label={label}
       class={classes.filter(Boolean).join(" ")}
-      style={{ transform: `translate(${box.x}px, ${box.y}px)`, width: box.width, height: box.height }}
+      style={{
+        transform: `translate(${box.x}px, ${box.y}px)`,
+        width: box.width,
+        height: box.height,
+        "--tile-width": `${box.width}px`,
+      }}
       // A tap puts the focus here, which shows the button where there is no pointer to hover.
       tabIndex={-1}
     >

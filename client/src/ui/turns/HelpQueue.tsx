@@ -67,7 +67,7 @@ function CallRow({ call, room }: { readonly call: Call; readonly room: Snapshot 
           </span>
         )}
       </span>
-      <span class="call__actions">
+      <span class="queue__actions">
         {(place?.id ?? null) !== here ? (
           <Button kind="primary" aria-label={t("help.visit_name", { name })} onClick={() => run(visit())}>
             {t("help.visit")}

@@ -46,7 +46,7 @@ export const MORE: readonly MoreEntry[] = [
   layoutEntry,
   captionsEntry,
   away,
+  settings,
   shortcuts,
   privacyEntry,
-  settings,
 ];
