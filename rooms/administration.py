@@ -1,4 +1,4 @@
-"""What whoever runs the server does to a room: its invitations revoked, its meeting ended.
+"""What whoever runs the server does to a room: its invitations revoked, its meeting ended, its name and size changed.
 
 A revoked invitation is remembered until its own end, after which nobody could use it anyway.
 """
@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from rooms.commands import EndMeeting, RevokeInvitation
+from rooms import rules
+from rooms.commands import ChangeRoom, EndMeeting, RevokeInvitation
 from rooms.context import Events
 from rooms.errors import Refused
-from rooms.events import AnyEvent, BreakoutsClosed, InvitationRevoked, LobbyChanged, ParticipantLeft
+from rooms.events import (
+    AnyEvent,
+    BreakoutsClosed,
+    InvitationRevoked,
+    LobbyChanged,
+    ParticipantLeft,
+    RoomChanged,
+)
 from rooms.state import RoomState
+from rooms.text import clean_line
 
 REVOKED_MAX = 1000
 """Revoked invitations that are not over yet. None is forgotten for another: more are refused."""
@@ -53,6 +62,18 @@ def end_meeting(state: RoomState, command: EndMeeting, now_ms: int) -> Events:
         waiting = tuple(one.participant_id for one in state.lobby)
         events.append(LobbyChanged(waiting=(), refused=waiting))
     return (*events, *(ParticipantLeft(participant_id=p.id, reason="ended") for p in state.participants))
+
+
+def change(state: RoomState, command: ChangeRoom, now_ms: int) -> Events:
+    """Raises `Refused("empty_text")`."""
+    name = state.name if command.name is None else clean_line(command.name)
+    capacity = state.capacity if command.capacity is None else command.capacity
+    events: list[AnyEvent] = []
+    if (name, capacity) != (state.name, state.capacity):
+        events.append(RoomChanged(name=name, capacity=capacity))
+    if command.rules is not None:
+        events += rules.set_from_outside(state, command.rules, now_ms)
+    return tuple(events)
 
 
 # --- what only the server keeps

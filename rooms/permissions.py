@@ -43,7 +43,7 @@ TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.DeleteChat: _ALL,
     c.AddChatImage: _ALL,
     c.SetSpotlight: _STAFF,
-    c.RemoveParticipant: _STAFF,
+    c.RemoveParticipant: _STAFF | _SERVER,
     c.PreviewBreakouts: _STAFF,
     c.OpenBreakouts: _STAFF,
     c.RotateBreakouts: _STAFF,
@@ -86,10 +86,11 @@ TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.SetLayout: _STAFF,
     c.AdmitFromLobby: _STAFF,
     c.RefuseFromLobby: _STAFF,
-    c.ReadmitParticipant: _STAFF,
+    c.ReadmitParticipant: _STAFF | _SERVER,
     c.SetRole: frozenset({"trainer"}),
     c.RevokeInvitation: _SERVER,
     c.EndMeeting: _SERVER,
+    c.ChangeRoom: _SERVER,
 }
 """Command → who may give it. Disconnect, Reconnect and AddChatImage are given by the server for the seat that is
 their actor."""

@@ -48,6 +48,7 @@ from rooms.events import (
     ParticipantMoved,
     PresenceChanged,
     RoleChanged,
+    RoomChanged,
     RoomCreated,
     RulesChanged,
     SpotlightChanged,
@@ -76,6 +77,10 @@ def _with_seat(picture: Picture, participant_id: str, **changes: Any) -> Picture
 
 def _created(picture: Picture, event: RoomCreated) -> Picture:
     return replace(picture, room_id=event.room_id, name=event.name)
+
+
+def _renamed(picture: Picture, event: RoomChanged) -> Picture:
+    return replace(picture, name=event.name)
 
 
 def _joined(picture: Picture, event: ParticipantJoined) -> Picture:
@@ -214,6 +219,7 @@ def _role(picture: Picture, event: RoleChanged) -> Picture:
 
 _REDUCERS: Mapping[type[EventBody], Callable[[Any, Any], Any]] = {
     RoomCreated: _created,
+    RoomChanged: _renamed,
     ParticipantJoined: _joined,
     PresenceChanged: _presence,
     ParticipantLeft: _left,

@@ -58,6 +58,9 @@ _SERVER_HANDLERS: Mapping[type[c.Command], Callable[[RoomState, Any, int], Event
     c.Unknock: lobby.unknock,
     c.RevokeInvitation: administration.revoke,
     c.EndMeeting: administration.end_meeting,
+    c.ChangeRoom: administration.change,
+    c.RemoveParticipant: kept_out.remove_from_outside,
+    c.ReadmitParticipant: kept_out.readmit_from_outside,
     c.SaveGroups: group_sets.save_from_outside,
     c.ForgetGroups: group_sets.forget_from_outside,
     c.SetRules: rules.set_from_outside,
@@ -126,6 +129,7 @@ _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {
 
 _REMEMBER: Mapping[type[e.EventBody], tuple[Callable[[RoomState, Any], RoomState], ...]] = {
     e.RoomCreated: (lambda state, event: replace(state, capacity=event.capacity),),
+    e.RoomChanged: (lambda state, event: replace(state, capacity=event.capacity),),
     e.ParticipantJoined: (presence.remember_joined, lobby.remember_joined),
     e.PresenceChanged: (presence.remember_presence,),
     e.ParticipantLeft: (presence.remember_left, rules.remember_left),

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from classroom.journal.checkpoint import Checkpoint
-from rooms.events import Recorded
+from rooms.events import Recorded, RoomChanged
 
 
 class RoomExists(Exception):
@@ -55,6 +55,12 @@ class RoomListing(NamedTuple):
     """When its newest event happened."""
     oldest_at_ms: int | None
     """When the oldest event that is still kept happened; None: all are in the checkpoint alone."""
+
+
+def renamed(events: Sequence[Recorded]) -> str | None:
+    """What the room is called after these events, by which it is listed; None: as before."""
+    names = [recorded.event.name for recorded in events if isinstance(recorded.event, RoomChanged)]
+    return names[-1] if names else None
 
 
 class History(NamedTuple):

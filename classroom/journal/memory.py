@@ -6,14 +6,22 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classroom.journal.base import Fenced, History, JournalConflict, RoomExists, RoomListing, RoomNotFound
+from classroom.journal.base import (
+    Fenced,
+    History,
+    JournalConflict,
+    RoomExists,
+    RoomListing,
+    RoomNotFound,
+    renamed,
+)
 from classroom.journal.checkpoint import Checkpoint
 from rooms.events import Recorded, RoomCreated
 
 
 @dataclass(slots=True)
 class _Room:
-    created: RoomCreated
+    name: str
     created_at_ms: int
     events: list[Recorded]
     last_at_ms: int
@@ -33,7 +41,9 @@ class MemoryJournal:
             raise JournalConflict("a history starts with RoomCreated at seq 1")
         if created.event.room_id in self._rooms:
             raise RoomExists(created.event.room_id)
-        self._rooms[created.event.room_id] = _Room(created.event, created.at_ms, [created], created.at_ms)
+        self._rooms[created.event.room_id] = _Room(
+            created.event.name, created.at_ms, [created], created.at_ms
+        )
 
     async def fence(self, room_id: str, token: int) -> None:
         kept = self._room(room_id)
@@ -58,6 +68,7 @@ class MemoryJournal:
         if [event.seq for event in events] != list(range(kept.seq + 1, kept.seq + len(events) + 1)):
             raise JournalConflict(f"{room_id}: {kept.seq} events kept")
         kept.events.extend(events)
+        kept.name = renamed(events) or kept.name
         kept.seq, kept.last_at_ms = events[-1].seq, events[-1].at_ms
 
     async def keep(self, room_id: str, checkpoint: Checkpoint, token: int = 0) -> None:
@@ -87,7 +98,7 @@ class MemoryJournal:
         return [
             RoomListing(
                 room_id,
-                kept.created.name,
+                kept.name,
                 kept.created_at_ms,
                 kept.seq,
                 kept.last_at_ms,

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from classroom.journal import codec, redis_scripts
-from classroom.journal.base import History, JournalConflict, RoomListing, RoomNotFound
+from classroom.journal.base import History, JournalConflict, RoomListing, RoomNotFound, renamed
 from classroom.journal.checkpoint import Checkpoint
 from classroom.journal.redis_client import answering, connect, problem_of
 from classroom.journal.redis_scripts import INDEX, room_key
@@ -78,7 +78,7 @@ class RedisJournal:
             for part in (event.at_ms, codec.encode_event(event), codec.encode_cause(event))
         ]
         keys = (room_key(room_id, "room"), room_key(room_id, "events"))
-        arguments = (token, secrets.token_hex(8), seqs[0], *rows)
+        arguments = (token, secrets.token_hex(8), seqs[0], renamed(events) or "", *rows)
         return self._writer.submit(room_id, redis_scripts.APPEND, keys, arguments)
 
     async def keep(self, room_id: str, checkpoint: Checkpoint, token: int = 0) -> None:

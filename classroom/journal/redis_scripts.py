@@ -61,16 +61,17 @@ if room[2] ~= ARGV[1] or first ~= tonumber(room[1]) + 1 then
   return 'conflict'
 end
 local seq = first
-for i = 4, #ARGV, 3 do
+for i = 5, #ARGV, 3 do
   redis.call('XADD', KEYS[2], seq .. '-0', 'at', ARGV[i], 'body', ARGV[i + 1], 'cause', ARGV[i + 2],
              'append', ARGV[2])
   seq = seq + 1
 end
 redis.call('HSET', KEYS[1], 'seq', seq - 1, 'at_ms', ARGV[#ARGV - 2])
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'name', ARGV[4]) end
 return 'ok'
 """
-"""KEYS: room, events. ARGV: token, a name of this append, first seq, then at_ms, body and cause of each event. Harmless to
-repeat under the same name."""
+"""KEYS: room, events. ARGV: token, a name of this append, first seq, the room's new name or '', then at_ms, body and cause of
+each event. Harmless to repeat under the same name."""
 
 KEEP: Final = """
 local room = redis.call('HMGET', KEYS[1], 'seq', 'token', 'checkpoint_seq')

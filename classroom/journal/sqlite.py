@@ -23,6 +23,7 @@ from classroom.journal.base import (
     RoomExists,
     RoomListing,
     RoomNotFound,
+    renamed,
 )
 from classroom.journal.checkpoint import Checkpoint
 from classroom.journal.sqlite_writer import SqliteWriter, read, truncate_log
@@ -95,7 +96,10 @@ class SqliteJournal:
             (room_id, event.seq, event.at_ms, codec.encode_event(event), codec.encode_cause(event) or None)
             for event in events
         ]
-        return self._writer.submit(partial(_insert_events, room_id=room_id, rows=rows, token=token))
+        name = renamed(events)
+        return self._writer.submit(
+            partial(_insert_events, room_id=room_id, rows=rows, token=token, name=name)
+        )
 
     async def keep(self, room_id: str, checkpoint: Checkpoint, token: int = 0) -> None:
         await self._writer.submit(partial(_keep, room_id=room_id, checkpoint=checkpoint, token=token))
@@ -162,6 +166,7 @@ def _insert_events(
     room_id: str,
     rows: Sequence[tuple[str, int, int, bytes, bytes | None]],
     token: int,
+    name: str | None,
 ) -> None:
     last = _checked(connection, room_id, token)
     if [row[1] for row in rows] != list(range(last + 1, last + 1 + len(rows))):
@@ -169,7 +174,8 @@ def _insert_events(
     connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", rows)
     _, seq, at_ms, _, _ = rows[-1]
     connection.execute(
-        "UPDATE room SET last_seq = ?, last_at_ms = ? WHERE room_id = ?", (seq, at_ms, room_id)
+        "UPDATE room SET last_seq = ?, last_at_ms = ?, name = coalesce(?, name) WHERE room_id = ?",
+        (seq, at_ms, name, room_id),
     )
 
 

@@ -71,6 +71,7 @@ class OpsWatch:
 
     def look(self, host: RoomHost) -> None:
         state = host.state
+        self._record(host).name = state.name
         figures = {one.known.participant_id: one for one in self._figures(host.room_id)}
         seen = {
             someone.id: self._seen(host, someone, figures.get(someone.id)) for someone in state.participants

@@ -27,6 +27,7 @@ from rooms.commands.activities import ShowCheckin as ShowCheckin
 from rooms.commands.activities import StartAgendaItem as StartAgendaItem
 from rooms.commands.activities import StartBreak as StartBreak
 from rooms.commands.administration import AdministrationCommand
+from rooms.commands.administration import ChangeRoom as ChangeRoom
 from rooms.commands.administration import EndMeeting as EndMeeting
 from rooms.commands.administration import RevokeInvitation as RevokeInvitation
 from rooms.commands.base import Command as Command

@@ -20,6 +20,7 @@ from rooms.events.activities import CheckinOpened as CheckinOpened
 from rooms.events.activities import CheckinShown as CheckinShown
 from rooms.events.activities import TimerChanged as TimerChanged
 from rooms.events.administration import InvitationRevoked as InvitationRevoked
+from rooms.events.administration import RoomChanged as RoomChanged
 from rooms.events.base import EventBody as EventBody
 from rooms.events.chat import ChatDeleted as ChatDeleted
 from rooms.events.chat import ChatEdited as ChatEdited
@@ -155,7 +156,7 @@ class Hidden(EventBody, frozen=True, tag="hidden"):
 
 
 SeenEvent = (
-    RoomCreated | ParticipantJoined | PresenceChanged | ParticipantLeft | MediaChanged | UnmuteAsked
+    RoomCreated | RoomChanged | ParticipantJoined | PresenceChanged | ParticipantLeft | MediaChanged | UnmuteAsked
     | HandRaised | HandsLowered | ChatEvent | SpotlightChanged | BreakoutsOpened | BreakoutsChanged
     | BreakoutsClosed | ParticipantMoved | VoiceBroadcastChanged | TurnEvent | ActivityEvent
     | TermSet | TermRemoved

@@ -10,3 +10,10 @@ class InvitationRevoked(EventBody, frozen=True, tag="invitation.revoked"):
 
     invitation: str
     until_s: int
+
+
+class RoomChanged(EventBody, frozen=True, tag="room.changed"):
+    """As `RoomCreated` tells it, from now on."""
+
+    name: str
+    capacity: int

@@ -23,7 +23,7 @@ from classroom.journal.checkpoint import Checkpoint, advance
 from classroom.journal.memory import MemoryJournal
 from classroom.journal.redis import RedisJournal
 from classroom.journal.sqlite import SqliteJournal
-from rooms.events import Cause, ChatPosted, HandRaised, Recorded, RoomCreated
+from rooms.events import Cause, ChatPosted, HandRaised, Recorded, RoomChanged, RoomCreated
 from rooms.model import ChatMessage
 from tests.support.redis import RedisServer
 
@@ -89,6 +89,14 @@ async def test_rooms_are_listed_oldest_first(journal: Journal) -> None:
     assert await journal.listing("a") == RoomListing("a", "Web", 20, 3, 1_003, 20)
     with pytest.raises(RoomNotFound):
         await journal.listing("c")
+
+
+async def test_a_room_is_listed_by_its_newest_name(journal: Journal) -> None:
+    await journal.create(created())
+    await journal.append("r1", [Recorded(seq=2, at_ms=5, event=RoomChanged(name="Café", capacity=3))])
+    await journal.append("r1", [hand(3)])
+    assert (await journal.listing("r1")).name == "Café"
+    assert [listing.name for listing in await journal.rooms()] == ["Café"]
 
 
 async def test_a_room_is_created_once(journal: Journal) -> None:

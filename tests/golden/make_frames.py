@@ -311,6 +311,7 @@ EVENTS: tuple[msgspec.Struct, ...] = (
     ),
     e.KeptOutChanged(kept_out=(m.KeptOut(participant_id="p7", name="Eve", at_ms=T),), by="tr"),
     e.RoleChanged(participant_id="p1", role="co_trainer", by="tr"),
+    e.RoomChanged(name="Web workshop, day 2", capacity=20),
     e.Hidden(evicted=(7,)),
 )
 GOOD = s.DirectionQuality(rating="good", mos=3.8, reasons=("high_delay",))

@@ -269,6 +269,14 @@ STORY: tuple[tuple[str, tuple[Step, ...]], ...] = (
             ("ada", c.SetRules(lobby=False, locked=True)),
         ),
     ),
+    (
+        "what is done from outside: a new name, a smaller room, rules; somebody removed and let back",
+        (
+            (None, c.ChangeRoom(name="Web, day 2", capacity=2, rules=c.SetRules(locked=False))),
+            (None, c.RemoveParticipant(participant_id="eli")),
+            (None, c.ReadmitParticipant(participant_id="eli")),
+        ),
+    ),
 )
 
 

@@ -31,8 +31,17 @@ ROLES: dict[str, Role] = {
 }
 
 
-SERVER_ONLY = (c.Join, c.Tick, c.NoteSpoken, c.Knock, c.Unknock, c.RevokeInvitation, c.EndMeeting)
-SOMETIMES_SERVER = (c.SaveGroups, c.ForgetGroups, c.SetRules)
+SERVER_ONLY = (
+    c.Join,
+    c.Tick,
+    c.NoteSpoken,
+    c.Knock,
+    c.Unknock,
+    c.RevokeInvitation,
+    c.EndMeeting,
+    c.ChangeRoom,
+)
+SOMETIMES_SERVER = (c.SaveGroups, c.ForgetGroups, c.SetRules, c.RemoveParticipant, c.ReadmitParticipant)
 
 
 @dataclass(frozen=True)
@@ -234,6 +243,11 @@ COMMANDS: dict[type[c.Command], Callable[[Random], c.Command]] = {
         invitation=rng.choice(["i", "j"]), until_s=rng.choice([0, 10**10]), participant_ids=(_id(rng),)
     ),
     c.EndMeeting: lambda rng: c.EndMeeting(),
+    c.ChangeRoom: lambda rng: c.ChangeRoom(
+        name=rng.choice([None, _text(rng)]),
+        capacity=rng.choice([None, 3, 7]),
+        rules=rng.choice([None, c.SetRules(locked=_rarely(rng), lobby=_flag(rng))]),
+    ),
     c.SetRole: lambda rng: c.SetRole(participant_id=_id(rng), role=rng.choice(["co_trainer", "participant"])),
 }
 """Every command, with arguments that often make sense."""
@@ -258,6 +272,7 @@ WEIGHTS: dict[type[c.Command], float] = {
     c.RemoveAgendaItem: 1,
     c.RevokeInvitation: 1,
     c.EndMeeting: 0.2,
+    c.ChangeRoom: 1,
 }
 """How often a command is drawn; 3 where nothing is said. What builds up comes more often than what tears
 down."""

@@ -7,7 +7,15 @@ import pytest
 from rooms import commands as c
 from rooms.administration import REVOKED_MAX, check_invitation
 from rooms.errors import Refused
-from rooms.events import Hidden, InvitationRevoked, MediaChanged, ParticipantLeft
+from rooms.events import (
+    Hidden,
+    InvitationRevoked,
+    KeptOutChanged,
+    MediaChanged,
+    ParticipantLeft,
+    RoomChanged,
+    RulesChanged,
+)
 from tests.rooms.driver import Driver, classroom
 
 LATER_S = 10**10
@@ -93,3 +101,42 @@ def test_rules_and_groups_are_set_from_outside() -> None:
     assert [one.name for one in room.state.group_sets] == ["Day 2"]
     room.do(c.ForgetGroups(name="Day 2"))
     assert room.refuses(c.ForgetGroups(name="Day 2"), None) == "unknown_set"
+
+
+def test_name_size_and_rules_change_at_once_and_only_what_is_new_is_told() -> None:
+    room = classroom("ann")
+    before = room.state
+    wanted = c.ChangeRoom(name="  Café\t2 ", capacity=3, rules=c.SetRules(locked=True))
+    changed, rules = room.do(wanted)
+    assert changed == RoomChanged(name="Café 2", capacity=3)
+    assert isinstance(rules, RulesChanged)
+    assert (room.state.name, room.state.capacity, room.state.rules.locked) == ("Café 2", 3, True)
+    assert room.state.rules.chat == before.rules.chat
+    assert room.do(wanted) == ()
+    assert room.do(c.ChangeRoom(capacity=9)) == (RoomChanged(name="Café 2", capacity=9),)
+    assert room.refuses(c.ChangeRoom(name="\x00"), None) == "empty_text"
+
+
+def test_who_has_a_seat_keeps_it_in_a_smaller_room() -> None:
+    room = classroom("ann", "bob")
+    seats = len(room.state.participants)
+    room.do(c.ChangeRoom(capacity=2))
+    assert len(room.state.participants) == seats
+    assert room.refuses(join("cem", "i1"), None) == "room_full"
+    room.do(c.Disconnect(), "ann")
+    room.do(c.Reconnect(), "ann")
+    room.do(c.ChangeRoom(capacity=seats + 1))
+    room.do(join("cem", "i1"))
+
+
+def test_anybody_is_removed_from_outside_and_let_back() -> None:
+    room = classroom("ann")
+    left, kept = room.do(c.RemoveParticipant(participant_id="trainer"))
+    assert left == ParticipantLeft(participant_id="trainer", reason="removed")
+    assert isinstance(kept, KeptOutChanged)
+    assert kept.by == ""
+    assert room.refuses(c.RemoveParticipant(participant_id="trainer"), None) == "unknown_participant"
+    assert room.refuses(join("trainer", "i1"), None) == "removed"
+    room.do(c.ReadmitParticipant(participant_id="trainer"))
+    assert room.refuses(c.ReadmitParticipant(participant_id="trainer"), None) == "not_kept_out"
+    room.do(join("trainer", "i1"))

@@ -37,7 +37,7 @@ EXPECTED = {
     "chat.delete": "Ttpoic",
     "chat.image": "Ttpoic",
     "spotlight.set": "Tt",
-    "participant.remove": "Tt",
+    "participant.remove": "TtS",
     "breakouts.preview": "Tt",
     "breakouts.open": "Tt",
     "breakouts.rotate": "Tt",
@@ -80,10 +80,11 @@ EXPECTED = {
     "layout.set": "Tt",
     "lobby.admit": "Tt",
     "lobby.refuse": "Tt",
-    "participant.readmit": "Tt",
+    "participant.readmit": "TtS",
     "participant.set_role": "T",
     "invitation.revoke": "S",
     "meeting.end": "S",
+    "room.change": "S",
 }
 COMMANDS: tuple[type[c.Command], ...] = (*get_args(c.WireCommand), *get_args(c.ServerCommand))
 PLAN = c.BreakoutPlan(mode="pairs")

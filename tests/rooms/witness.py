@@ -80,6 +80,8 @@ class Witness:
     def take(self, actor: str | None, recorded: Recorded) -> None:
         before, self.state = self.state, room.apply(self.state, recorded)
         self.log.append(recorded)
+        seats = len(self.state.participants)
+        assert seats <= max(self.state.capacity, len(before.participants))
         self.check_nobody_is_turned_on(before, actor, recorded)
         self.check_who_is_told(recorded)
         self.check_snapshots(recorded)
@@ -194,7 +196,7 @@ def on(media: msgspec.Struct) -> set[str]:
 
 def check_invariants(state: RoomState) -> None:
     seats = {p.id: p for p in state.participants}
-    assert len(seats) == len(state.participants) <= state.capacity
+    assert len(seats) == len(state.participants) <= CAPACITY
     assert not {one.participant_id for one in state.kept_out} & set(seats)
     assert set(seats) <= set(state.known)
     waiting = [one.participant_id for one in state.lobby]

@@ -27,6 +27,8 @@ function changes(room: Snapshot, event: ViewedEvent): Partial<Snapshot> {
   switch (event.type) {
     case "room.created":
       return { room_id: event.room_id, name: event.name };
+    case "room.changed":
+      return { name: event.name };
     case "participant.joined":
       return { participants: seated(room.participants, event.participant) };
     case "participant.presence": {

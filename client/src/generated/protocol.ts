@@ -1003,6 +1003,13 @@ export interface TimerChanged {
   readonly by: string;
 }
 
+/** As `RoomCreated` tells it, from now on. */
+export interface RoomChanged {
+  readonly type: "room.changed";
+  readonly name: string;
+  readonly capacity: number;
+}
+
 /**
  * `evicted`: ids of messages that leave the bounded history with this one, of any channel, seen or not.
  */
@@ -1787,6 +1794,7 @@ export type WireCommand =
 
 export type ViewedEvent =
   | RoomCreated
+  | RoomChanged
   | ParticipantJoined
   | PresenceChanged
   | ParticipantLeft
