@@ -72,7 +72,7 @@ def change(state: RoomState, command: ChangeRoom, now_ms: int) -> Events:
     if (name, capacity) != (state.name, state.capacity):
         events.append(RoomChanged(name=name, capacity=capacity))
     if command.rules is not None:
-        events += rules.set_from_outside(state, command.rules, now_ms)
+        events += rules.set_from_outside(state, command.rules)
     return tuple(events)
 
 

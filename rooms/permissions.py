@@ -82,7 +82,7 @@ TABLE: Mapping[type[c.Command], frozenset[Party]] = {
     c.SaveGroups: _STAFF | _SERVER,
     c.ForgetGroups: _STAFF | _SERVER,
     c.AcceptOffer: _HEARD,
-    c.SetRules: _STAFF | _SERVER,
+    c.SetRules: _STAFF,
     c.SetLayout: _STAFF,
     c.AdmitFromLobby: _STAFF,
     c.RefuseFromLobby: _STAFF,

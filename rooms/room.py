@@ -63,7 +63,6 @@ _SERVER_HANDLERS: Mapping[type[c.Command], Callable[[RoomState, Any, int], Event
     c.ReadmitParticipant: kept_out.readmit_from_outside,
     c.SaveGroups: group_sets.save_from_outside,
     c.ForgetGroups: group_sets.forget_from_outside,
-    c.SetRules: rules.set_from_outside,
 }
 
 _HANDLERS: Mapping[type[c.Command], Callable[[Any, Context], Events]] = {

@@ -26,7 +26,7 @@ def set_rules(command: SetRules, context: Context) -> Events:
     return _changed(context.state, command, context.actor.id)
 
 
-def set_from_outside(state: RoomState, command: SetRules, now_ms: int) -> Events:
+def set_from_outside(state: RoomState, command: SetRules) -> Events:
     return _changed(state, command, NOBODY)
 
 

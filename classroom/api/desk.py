@@ -184,4 +184,5 @@ def _report(state: RoomState) -> errands.RoomReport:
         groups={} if round_ is None else {group.id: group.name for group in round_.groups},
         waiting=len(state.lobby),
         group_sets=state.group_sets,
+        kept_out=state.kept_out,
     )

@@ -7,8 +7,15 @@ from typing import Final
 import msgspec
 
 from rooms import commands
-from rooms.commands import EndMeeting, ForgetGroups, SaveGroups, SetRules
-from rooms.model import GroupSet, Participant, Rules
+from rooms.commands import (
+    ChangeRoom,
+    EndMeeting,
+    ForgetGroups,
+    ReadmitParticipant,
+    RemoveParticipant,
+    SaveGroups,
+)
+from rooms.model import GroupSet, KeptOut, Participant, Rules
 
 PATH: Final = "/cluster/room"
 PURPOSE: Final = "errand"
@@ -24,7 +31,7 @@ class Look(msgspec.Struct, frozen=True, tag="look"):
 class Give(msgspec.Struct, frozen=True, tag="give"):
     """Do this."""
 
-    command: SaveGroups | ForgetGroups | SetRules | EndMeeting
+    command: SaveGroups | ForgetGroups | ChangeRoom | EndMeeting | RemoveParticipant | ReadmitParticipant
 
 
 class Revoke(msgspec.Struct, frozen=True, tag="revoke"):
@@ -52,6 +59,7 @@ class RoomReport(msgspec.Struct, frozen=True, kw_only=True):
     """Of the running round: group id to name."""
     waiting: int
     group_sets: tuple[GroupSet, ...]
+    kept_out: tuple[KeptOut, ...]
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):

@@ -48,17 +48,27 @@ async def page(api: Api, call: Call) -> InvitationPage:
     )
 
 
+async def show(api: Api, call: Call) -> types.Invitation:
+    return _shown(await _kept(api, call))
+
+
 async def revoke(api: Api, call: Call) -> Empty:
     """First the room, which refuses it from then on; then the list."""
+    kept = await _kept(api, call)
+    await api.desk.give(call.path["room_id"], Revoke(kept.invitation.jti, kept.invitation.exp))
+    if kept.revoked_at_ms is None:
+        await given.mark_revoked(api.records, kept, call.now_ms)
+    return Empty()
+
+
+async def _kept(api: Api, call: Call) -> GivenInvitation:
+    """Raises Problem, RoomNotFound."""
     room_id = call.path["room_id"]
     kept = await given.find(api.records, room_id, call.path["invitation_id"])
     if kept is None:
         await api.journal.listing(room_id)
         raise Problem("invitation_not_found")
-    await api.desk.give(room_id, Revoke(kept.invitation.jti, kept.invitation.exp))
-    if kept.revoked_at_ms is None:
-        await given.mark_revoked(api.records, kept, call.now_ms)
-    return Empty()
+    return kept
 
 
 def _drafted(
@@ -127,6 +137,7 @@ OPERATIONS: Final = (
         status=201,
         refusals=("idempotency_conflict", "too_many_invitations"),
         idempotent_by_key=True,
+        makes="invitation_id",
     ),
     Operation(
         "listInvitations",
@@ -137,6 +148,16 @@ OPERATIONS: Final = (
         page,
         InvitationPage,
         query=PageQuery,
+    ),
+    Operation(
+        "getInvitation",
+        "GET",
+        "/rooms/{room_id}/invitations/{invitation_id}",
+        "invitations:read",
+        "An invitation, without its link.",
+        show,
+        types.Invitation,
+        refusals=("invitation_not_found",),
     ),
     Operation(
         "revokeInvitation",

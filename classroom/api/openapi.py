@@ -34,7 +34,7 @@ def describe(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         path = paths.setdefault(prefix + operation.path, {})
-        path[operation.method.lower()] = _operation(operation, named)
+        path[operation.method.lower()] = _operation(operation, named, operations)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -64,12 +64,14 @@ def refusals(operation: Operation) -> tuple[Code, ...]:
     return tuple(dict.fromkeys((*codes, *operation.refusals)))
 
 
-def _operation(operation: Operation, named: Mapping[Any, Any]) -> dict[str, Any]:
+def _operation(
+    operation: Operation, named: Mapping[Any, Any], operations: Iterable[Operation]
+) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.id,
         "summary": operation.summary,
         "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_headers(operation)],
-        "responses": {**_success(operation, named), **_refused(operation)},
+        "responses": {**_success(operation, named, operations), **_refused(operation)},
     }
     if operation.scope is not None:
         described["security"] = [{"key": []}]
@@ -80,12 +82,34 @@ def _operation(operation: Operation, named: Mapping[Any, Any]) -> dict[str, Any]
     return described
 
 
-def _success(operation: Operation, named: Mapping[Any, Any]) -> dict[str, Any]:
+def _success(
+    operation: Operation, named: Mapping[Any, Any], operations: Iterable[Operation]
+) -> dict[str, Any]:
     if operation.reply is Empty:
         return {"204": {"description": "Done."}}
     content = {"application/json": {"schema": named[operation.reply]}}
     content |= {media_type: {"schema": schema} for media_type, schema in operation.also.items()}
-    return {str(operation.status): {"description": HTTPStatus(operation.status).phrase, "content": content}}
+    answer: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "content": content}
+    if operation.makes:
+        answer["headers"] = {"Location": {"schema": {"type": "string"}, "description": "Of what was made."}}
+        answer["links"] = {
+            other.id: _link(operation, other) for other in operations if _follows(operation, other)
+        }
+    return {str(operation.status): answer}
+
+
+def _follows(operation: Operation, other: Operation) -> bool:
+    """Whether what the one made is all that the other needs to be told beside what the one was told."""
+    return operation.makes in other.parameters and set(other.parameters) <= {
+        operation.makes,
+        *operation.parameters,
+    }
+
+
+def _link(operation: Operation, other: Operation) -> dict[str, Any]:
+    known = {name: f"$request.path.{name}" for name in operation.parameters}
+    known[operation.makes] = "$response.body#/id"
+    return {"operationId": other.id, "parameters": {name: known[name] for name in other.parameters}}
 
 
 def _refused(operation: Operation) -> dict[str, Any]:

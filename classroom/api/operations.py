@@ -23,6 +23,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "room_id": ROOM_PATTERN,
     "invitation_id": ROOM_PATTERN,
     "webhook_id": ROOM_PATTERN,
+    "participant_id": ROOM_PATTERN,
 }
 """What may stand in an address; what does not match is not found."""
 
@@ -71,6 +72,8 @@ class Operation:
     """Besides those that any operation has."""
     status: int = 200
     idempotent_by_key: bool = False
+    makes: str = ""
+    """The parameter that the `id` of what it made is, in other operations' addresses."""
     also: Mapping[str, Any] = field(default_factory=dict)
     """Other media types of the reply: media type to schema."""
 

@@ -1,8 +1,10 @@
-"""Rooms: made, listed, looked at."""
+"""Rooms: made, listed, looked at, changed; and the people in them."""
 
 from __future__ import annotations
 
 from typing import Final
+
+import msgspec
 
 from classroom.api import cursors, idempotency
 from classroom.api.errands import Erase, Give
@@ -13,6 +15,8 @@ from classroom.api.types import (
     PageQuery,
     People,
     Person,
+    Removed,
+    RemovedPeople,
     Room,
     RoomChange,
     RoomDetails,
@@ -23,15 +27,12 @@ from classroom.api.types import (
 )
 from classroom.invitations import clean_room_name, create_room, new_room_id
 from classroom.journal.base import RoomExists, RoomListing
-from rooms.commands import EndMeeting, SetRules
+from rooms.commands import ChangeRoom, EndMeeting, ReadmitParticipant, RemoveParticipant, SetRules
 
 
 async def create(api: Api, call: Call) -> Room:
     draft: RoomDraft = call.body
-    try:
-        name = clean_room_name(draft.name)
-    except ValueError as problem:
-        raise Problem("invalid", f"{problem} - at `$.name`") from None
+    name = _name(draft.name)
     room_id, at_ms = await idempotency.settle(api.records, call, "room", new_room_id)
     try:
         seats = draft.capacity or api.runtime.config.limits.room_capacity
@@ -79,13 +80,12 @@ async def details(api: Api, room_id: str) -> RoomDetails:
 
 
 async def change(api: Api, call: Call) -> RoomDetails:
-    room_id, wanted = call.path["room_id"], call.body.rules
-    command = SetRules(
-        unmute=wanted.unmute,
-        screen=wanted.screen,
-        chat=wanted.chat,
-        locked=wanted.locked,
-        lobby=wanted.lobby,
+    wanted: RoomChange = call.body
+    room_id, rules = call.path["room_id"], wanted.rules
+    command = ChangeRoom(
+        name=None if wanted.name is None else _name(wanted.name),
+        capacity=wanted.capacity,
+        rules=None if rules is None else SetRules(**msgspec.structs.asdict(rules)),
     )
     await api.desk.give(room_id, Give(command))
     return await details(api, room_id)
@@ -119,6 +119,36 @@ async def people(api: Api, call: Call) -> People:
     )
 
 
+async def remove(api: Api, call: Call) -> Empty:
+    command = RemoveParticipant(participant_id=call.path["participant_id"])
+    await api.desk.give(call.path["room_id"], Give(command))
+    return Empty()
+
+
+async def removed(api: Api, call: Call) -> RemovedPeople:
+    seen = await api.desk.look(call.path["room_id"])
+    return RemovedPeople(
+        items=tuple(
+            Removed(participant_id=one.participant_id, name=one.name, removed_at=moment(one.at_ms))
+            for one in seen.kept_out
+        )
+    )
+
+
+async def readmit(api: Api, call: Call) -> Empty:
+    command = ReadmitParticipant(participant_id=call.path["participant_id"])
+    await api.desk.give(call.path["room_id"], Give(command))
+    return Empty()
+
+
+def _name(text: str) -> str:
+    """Raises Problem."""
+    try:
+        return clean_room_name(text)
+    except ValueError as problem:
+        raise Problem("invalid", f"{problem} - at `$.name`") from None
+
+
 def _position(listing: RoomListing) -> str:
     return f"{listing.created_at_ms:015d} {listing.room_id}"
 
@@ -145,6 +175,7 @@ OPERATIONS: Final = (
         status=201,
         refusals=("idempotency_conflict",),
         idempotent_by_key=True,
+        makes="room_id",
     ),
     Operation(
         "listRooms", "GET", "/rooms", "rooms:read", "Rooms, oldest first.", page, RoomPage, query=PageQuery
@@ -155,7 +186,7 @@ OPERATIONS: Final = (
         "PATCH",
         "/rooms/{room_id}",
         "rooms:write",
-        "Change some of a room's rules.",
+        "Change a room's name, how many seats it has, and its rules.",
         change,
         RoomDetails,
         RoomChange,
@@ -184,5 +215,32 @@ OPERATIONS: Final = (
         "Everybody who holds a seat now.",
         people,
         People,
+    ),
+    Operation(
+        "removePerson",
+        "DELETE",
+        "/rooms/{room_id}/participants/{participant_id}",
+        "rooms:write",
+        "Send somebody out, and keep them out until they are let back.",
+        remove,
+        refusals=("participant_not_found",),
+    ),
+    Operation(
+        "listRemoved",
+        "GET",
+        "/rooms/{room_id}/removed",
+        "rooms:read",
+        "Everybody who was removed, here or by trainers, and is kept out.",
+        removed,
+        RemovedPeople,
+    ),
+    Operation(
+        "letBack",
+        "DELETE",
+        "/rooms/{room_id}/removed/{participant_id}",
+        "rooms:write",
+        "Keep somebody out no longer.",
+        readmit,
+        refusals=("participant_not_found",),
     ),
 )

@@ -16,7 +16,7 @@ from classroom import logs
 from classroom.api import api_keys, given, idempotency, lives, problems
 from classroom.api.api_keys import ApiKey
 from classroom.api.desk import Desk
-from classroom.api.operations import PARAMETERS, Call, Empty, Operation
+from classroom.api.operations import PARAMETERS, PREFIX, Call, Empty, Operation
 from classroom.api.problems import Problem
 from classroom.gate import Turnstile
 from classroom.host import RoomFailed, RoomHost
@@ -47,6 +47,8 @@ REFUSED_CODES: Final[Mapping[str, problems.Code]] = {
     "too_many_sets": "too_many_plans",
     "unknown_set": "plan_not_found",
     "too_many_revoked": "too_many_revoked",
+    "unknown_participant": "participant_not_found",
+    "not_kept_out": "participant_not_found",
 }
 """A room's refusals of what programs ask; any other is about a text without anything visible in it."""
 IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,100}")
@@ -143,6 +145,9 @@ class Api:
         if isinstance(reply, Response):
             return reply
         headers = {"Cache-Control": "no-store"}
+        if operation.makes:
+            made = PREFIX + operation.path.format_map(call.path)
+            headers["Location"] = f"{made}/{getattr(reply, 'id')}"  # noqa: B009  # of whatever was made
         if isinstance(reply, Empty):
             return Response(status_code=204, headers=headers)
         return Response(msgspec.json.encode(reply), operation.status, headers, "application/json")

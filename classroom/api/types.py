@@ -20,6 +20,7 @@ Cursor = Annotated[
 RoomName = Annotated[
     str, msgspec.Meta(min_length=1, max_length=120, description="One line with something visible in it.")
 ]
+Seats = Annotated[int, msgspec.Meta(ge=2, le=100, description="Seats at most.")]
 RoomId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
@@ -45,7 +46,7 @@ class PageQuery(Taken, frozen=True):
 
 class RoomDraft(Taken, frozen=True):
     name: RoomName
-    capacity: Annotated[int, msgspec.Meta(ge=2, le=100, description="Seats at most.")] | None = None
+    capacity: Seats | None = None
 
 
 class Room(Given, frozen=True):
@@ -92,7 +93,12 @@ class RulesChange(Taken, frozen=True):
 
 
 class RoomChange(Taken, frozen=True):
-    rules: RulesChange
+    """What is named is set, all of it or nothing; what is not named stays as it is."""
+
+    name: RoomName | None = None
+    capacity: Seats | None = None
+    """Fewer than are seated sends nobody away: nobody new comes in."""
+    rules: RulesChange | None = None
 
 
 # --- people --------------------------------------------------------------------------------------------------
@@ -113,6 +119,18 @@ class Person(Given, frozen=True):
 
 class People(Given, frozen=True):
     items: tuple[Person, ...]
+
+
+class Removed(Given, frozen=True):
+    """Somebody who is kept out."""
+
+    participant_id: str
+    name: str
+    removed_at: datetime
+
+
+class RemovedPeople(Given, frozen=True):
+    items: tuple[Removed, ...]
 
 
 class Health(Given, frozen=True):

@@ -45,19 +45,14 @@ async def create(api: Api, call: Call) -> NewWebhook:
 
 
 async def page(api: Api, _: Call) -> Webhooks:
-    outbox = api.courier.outbox
-    items = [
-        types.Webhook(
-            id=one.id,
-            url=one.url,
-            events=one.events,
-            created_at=moment(one.created_at_ms),
-            ended=one.ended,
-            waiting=len(await outbox.deliveries(one.id)),
-        )
-        for one in await outbox.webhooks()
-    ]
-    return Webhooks(items=tuple(items))
+    return Webhooks(items=tuple([await _shown(api, one) for one in await api.courier.outbox.webhooks()]))
+
+
+async def show(api: Api, call: Call) -> types.Webhook:
+    for one in await api.courier.outbox.webhooks():
+        if one.id == call.path["webhook_id"]:
+            return await _shown(api, one)
+    raise Problem("webhook_not_found")
 
 
 async def remove(api: Api, call: Call) -> Empty:
@@ -65,6 +60,17 @@ async def remove(api: Api, call: Call) -> Empty:
         raise Problem("webhook_not_found")
     api.courier.changed()
     return Empty()
+
+
+async def _shown(api: Api, webhook: Webhook) -> types.Webhook:
+    return types.Webhook(
+        id=webhook.id,
+        url=webhook.url,
+        events=webhook.events,
+        created_at=moment(webhook.created_at_ms),
+        ended=webhook.ended,
+        waiting=len(await api.courier.outbox.deliveries(webhook.id)),
+    )
 
 
 OPERATIONS: Final = (
@@ -80,8 +86,19 @@ OPERATIONS: Final = (
         status=201,
         refusals=("idempotency_conflict", "address_forbidden", "too_many_webhooks"),
         idempotent_by_key=True,
+        makes="webhook_id",
     ),
     Operation("listWebhooks", "GET", "/webhooks", "webhooks:read", "All webhooks.", page, Webhooks),
+    Operation(
+        "getWebhook",
+        "GET",
+        "/webhooks/{webhook_id}",
+        "webhooks:read",
+        "A webhook, and how many messages wait.",
+        show,
+        types.Webhook,
+        refusals=("webhook_not_found",),
+    ),
     Operation(
         "removeWebhook",
         "DELETE",

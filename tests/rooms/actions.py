@@ -41,7 +41,7 @@ SERVER_ONLY = (
     c.EndMeeting,
     c.ChangeRoom,
 )
-SOMETIMES_SERVER = (c.SaveGroups, c.ForgetGroups, c.SetRules, c.RemoveParticipant, c.ReadmitParticipant)
+SOMETIMES_SERVER = (c.SaveGroups, c.ForgetGroups, c.RemoveParticipant, c.ReadmitParticipant)
 
 
 @dataclass(frozen=True)

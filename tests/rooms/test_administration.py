@@ -91,7 +91,7 @@ def test_a_meeting_ends_for_everybody_and_the_room_goes_on() -> None:
 def test_rules_and_groups_are_set_from_outside() -> None:
     room = classroom("ann")
     room.do(c.SetMedia(screen=True), "ann")
-    events = room.do(c.SetRules(screen=False, locked=True))
+    events = room.do(c.ChangeRoom(rules=c.SetRules(screen=False, locked=True)))
     assert room.state.rules.locked
     assert not room.seat("ann").media.screen
     assert isinstance(events[0], MediaChanged)

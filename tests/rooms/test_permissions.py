@@ -76,7 +76,7 @@ EXPECTED = {
     "breakouts.save": "TtS",
     "breakouts.forget": "TtS",
     "breakouts.accept": "Ttpic",
-    "rules.set": "TtS",
+    "rules.set": "Tt",
     "layout.set": "Tt",
     "lobby.admit": "Tt",
     "lobby.refuse": "Tt",
