@@ -1,9 +1,8 @@
-"""The console script `classroom`: serve, room, invite, rooms, invitations, attendance, health, ops-link, doctor, api-key,
-backup, restore.
+"""The console script `classroom`: serve, room, invite, rooms, invitations, participants, plans, webhooks, attendance, health,
+ops-link, doctor, api-key, backup, restore.
 
-`room` and `invite` work on DATA_DIR, whether or not a server runs on it; `rooms`, `invitations`, `attendance` and
-`health` ask a running server by its API. What fails is said in one line on stderr:
-exit code 2 for a wrong variable or option, 1 for anything else.
+`room` and `invite` work on DATA_DIR, whether or not a server runs on it; `rooms` and those up to `health` ask a running
+server by its API. What fails is said in one line on stderr: exit code 2 for a wrong variable or option, 1 for anything else.
 """
 
 from __future__ import annotations

@@ -6,33 +6,23 @@ import csv
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from classroom.api.remote import Remote, RemoteProblem
-from classroom.console import give_up, load_config, table
+from classroom.api.command_line import as_json_option, reach, remote, show, tried
+from classroom.api.people_commands import PEOPLE, participants, person
+from classroom.api.plan_commands import plans
+from classroom.api.remote import Remote
+from classroom.api.webhook_commands import webhooks
+from classroom.console import load_config, table
 from classroom.invitations import ROLES
 
-F = TypeVar("F", bound=Callable[..., Any])
 MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
-
-
-def remote(command: F) -> F:
-    """Adds where the server is, and `remote` in place of both options."""
-    command = click.option(
-        "--url", envvar="CLASSROOM_URL", help="Of another machine's server [CLASSROOM_URL]."
-    )(command)
-    return click.option(
-        "--key", envvar="CLASSROOM_API_KEY", help="API key; not needed beside DATA_DIR [CLASSROOM_API_KEY]."
-    )(command)
-
-
-as_json_option = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 
 @click.group(invoke_without_command=True)
@@ -40,11 +30,11 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="For progr
 @as_json_option
 @click.pass_context
 def rooms(context: click.Context, url: str | None, key: str | None, as_json: bool) -> None:
-    """List the rooms; or make, show, end or erase one. Asks the running server."""
+    """List the rooms; or make, show, change, end or erase one. Asks the running server."""
     context.obj = server = Remote(load_config(), url, key)
     if context.invoked_subcommand is None:
-        found = _tried(lambda: list(server.every("/rooms")))
-        _show(
+        found = tried(lambda: list(server.every("/rooms")))
+        show(
             found,
             as_json,
             ("ID", "NAME", "MADE", "LAST USED"),
@@ -59,27 +49,57 @@ def rooms(context: click.Context, url: str | None, key: str | None, as_json: boo
 def rooms_create(server: Remote, name: str, capacity: int | None) -> None:
     """Make a room called NAME and print its id."""
     body = {"name": name} | ({} if capacity is None else {"capacity": capacity})
-    click.echo(_tried(lambda: server.ask("POST", "/rooms", body))["id"])
+    click.echo(tried(lambda: server.ask("POST", "/rooms", body))["id"])
 
 
 @rooms.command("show")
 @click.argument("room_id", metavar="ROOM")
 @as_json_option
 @click.pass_obj
-def rooms_show(server: Remote, room_id: str, as_json: bool) -> None:
+def roomsshow(server: Remote, room_id: str, as_json: bool) -> None:
     """A room as it is now, and who is in it."""
-    room = _tried(lambda: server.ask("GET", f"/rooms/{room_id}"))
-    people = _tried(lambda: server.ask("GET", f"/rooms/{room_id}/participants"))["items"]
+    room = tried(lambda: server.ask("GET", f"/rooms/{room_id}"))
+    people = tried(lambda: server.ask("GET", f"/rooms/{room_id}/participants"))["items"]
     if as_json:
         click.echo(json.dumps({**room, "participants": people}, indent=2))
         return
-    rules = ", ".join(f"{name} {'on' if on else 'off'}" for name, on in room["rules"].items())
-    click.echo(f"{table(('NAME', 'PEOPLE', 'SEATS', 'WAITING'), [_cells(room)])}\n\n{rules}\n")
-    rows = [
-        (one["participant_id"], one["name"], one["role"], _place(one), one["joined_at"][:16])
-        for one in people
-    ]
-    click.echo(table(("SEAT", "NAME", "ROLE", "PLACE", "SINCE (UTC)"), rows))
+    click.echo(f"{_room(room)}\n")
+    click.echo(table(PEOPLE, [*map(person, people)]))
+
+
+@rooms.command("change")
+@click.argument("room_id", metavar="ROOM")
+@click.option("--name", help="What it is called from now on.")
+@click.option(
+    "--capacity", type=click.IntRange(2, 100), help="Seats at most. Nobody goes where there are more."
+)
+@click.option("--unmute/--no-unmute", default=None, help="Participants may turn their microphones on.")
+@click.option("--screen/--no-screen", default=None, help="Participants may share their screens.")
+@click.option("--chat/--no-chat", default=None, help="Participants may write to everybody.")
+@click.option("--locked/--open", default=None, help="Nobody new comes in.")
+@click.option("--lobby/--no-lobby", default=None, help="Who is new waits until let in.")
+@as_json_option
+@click.pass_obj
+def rooms_change(
+    server: Remote,
+    /,
+    room_id: str,
+    name: str | None,
+    capacity: int | None,
+    as_json: bool,
+    **rules: bool | None,
+) -> None:
+    """Change a room's name, size or rules, also while people are in it; what is not named stays."""
+    named = {
+        "name": name,
+        "capacity": capacity,
+        "rules": {key: on for key, on in rules.items() if on is not None},
+    }
+    wanted = {key: value for key, value in named.items() if value not in (None, {})}
+    if not wanted:
+        raise click.UsageError("say what to change")
+    room = tried(lambda: server.ask("PATCH", f"/rooms/{room_id}", wanted))
+    click.echo(json.dumps(room, indent=2) if as_json else _room(room))
 
 
 @rooms.command("end")
@@ -87,7 +107,7 @@ def rooms_show(server: Remote, room_id: str, as_json: bool) -> None:
 @click.pass_obj
 def rooms_end(server: Remote, room_id: str) -> None:
     """Send everybody out. Links go on working."""
-    _tried(lambda: server.ask("POST", f"/rooms/{room_id}/end"))
+    tried(lambda: server.ask("POST", f"/rooms/{room_id}/end"))
 
 
 @rooms.command("erase")
@@ -96,7 +116,7 @@ def rooms_end(server: Remote, room_id: str) -> None:
 @click.pass_obj
 def rooms_erase(server: Remote, room_id: str) -> None:
     """Take a room and all that is kept of it away, beyond recovery."""
-    _tried(lambda: server.ask("DELETE", f"/rooms/{room_id}"))
+    tried(lambda: server.ask("DELETE", f"/rooms/{room_id}"))
 
 
 @click.group(invoke_without_command=True)
@@ -104,9 +124,7 @@ def rooms_erase(server: Remote, room_id: str) -> None:
 @click.pass_context
 def invitations(context: click.Context, url: str | None, key: str | None) -> None:
     """List, make and take back the links into a room. Asks the running server."""
-    context.obj = Remote(load_config(), url, key)
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+    reach(context, url, key)
 
 
 @invitations.command("list")
@@ -115,8 +133,8 @@ def invitations(context: click.Context, url: str | None, key: str | None) -> Non
 @click.pass_obj
 def invitations_list(server: Remote, room_id: str, as_json: bool) -> None:
     """The invitations of a room; their links are nowhere but with whom they were given to."""
-    found = _tried(lambda: list(server.every(f"/rooms/{room_id}/invitations")))
-    _show(
+    found = tried(lambda: list(server.every(f"/rooms/{room_id}/invitations")))
+    show(
         found,
         as_json,
         ("ID", "FOR", "ROLE", "ENDS (UTC)", ""),
@@ -149,7 +167,7 @@ def invitations_create(server: Remote, room_id: str, people: Path, role: str, da
         for number, name in enumerate(shown):
             draft = {"name": name, "role": role, "days": days}
             once = hashlib.sha256(f"{number} {json.dumps(draft)}".encode()).hexdigest()
-            made = _tried(
+            made = tried(
                 partial(
                     server.ask,
                     "POST",
@@ -167,7 +185,7 @@ def invitations_create(server: Remote, room_id: str, people: Path, role: str, da
 @click.pass_obj
 def invitations_revoke(server: Remote, room_id: str, invitation_id: str) -> None:
     """Take an invitation back: nobody comes in by it, and whoever is in the room by it goes."""
-    _tried(lambda: server.ask("DELETE", f"/rooms/{room_id}/invitations/{invitation_id}"))
+    tried(lambda: server.ask("DELETE", f"/rooms/{room_id}/invitations/{invitation_id}"))
 
 
 @click.command()
@@ -190,10 +208,10 @@ def attendance(
     server = Remote(load_config(), url, key)
     path, query = f"/rooms/{room_id}/attendance", {"since": _utc(since), "until": _utc(until)}
     if as_csv:
-        click.echo(_tried(lambda: server.text("GET", path, query={**query, "format": "csv"})), nl=False)
+        click.echo(tried(lambda: server.text("GET", path, query={**query, "format": "csv"})), nl=False)
         return
-    _show(
-        _tried(lambda: server.ask("GET", path, query=query))["items"],
+    show(
+        tried(lambda: server.ask("GET", path, query=query))["items"],
         as_json,
         ("NAME", "ROLE", "MINUTES", "FIRST (UTC)", "LAST (UTC)", "STAYS"),
         lambda one: (
@@ -212,8 +230,8 @@ def attendance(
 @as_json_option
 def health(url: str | None, key: str | None, as_json: bool) -> None:
     """How the running server does. Exit code 1 if it takes nobody in."""
-    node = _tried(lambda: Remote(load_config(), url, key).ask("GET", "/health"))
-    _show(
+    node = tried(lambda: Remote(load_config(), url, key).ask("GET", "/health"))
+    show(
         [node],
         as_json,
         ("READY", "ROOMS", "SESSIONS", "LOOP LAG (MS)"),
@@ -227,36 +245,13 @@ def health(url: str | None, key: str | None, as_json: bool) -> None:
     sys.exit(0 if node["ready"] else 1)
 
 
-COMMANDS: Sequence[click.Command] = (rooms, invitations, attendance, health)
+COMMANDS: Sequence[click.Command] = (rooms, invitations, participants, plans, webhooks, attendance, health)
 
 
-def _tried(ask: Callable[[], Any]) -> Any:
-    try:
-        return ask()
-    except RemoteProblem as problem:
-        give_up(str(problem))
-
-
-def _show(
-    items: Iterable[dict[str, Any]],
-    as_json: bool,
-    heads: Sequence[str],
-    row: Callable[[dict[str, Any]], Sequence[str]],
-) -> None:
-    if as_json:
-        click.echo(json.dumps(list(items), indent=2))
-    else:
-        click.echo(table(heads, [row(one) for one in items]))
-
-
-def _cells(room: dict[str, Any]) -> tuple[str, ...]:
-    return room["name"], str(room["people"]), str(room["capacity"]), str(room["waiting"])
-
-
-def _place(person: dict[str, Any]) -> str:
-    if not person["connected"]:
-        return "connection lost"
-    return person["breakout"] or "main room"
+def _room(room: dict[str, Any]) -> str:
+    rules = ", ".join(f"{name} {'on' if on else 'off'}" for name, on in room["rules"].items())
+    cells = (room["name"], str(room["people"]), str(room["capacity"]), str(room["waiting"]))
+    return f"{table(('NAME', 'PEOPLE', 'SEATS', 'WAITING'), [cells])}\n\n{rules}"
 
 
 def _utc(time: datetime | None) -> str | None:

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 from classroom.api.room_commands import table
 from classroom.cli import main
 from classroom.config import FIELDS
+from rooms.events import RoomChanged
 from tests.support.api import new_key
 from tests.support.client import Client, Refusal
 from tests.support.server import ClassroomServer
@@ -68,6 +70,55 @@ def test_rooms_are_made_listed_shown_and_erased(run: Runner) -> None:
     gone = run("rooms", "show", room)
     assert gone.exit_code == 1
     assert gone.stderr == "classroom: Refused (room_not_found)\n"
+
+
+async def test_a_room_is_changed_and_its_people_sent_out_and_let_back(
+    run: Runner, server: ClassroomServer
+) -> None:
+    room = server.create_room("Web")
+    ana = await Client.join(server.ws_url, link := server.invite(room, name="Ana", seat="ana"))
+
+    def said(*arguments: str) -> Awaitable[str]:
+        return asyncio.to_thread(run.said, *arguments)
+
+    shown = await said("rooms", "change", room, "--name", "CSS", "--capacity", "4", "--locked", "--no-chat")
+    assert "CSS   1       4" in shown
+    assert "chat off, locked on" in shown
+    assert (await ana.event(RoomChanged)).name == "CSS"
+    assert run("rooms", "change", room).exit_code == 2
+    assert "ana   Ana   participant  main room" in await said("participants", "list", room)
+    await said("participants", "remove", room, "ana")
+    assert (await ana.closed()).error == "removed"
+    with pytest.raises(Refusal, match="removed"):
+        await Client.join(server.ws_url, link)
+    assert "ana   Ana " in await said("participants", "removed", room)
+    await said("participants", "let-back", room, "ana")
+    assert await said("participants", "removed", room) == "SEAT  NAME  SINCE (UTC)\n"
+    await (await Client.join(server.ws_url, link)).close()
+
+
+def test_groups_and_webhooks(run: Runner, tmp_path: Path) -> None:
+    room = run.said("rooms", "create", "Web").strip()
+    groups = tmp_path / "groups.csv"
+    groups.write_text('\ufeffBlue,ana, bob\n\n"Red, 2"\n', encoding="utf-8")
+    run.said("plans", "save", room, "Day 2", str(groups))
+    (plan,) = json.loads(run.said("plans", "list", room, "--json"))
+    assert [(one["name"], one["members"]) for one in plan["groups"]] == [
+        ("Blue", ["ana", "bob"]),
+        ("Red, 2", []),
+    ]
+    assert "Day 2  manual  2       2" in run.said("plans", "list", room)
+    run.said("plans", "forget", room, "Day 2")
+    assert run("plans", "forget", room, "Day 2").stderr.startswith("classroom: Refused (plan_not_found)")
+
+    assert (
+        run.said("webhooks", "create", "https://hook.example/x", "--events", "room.started")[:6] == "whsec_"
+    )
+    (made,) = json.loads(run.said("webhooks", "list", "--json"))
+    assert f"{made['id']}  https://hook.example/x  room.started  0" in run.said("webhooks", "list")
+    assert "Refused (invalid)" in run("webhooks", "create", "https://h.example", "--events", "x").stderr
+    run.said("webhooks", "remove", made["id"])
+    assert json.loads(run.said("webhooks", "list", "--json")) == []
 
 
 def test_a_class_is_invited_from_a_list_once(run: Runner, server: ClassroomServer, tmp_path: Path) -> None:

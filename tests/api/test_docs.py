@@ -42,7 +42,7 @@ def test_the_lines_run_as_written(server: ClassroomServer, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 def test_every_operation_is_named(operation: Operation) -> None:
-    path = operation.path.replace("{invitation_id}", "INVITATION")
+    path = operation.path.replace("{invitation_id}", "INVITATION").replace("{participant_id}", "SEAT")
     assert re.sub(r"{\w+}", "ID", path) in DOC
 
 

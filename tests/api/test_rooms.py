@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from classroom.api.problems import STATUSES
+from rooms.events import RoomChanged
 from tests.support.api import client, new_key
-from tests.support.client import Client
+from tests.support.client import Client, Refusal
 from tests.support.server import ClassroomServer
 
 
@@ -85,6 +86,60 @@ async def test_who_is_in_is_told(server: ClassroomServer, api: httpx.Client) -> 
     assert (person["name"], person["role"], person["connected"]) == ("Ana", "participant", True)
     assert (await asked(api, f"/rooms/{room}"))["people"] == 1
     await ana.close()
+
+
+async def test_a_room_is_changed_while_people_are_in_it(server: ClassroomServer, api: httpx.Client) -> None:
+    room = await asyncio.to_thread(made, api, capacity=5)
+    ana = await Client.join(server.ws_url, server.invite(room, name="Ana"))
+    body = {"name": " Web, day 2\t", "capacity": 2, "rules": {"chat": False}}
+    changed = (await asyncio.to_thread(api.patch, f"/rooms/{room}", json=body)).json()
+    assert (changed["name"], changed["capacity"], changed["rules"]["chat"]) == ("Web, day 2", 2, False)
+    assert changed["rules"]["screen"] is True, "what is not named stays"
+    assert (await ana.event(RoomChanged)).name == "Web, day 2"
+    nothing = (await asyncio.to_thread(api.patch, f"/rooms/{room}", json={"name": None})).json()
+    assert (nothing["name"], nothing["capacity"]) == ("Web, day 2", 2)
+    listed = (await asked(api, "/rooms?limit=200"))["items"]
+    assert [one["name"] for one in listed if one["id"] == room] == ["Web, day 2"]
+    made_since = await asyncio.to_thread(
+        api.post, f"/rooms/{room}/invitations", json={"name": "Ben", "participant_id": "ben"}
+    )
+    ben = await Client.join(server.ws_url, made_since.json()["link"])
+    with pytest.raises(Refusal, match="room_full"):
+        await Client.join(server.ws_url, server.invite(room, name="Cem"))
+    for wrong in ({"name": "\u200b"}, {"capacity": 1}, {"capacity": 101}, {"theme": "dark"}, {"rules": []}):
+        answer = await asyncio.to_thread(api.patch, f"/rooms/{room}", json=wrong)
+        assert refused(answer) == "invalid", wrong
+    assert (await asked(api, f"/rooms/{room}"))["name"] == "Web, day 2"
+    await ana.close()
+    await ben.close()
+
+
+async def test_somebody_is_removed_and_let_back(server: ClassroomServer, api: httpx.Client) -> None:
+    room = await asyncio.to_thread(made, api)
+    link = server.invite(room, "trainer", name="Tara", seat="tara")
+    tara = await Client.join(server.ws_url, link)
+    address = f"/rooms/{room}/participants/tara"
+    assert (await asyncio.to_thread(api.delete, address)).status_code == 204
+    assert (await tara.closed()).error == "removed"
+    assert refused(await asyncio.to_thread(api.delete, address)) == "participant_not_found"
+    (kept_out,) = (await asked(api, f"/rooms/{room}/removed"))["items"]
+    assert (kept_out["participant_id"], kept_out["name"]) == ("tara", "Tara")
+    back = f"/rooms/{room}/removed/tara"
+    assert (await asyncio.to_thread(api.delete, back)).status_code == 204
+    assert refused(await asyncio.to_thread(api.delete, back)) == "participant_not_found"
+    await (await Client.join(server.ws_url, link)).close()
+
+
+def test_what_was_made_is_where_the_answer_says(server: ClassroomServer, api: httpx.Client) -> None:
+    room = api.post("/rooms", json={"name": "Web"})
+    invitation = api.post(f"/rooms/{room.json()['id']}/invitations", json={"group": True})
+    hook = api.post("/webhooks", json={"url": "https://hook.example", "events": ["room.ended"]})
+    for answer in (room, invitation, hook):
+        there = api.get(f"{server.url}{answer.headers['location']}")
+        assert there.json()["id"] == answer.json()["id"]
+        assert not {"link", "secret"} & there.json().keys()
+    assert api.delete(f"{server.url}{hook.headers['location']}").status_code == 204
+    assert refused(api.get(f"{server.url}{hook.headers['location']}")) == "webhook_not_found"
 
 
 @pytest.mark.parametrize(
