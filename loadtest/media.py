@@ -77,7 +77,7 @@ class Media:
 
 
 def load_media() -> Media:
-    """Everything there is to send. Takes a few seconds of CPU; call it before any timing."""
+    """Everything there is to send. Takes ten seconds of CPU: `kept_media.prepared_media` does it once on a machine."""
     return Media(speech=load_speech(), quiet=make_quiet(), video=make_video())
 
 

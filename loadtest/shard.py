@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import resource
-import threading
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from loadtest import media
 from loadtest.collect import collect
+from loadtest.kept_media import prepared_media
 from loadtest.links import Links
 from loadtest.media import Media
 from loadtest.pacer import Pacer
@@ -188,20 +186,6 @@ class Shard:
 
     def _peers(self) -> Iterator[MediaPeer]:
         return (peer for room in self._rooms for each in room.participants for peer in each.peers)
-
-
-_making = threading.Lock()
-
-
-def prepared_media() -> Media:
-    """Made once in a process, however many runs it makes, also at a time."""
-    with _making:
-        return _made_media()
-
-
-@functools.cache
-def _made_media() -> Media:
-    return media.load_media()
 
 
 def _own_cpu_s() -> float:

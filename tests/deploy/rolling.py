@@ -24,7 +24,8 @@ import httpx
 
 from classroom import invitations
 from classroom.journal.redis import RedisJournal
-from loadtest.media import AUDIO_FRAME_MS, Media, load_media
+from loadtest.kept_media import prepared_media
+from loadtest.media import AUDIO_FRAME_MS, Media
 from loadtest.pacer import Pacer
 from loadtest.participant import Participant
 from loadtest.receiver import SlotReceiver
@@ -307,7 +308,7 @@ def _person(number: int, link: str, directory: dict[int, str], media: Media, pac
 
 
 async def main() -> int:
-    media = await asyncio.to_thread(load_media)
+    media = await asyncio.to_thread(prepared_media)
     whole = True
     for pauses in (True, False):
         with tempfile.TemporaryDirectory() as folder:

@@ -1,12 +1,12 @@
-"""Media is made once: it takes a second or two."""
+"""What people say and show."""
 
 from __future__ import annotations
 
 import av
 import pytest
 
+from loadtest.kept_media import prepared_media
 from loadtest.media import SPEECH, Media
-from loadtest.shard import prepared_media
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from loadtest import media
+from loadtest.kept_media import prepared_media
 from loadtest.media import Media
 from loadtest.pacer import Pacer
 from loadtest.participant import Participant
@@ -131,7 +131,7 @@ def _say(answer: dict[str, Any]) -> None:
 def save_clips(path: Path) -> None:
     """What everybody says and shows, encoded once for all: that takes seconds."""
     if not path.exists():
-        path.write_bytes(pickle.dumps(media.load_media()))
+        path.write_bytes(pickle.dumps(prepared_media()))
 
 
 class SyntheticPerson:
