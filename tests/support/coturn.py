@@ -64,8 +64,8 @@ class Coturn:
 def coturn(folder: Path, *, more: str = "", **changes: str) -> Iterator[Coturn]:
     """Runs turnserver until the block ends. `changes` replace options of the template, `_` for `-`; `more`: lines to add."""
     folder.mkdir(parents=True, exist_ok=True)
-    spki = _certificate(folder)
-    port, tls_port = _free_ports(2)
+    spki = write_certificate(folder)
+    port, tls_port = free_ports(2)
     replaced = {
         "listening-port": str(port),
         "tls-listening-port": str(tls_port),
@@ -82,9 +82,16 @@ def coturn(folder: Path, *, more: str = "", **changes: str) -> Iterator[Coturn]:
         assert count == 1, f"docs/turnserver.conf has no line for {name}"
     left = [line for line in text.splitlines() if "<" in line and not line.startswith("#")]
     assert not left, f"not filled in: {left}"
-    configuration = folder / "turnserver.conf"
     files = f"pidfile={folder / 'pid'}\nuserdb={folder / 'turndb'}\n"
-    configuration.write_text(text + FOR_LOOPBACK + files + more)
+    with started(folder, text + FOR_LOOPBACK + files + more, port, tls_port, spki) as server:
+        yield server
+
+
+@contextmanager
+def started(folder: Path, text: str, port: int, tls_port: int, spki: str) -> Iterator[Coturn]:
+    """Runs turnserver with `text` as its configuration, which names these ports, until the block ends."""
+    configuration = folder / "turnserver.conf"
+    configuration.write_text(text)
     log_path = folder / "coturn.log"
     with log_path.open("wb") as log:
         process = subprocess.Popen(
@@ -116,7 +123,7 @@ def _wait_until_listening(process: subprocess.Popen[bytes], ports: tuple[int, ..
                 time.sleep(0.05)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     probes = [socket.socket() for _ in range(count)]
     try:
         for probe in probes:
@@ -127,7 +134,7 @@ def _free_ports(count: int) -> list[int]:
             probe.close()
 
 
-def _certificate(folder: Path) -> str:
+def write_certificate(folder: Path) -> str:
     """A self-signed certificate for 127.0.0.1, as cert.pem and key.pem; returns the hash of its public key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "classroom.test")])
