@@ -37,8 +37,16 @@ class Connection:
     """From a peer's first offer to its end. `media` is what the newest answer agreed on."""
 
     def __init__(
-        self, peer: PeerId, offer: sdp.Offer, owner: ConnectionOwner, certificate: Certificate, now: float
+        self,
+        peer: PeerId,
+        offer: sdp.Offer,
+        owner: ConnectionOwner,
+        certificate: Certificate,
+        now: float,
+        *,
+        passive: bool = False,
     ) -> None:
+        """`passive`: the peer is to begin DTLS, if it may."""
         self.peer = peer
         self.created_at = now
         self.media = PeerMedia((), (), Extensions())
@@ -54,8 +62,11 @@ class Connection:
         self._owner = owner
         self._certificate = certificate
         self._identity = (offer.session_id, offer.fingerprints)
-        self._role: Role = "server" if offer.setup == "active" else "client"
+        waits = offer.setup == "active" or (passive and offer.setup == "actpass")
+        self._role: Role = "server" if waits else "client"
         """In DTLS. The client, if we may choose: see `handshake`. It stays as it is in re-offers (RFC 8842 section 5.3)."""
+        self.begins_in_vain = False
+        """Its handshake failed because it was us who began it: see `Handshake.profile_missing`."""
         self._dtls: DtlsSession | None = None
         self._session_id = secrets.randbelow(2**62)
         self._versions = itertools.count(1)
@@ -145,5 +156,6 @@ class Connection:
 
     def dtls_ended(self, reason: EndReason) -> None:
         self.secured = False
+        self.begins_in_vain = self._dtls is not None and self._dtls.profile_missing
         self._dtls = None
         self._owner.dtls_ended(self, reason)

@@ -72,6 +72,11 @@ class DtlsSession:
         self._send(self._handshake.start(monotonic()))
         self._schedule()
 
+    @property
+    def profile_missing(self) -> bool:
+        """See `Handshake`."""
+        return self._handshake.profile_missing
+
     def receive(self, record: bytes) -> bool:
         """A datagram whose first byte says DTLS (RFC 7983 section 7). False: dropped (too short, or too many). Worked at in the
         loop's next turn: a handshake is a millisecond of arithmetic."""

@@ -29,7 +29,8 @@ Role = Literal["client", "server"]
 EndReason = Literal["closed", "dtls_failed"]
 
 SRTP_PROFILES: Final = [SRTP_AEAD_AES_128_GCM, SRTP_AEAD_AES_256_GCM, SRTP_AES128_CM_SHA1_80]
-"""In our order of preference: AES-128-GCM is the cheapest to forward (RFC 7714)."""
+"""In our order of preference: AES-128-GCM is the cheapest to forward (RFC 7714). The DTLS server chooses, and as that Chromium
+takes another: so as the client we propose the best alone."""
 DTLS_1_2: Final = 0xFEFD
 """RFC 6347 section 4.1."""
 DATAGRAM_BYTES: Final = 1200
@@ -60,7 +61,10 @@ class Handshake:
         """When `tick` is due; None: nothing is waited for."""
         self._role = role
         self._fingerprints = fingerprints
-        context = certificate._create_ssl_context(srtp_profiles=SRTP_PROFILES)
+        self._profiles = SRTP_PROFILES[:1] if role == "client" else SRTP_PROFILES
+        self.profile_missing = False
+        """Failed because the peer can do none of what we propose as the client; as the server, we could do with more."""
+        context = certificate._create_ssl_context(srtp_profiles=self._profiles)
         # 1.3 has no exporter before its end in OpenSSL's binding, and would save nothing: see `_may_start_early`.
         context.set_max_proto_version(DTLS_1_2)
         self._ssl = SSL.Connection(context, None)
@@ -146,8 +150,11 @@ class Handshake:
 
     def _derive_keys(self) -> SrtpKeys | None:
         selected = self._ssl.get_selected_srtp_profile()
-        profile = next((p for p in SRTP_PROFILES if p.openssl_profile == selected), None)
-        if profile is None or not self._is_expected():
+        profile = next((p for p in self._profiles if p.openssl_profile == selected), None)
+        if not self._is_expected():
+            return None
+        if profile is None:
+            self.profile_missing = self._role == "client"
             return None
         # RFC 5764 section 4.2: client key, server key, client salt, server salt.
         material = self._ssl.export_keying_material(

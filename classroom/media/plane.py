@@ -60,6 +60,8 @@ class MediaPlane:
         self._moves = Moves()
         self._rooms: dict[str, RoomRoutes] = {}
         self._enabled: dict[PeerId, frozenset[PublicationKind]] = {}
+        self._beginners: set[PeerId] = set()
+        """Who must begin DTLS: our own attempt failed for that, see `Connection.begins_in_vain`. Kept until `remove`."""
         self._speaking: dict[str, tuple[tuple[str, float], ...]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._ticked_at = 0.0
@@ -119,7 +121,8 @@ class MediaPlane:
         elif old is None and len(self._connections) >= self._config.max_peers:
             raise sdp.OfferError(ErrorCode.MEDIA_UNAVAILABLE, "the media server is full")
         else:
-            connection = Connection(peer, offer, self, self._certificate, now)
+            passive = peer in self._beginners
+            connection = Connection(peer, offer, self, self._certificate, now, passive=passive)
         ufrags = connection.ice.ufrags
         answer = connection.negotiate(offer, sources, self._addresses, self._port, self._tcp_port)
         self._drop_ufrags(connection, ufrags - connection.ice.ufrags)
@@ -138,6 +141,7 @@ class MediaPlane:
     def remove(self, peer: PeerId) -> None:
         """The participant left: ends the connection and forgets the peer's flags. Unknown: ignored."""
         self._enabled.pop(peer, None)
+        self._beginners.discard(peer)
         connection = self._connections.get(peer)
         if connection is not None:
             self._forget(connection)
@@ -278,6 +282,8 @@ class MediaPlane:
 
     def dtls_ended(self, connection: Connection, reason: EndReason) -> None:
         if self._connections.get(connection.peer) is connection:
+            if connection.begins_in_vain:
+                self._beginners.add(connection.peer)
             self._forget(connection)
             self._guard(self._observer.peer_disconnected, connection.peer, reason)
 

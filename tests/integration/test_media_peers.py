@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aioice.stun import Message, parse_message
+from aiortc import rtcdtlstransport
 
 from classroom.media import stun
 from classroom.media.config import MediaConfig
@@ -96,6 +97,22 @@ async def test_two_people_hear_and_see_each_other_and_say_goodbye() -> None:
         await until(lambda: {("ada", "closed"), ("bob", "closed")} <= set(watcher.events), "both left")
         assert plane.stats().peers == 0
         assert not plane.connected(ADA)
+
+
+async def test_who_can_do_no_better_profile_begins_the_handshake_the_next_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rtcdtlstransport, "SRTP_PROFILES", [rtcdtlstransport.SRTP_AES128_CM_SHA1_80])
+    async with running() as (plane, watcher):
+        first, second = Person(plane, EVE), Person(plane, EVE)
+        try:
+            await first.join()
+            await until(lambda: ("eve", "dtls_failed") in watcher.events, "the first attempt fails")
+            assert ("eve", "connected") not in watcher.events
+            await second.join()
+            await until(lambda: plane.connected(EVE), "the second comes up")
+        finally:
+            await asyncio.gather(first.leave(), second.leave())
 
 
 async def test_a_wrong_certificate_ends_its_own_connection_only() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-from aiortc.rtcdtlstransport import SRTPProtectionProfile
+from aiortc.rtcdtlstransport import SRTP_AES128_CM_SHA1_80, SRTPProtectionProfile
 from OpenSSL import SSL
 
 from classroom.media.dtls import Certificate
@@ -120,6 +121,20 @@ def test_without_a_cipher_that_authenticates_the_client_waits_for_the_peers_fini
     path = Path(ciphers=b"ECDHE-ECDSA-AES128-SHA")
     path.run(lambda: path.both_have_keys)
     assert path.keys_at["client"] == pytest.approx(2 * ROUND_TRIP_S, abs=8 * STEP_S)
+
+
+def test_a_peer_that_can_do_none_of_our_best_is_told_from_a_stranger() -> None:
+    certificate, peer = Certificate(), Certificate()
+    peer.rtc._create_ssl_context = partial(  # type: ignore[method-assign]
+        lambda make, srtp_profiles: make([SRTP_AES128_CM_SHA1_80]), peer.rtc._create_ssl_context
+    )
+    client = Handshake(certificate.rtc, [("sha-256", peer.fingerprint)], "client")
+    server = Handshake(peer.rtc, [("sha-256", certificate.fingerprint)], "server")
+    for datagram in client.start(0.0):
+        for reply in server.receive(datagram, 0.0):
+            client.receive(reply, 0.0)
+    assert client.ended == "dtls_failed"
+    assert client.profile_missing
 
 
 @pytest.mark.parametrize(
