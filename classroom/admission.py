@@ -26,6 +26,7 @@ from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
 from classroom.journal.checkpoint import REMEMBERED_REQUESTS, SeatLedger
 from classroom.media.model import PeerId
+from classroom.media.sdp import OfferError
 from classroom.metrics.counts import Counts
 from classroom.switchboard import Switchboard
 from classroom.tracing import Tracer
@@ -39,7 +40,8 @@ from rooms.views import snapshot
 from signaling import tokens
 from signaling.connection import Connection, HelloReceived
 from signaling.errors import ErrorCode, ProtocolError
-from signaling.messages import MediaSetup, Resume
+from signaling.messages import SDP_BYTES, EarlyOffer, MediaSetup, Offer, Resume
+from signaling.packing import NotPacked, pack, unpack
 from signaling.session import Greeting, Seat, Session, State
 from signaling.sessions import Sessions
 from signaling.tokens import Admission, KeyRing
@@ -204,7 +206,7 @@ class Admissions:
         self._refusals.note("hello", code.value, "", _now(), connection=connection.name, room=room_id)
         connection.refuse(ref, code, detail)
 
-    def _greeting(self, host: RoomHost, participant_id: str) -> Greeting:
+    def _greeting(self, host: RoomHost, participant_id: str, answer: bytes | None) -> Greeting:
         seat = host.state.seat_or_refuse(participant_id)
         return Greeting(
             role=seat.role,
@@ -216,7 +218,19 @@ class Admissions:
             ),
             chat_chars=CHAT_CHARS,
             server_time_ms=time.time_ns() // 1_000_000,
+            answer=answer,
         )
+
+    def _answer(self, host: RoomHost, session: Session, early: EarlyOffer | None) -> bytes | None:
+        """To the offer of a hello. To be called just before the welcome: who is refused has no media."""
+        if early is None:
+            return None
+        try:
+            offer = Offer(sdp=unpack(early.sdp, SDP_BYTES), sources=early.sources)
+            return pack(self._switchboard.offer(host, session, offer).sdp)
+        except (NotPacked, OfferError) as problem:
+            log.info("early offer refused", problem=str(problem), **logs.of_session(session))
+            return None
 
     def _resume(
         self,
@@ -228,12 +242,15 @@ class Admissions:
         began: float,
     ) -> None:
         who = admission.participant_id
-        assert received.hello.resume is not None
+        early, resume = received.hello.offer, received.hello.resume
+        assert resume is not None
+        if early is not None and early.spare and resume.epoch == session.epoch:
+            early = None
         resumed = session.resume(
             connection,
             received.ref,
-            self._greeting(host, who),
-            received.hello.resume,
+            lambda: self._greeting(host, who, self._answer(host, session, early)),
+            resume,
             lambda: snapshot(host.state, who),
             _now(),
         )
@@ -299,7 +316,9 @@ class Admissions:
                 code = ErrorCode.INTERNAL if failed else ErrorCode.REPLACED
                 self._refuse(connection, ref, host.room_id, code)
                 return
-            greeting = self._greeting(host, who)
+            session.trace = self._tracer.here
+            answer = self._answer(host, session, received.hello.offer) if connection.admitting else None
+            greeting = self._greeting(host, who, answer)
             shown = snapshot(host.state, who)
         except BaseException:
             if host.sessions.get(who) is session:
@@ -311,7 +330,6 @@ class Admissions:
             self._captions.welcome(host, who)
             self._counts.openings["opened" if known is None else "restored"] += 1
             self._counts.join_s.observe(_now() - began)
-            session.trace = self._tracer.here
             log.info(
                 "session opened", role=admission.role, restored=known is not None, **logs.of_session(session)
             )

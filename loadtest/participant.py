@@ -27,7 +27,10 @@ from loadtest.sdp import AnswerError
 from loadtest.session import Session, SessionError
 from loadtest.stamp import Stamp
 from loadtest.transport import DRAIN_EVERY_S, TransportError
+from signaling.messages import SDP_BYTES
+from signaling.packing import pack, unpack
 
+_USUAL_SLOTS = {"audio_slots": 4, "video_slots": 16}
 _VIEW_DELAY_S = 0.05
 _ERRORS_MAX = 20
 _NOT_OURS = -1
@@ -87,6 +90,7 @@ class Participant:
         self._address = address
         self._drain_every_s = drain_every_s
         self._setup: dict[str, Any] = {}
+        self._early_answer: bytes | None = None
         self._epoch: str | None = None
         self._slots: dict[str, Any] | None = None
         self._move: MoveWatch | None = None
@@ -139,7 +143,22 @@ class Participant:
         return True
 
     async def _open(self) -> None:
-        await self.session.open(self._link, name=self.name, seat=secrets.token_hex(16), address=self._address)
+        await self.session.open(
+            self._link,
+            name=self.name,
+            seat=secrets.token_hex(16),
+            address=self._address,
+            offer=self._early_offer(),
+        )
+
+    def _early_offer(self) -> dict[str, Any] | None:
+        """As our client: with the hello, for the slots that servers usually have."""
+        if self.receives == "nothing":
+            return None
+        return {"sdp": pack(self.peer.offer(*self._slot_counts(_USUAL_SLOTS))), "sources": sdp.SOURCES}
+
+    def _slot_counts(self, setup: dict[str, Any]) -> tuple[int, int]:
+        return setup["audio_slots"], setup["video_slots"] if self.receives == "video" else 0
 
     async def _persist(self, step: Callable[[], Awaitable[object]]) -> None:
         self.measured.tries += await persist(step, lambda: not self._left)
@@ -151,11 +170,22 @@ class Participant:
             return
         if self._setup.get("handover"):
             await self.session.tell("media.handover", {})
-        video_slots = self._setup["video_slots"] if self.receives == "video" else 0
-        offer = self.peer.offer(self._setup["audio_slots"], video_slots)
-        answer = await self.session.request("media.offer", {"sdp": offer, "sources": sdp.SOURCES})
+        answer = await self._answer()
         flags = {"microphone": self.microphone_on, "camera": self.camera_on}
-        await asyncio.gather(self.session.request("media.set", flags), self._connect(answer["sdp"]))
+        await asyncio.gather(self.session.request("media.set", flags), self._connect(answer))
+
+    async def _answer(self) -> str:
+        """That of the welcome, if it is to an offer of the right size."""
+        early, self._early_answer = self._early_answer, None
+        counts = self._slot_counts(self._setup)
+        if early is not None:
+            if counts == self._slot_counts(_USUAL_SLOTS):
+                return unpack(early, SDP_BYTES)
+            self.peer.close()
+            self.peer = self._new_peer()
+        offer = self.peer.offer(*counts)
+        answer = await self.session.request("media.offer", {"sdp": offer, "sources": sdp.SOURCES})
+        return str(answer["sdp"])
 
     async def _connect(self, answer: str) -> None:
         await self.peer.connect(answer, self.camera_on)
@@ -323,6 +353,7 @@ class Participant:
 
     def _welcomed(self, welcome: dict[str, Any]) -> None:
         self._setup = welcome["media"]
+        self._early_answer = welcome.get("answer")
         self._epoch = welcome["epoch"]
         self.places.you = welcome["participant_id"]
         self._directory[self.number] = welcome["participant_id"]

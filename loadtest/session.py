@@ -111,9 +111,17 @@ class Session:
         self.ended: SessionError | None = None
         """Why the session ended, if it was not us who ended it."""
 
-    async def open(self, join_link: str, *, name: str, seat: str, address: str | None = None) -> None:
+    async def open(
+        self,
+        join_link: str,
+        *,
+        name: str,
+        seat: str,
+        address: str | None = None,
+        offer: dict[str, Any] | None = None,
+    ) -> None:
         """Says hello with the link's token, and returns when welcome. `address`: the IP address to come from, where
-        the server is this machine. Raises SessionError."""
+        the server is this machine. `offer`: an `EarlyOffer`. Raises SessionError."""
         self._link = urlsplit(join_link)
         self._address = address if is_loopback(self._link.hostname or "") else None
         self._hello = {
@@ -124,7 +132,7 @@ class Session:
             "client": "loadtest",
         }
         await self._connect()
-        await self._greet(self._hello)
+        await self._greet(self._hello | ({} if offer is None else {"offer": offer}))
 
     async def resume(self) -> bool:
         """Takes the session up on a new socket and repeats what is unanswered; False: it is a fresh one, and what

@@ -3,24 +3,11 @@
 The wire has two vocabularies, each declared once where it belongs: this module has the session's and the
 media's; the room's commands and events are declared in `rooms/` and reach the wire through the registry that
 `classroom.wire` composes. `signaling.codec` says how frames look; docs/protocol.md is the contract in prose.
-
-Client to server, one MessagePack array per WebSocket frame:
-
-    [ref, type, payload]        ref: unsigned, the client's own count (1, 2, 3, …) in this session; repeated
-    in the reply;
-                                0: no reply wanted (`signaling.connection.UNREPLIED`)
-
-Server to client:
-
-    ["ok", ref, result]                     the reply to a request
-    ["error", ref, {code, detail}]          a refusal (ref > 0), or why the session ends (ref 0, then the
-    socket closes) ["event", seq, at_ms, type, payload]    something happened in the room; seq grows by
-    exactly 1 ["push", type, payload]                 state that is not history: the newest one counts
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -72,6 +59,25 @@ class Resume(Message, forbid_unknown_fields=True, frozen=True):
     seq: Annotated[int, msgspec.Meta(ge=0)]
 
 
+SDP_BYTES: Final = 60_000
+PackedSdp = Annotated[bytes, msgspec.Meta(min_length=1, max_length=16 * 1024)]
+"""SDP as zlib packs it (RFC 1950), to a tenth: see `signaling.packing`."""
+Sources = Annotated[
+    dict[Annotated[str, msgspec.Meta(max_length=32)], PublicationKind], msgspec.Meta(max_length=8)
+]
+
+
+class EarlyOffer(Message, forbid_unknown_fields=True, frozen=True):
+    """What `Offer` says, two round trips sooner: the answer comes in the welcome. Of an RTCPeerConnection that was never
+    answered before. An offer with a hello that is refused is forgotten."""
+
+    sdp: PackedSdp
+    sources: Sources
+    spare: bool = False
+    """The client still has a connection of the session that it resumes: to be answered only if that is gone, because
+    the session is a fresh one or of another `epoch`."""
+
+
 class Hello(Request, tag="hello", frozen=True):
     """First message on every socket. Without `resume`, or when resuming is refused, a fresh session opens on
     the seat.
@@ -85,6 +91,7 @@ class Hello(Request, tag="hello", frozen=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] | None = None
     seat: Annotated[str, msgspec.Meta(min_length=16, max_length=64)] | None = None
     resume: Resume | None = None
+    offer: EarlyOffer | None = None
     client: ShortText = ""
     """Name and version of the client, for the operators' logs."""
 
@@ -106,10 +113,8 @@ class Offer(Request, tag="media.offer", frozen=True):
     audio and video each in their order.
     """
 
-    sdp: Annotated[str, msgspec.Meta(min_length=1, max_length=60_000)]
-    sources: Annotated[
-        dict[Annotated[str, msgspec.Meta(max_length=32)], PublicationKind], msgspec.Meta(max_length=8)
-    ]
+    sdp: Annotated[str, msgspec.Meta(min_length=1, max_length=SDP_BYTES)]
+    sources: Sources
 
 
 class GetIceServers(Request, tag="media.servers", frozen=True):
@@ -229,6 +234,9 @@ class Welcome(Message, frozen=True):
     snapshot: object | None = None
     """A `rooms.model.Snapshot`; opaque here, because signaling never imports rooms. Resumed and a snapshot:
     the missed events are no longer kept, replace everything by it."""
+    answer: bytes | None = None
+    """The answer's SDP to the hello's offer, packed as that. None: there was none, it was a spare that is not needed, or it
+    was refused (say it again by `media.offer` to hear why)."""
 
 
 class Done(Message, frozen=True):

@@ -78,6 +78,7 @@ class Greeting:
     media: MediaSetup
     chat_chars: int
     server_time_ms: int
+    answer: bytes | None = None
 
 
 class Session:
@@ -157,13 +158,14 @@ class Session:
         self,
         connection: Connection,
         ref: int,
-        greeting: Greeting,
+        greeting: Callable[[], Greeting],
         resume: Resume,
         snapshot: Callable[[], object],
         now: float,
     ) -> bool:
         """Takes the session up on a new socket: welcome, then what was missed; or, when that is no longer kept,
-        welcome with a fresh snapshot. `snapshot` gives one at the session's `seq` (the last given to `event`).
+        welcome with a fresh snapshot. `snapshot` gives one at the session's `seq` (the last given to `event`);
+        `greeting` is asked only when the session is certain to go on.
 
         The old socket, if it is still there, is closed with REPLACED. False: the new socket went while the room
         was asked, or is not the newest; the session is as before. Check `proves` (or use `Sessions.find`) first.
@@ -175,6 +177,7 @@ class Session:
             # Obeyed, it would throw that client out, and for good: REPLACED is final.
             connection.refuse(ref, ErrorCode.REPLACED, "a newer socket carries the session")
             return False
+        greeted = greeting()
         self._step(Step.RESUME)
         if self.connection is not None:
             self._let_go(self.connection, ErrorCode.REPLACED, "resumed on another socket")
@@ -184,9 +187,9 @@ class Session:
         seq = self._history.seq
         if missed is None:
             self._history.restart(seq)
-            self._welcome(connection, ref, greeting, seq, resumed=True, snapshot=snapshot())
+            self._welcome(connection, ref, greeted, seq, resumed=True, snapshot=snapshot())
             return True
-        self._welcome(connection, ref, greeting, seq, resumed=True, snapshot=None)
+        self._welcome(connection, ref, greeted, seq, resumed=True, snapshot=None)
         for frame in missed:
             connection.send(frame)
         return True
@@ -332,6 +335,7 @@ class Session:
             limits=self._limits.announced(greeting.chat_chars),
             media=greeting.media,
             snapshot=snapshot,
+            answer=greeting.answer,
         )
         connection.send(codec.encode_reply(ref, welcome))
 

@@ -116,6 +116,8 @@ WELCOME = s.Welcome(
     media=MEDIA,
     snapshot=SNAPSHOT,
 )
+PACKED_SDP = bytes.fromhex("789c2bb335e0e5020003fb00fb")
+"""zlib's "v=0" and a line's end."""
 RESUME = s.Resume(session_id=WELCOME.session_id, secret=WELCOME.secret, epoch=WELCOME.epoch, seq=42)
 PAIRS = c.BreakoutPlan(mode="pairs", odd="trainer")
 GROUP = c.GroupSpec(name="Colours", members=("p1", "p2"))
@@ -129,6 +131,12 @@ CAPTION = k.CaptionLine(
 REQUESTS: tuple[msgspec.Struct, ...] = (
     s.Hello(protocol=1, token="header.claims.signature", client="web 0.1.0"),
     s.Hello(protocol=1, token="header.claims.signature", name="Nour", seat="3b241101e2bb4255", resume=RESUME),
+    s.Hello(
+        protocol=1,
+        token="header.claims.signature",
+        resume=RESUME,
+        offer=s.EarlyOffer(sdp=PACKED_SDP, sources={"0": "microphone", "1": "camera"}, spare=True),
+    ),
     s.Pong(sent_at_ms=T),
     s.GetSnapshot(),
     s.Offer(sdp="v=0\r\n", sources={"0": "microphone", "1": "camera", "2": "screen", "3": "screen_audio"}),
@@ -242,6 +250,7 @@ REQUESTS: tuple[msgspec.Struct, ...] = (
 REPLIES: tuple[msgspec.Struct, ...] = (
     WELCOME,
     msgspec.structs.replace(WELCOME, resumed=True, snapshot=None),
+    msgspec.structs.replace(WELCOME, answer=PACKED_SDP),
     s.Done(seq=43),
     s.Resync(epoch="e7", snapshot=SNAPSHOT),
     s.Answer(sdp="v=0\r\n"),

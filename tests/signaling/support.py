@@ -103,6 +103,6 @@ class Server:
         found = self.sessions.find(said.hello.resume, session.seat, now)
         assert found is session
         assert session.resume(
-            socket.connection, said.ref, GREETING, resume, lambda: {"seq": session.seq}, now
+            socket.connection, said.ref, lambda: GREETING, resume, lambda: {"seq": session.seq}, now
         )
         return socket

@@ -60,7 +60,7 @@ class Room:
         resume = said.hello.resume
         session = self.sessions.find(resume, SEAT, self.now)
         if session is not None and resume is not None:
-            session.resume(connection, said.ref, GREETING, resume, lambda: list(self.log), self.now)
+            session.resume(connection, said.ref, lambda: GREETING, resume, lambda: list(self.log), self.now)
             return
         self._made += 1
         try:

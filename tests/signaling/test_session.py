@@ -45,7 +45,7 @@ def accept(session: Session) -> object:
 
 def resume(session: Session) -> object:
     asked = Resume(session_id="s", secret=SECRET, epoch="e1", seq=0)
-    return session.resume(saying_hello().connection, 1, GREETING, asked, dict, 0.0)
+    return session.resume(saying_hello().connection, 1, lambda: GREETING, asked, dict, 0.0)
 
 
 def close(session: Session) -> None:
@@ -99,7 +99,7 @@ def test_a_socket_that_went_meanwhile_leaves_a_resumed_session_as_it_was(state: 
     socket = saying_hello()
     socket.connection.lost(1.0)
     asked = Resume(session_id="s", secret=SECRET, epoch="e1", seq=0)
-    assert not session.resume(socket.connection, 1, GREETING, asked, dict, 2.0)
+    assert not session.resume(socket.connection, 1, lambda: GREETING, asked, dict, 2.0)
     assert (session.state, session.connection) == (state, before)
 
 
@@ -129,6 +129,7 @@ def test_welcome_tells_what_a_client_needs() -> None:
         },
         "media": {"audio_slots": 4, "video_slots": 16, "ice_servers": [], "handover": False},
         "snapshot": {"seq": 7},
+        "answer": None,
     }
 
 
@@ -211,7 +212,7 @@ def test_a_hello_that_comes_late_on_an_older_socket_changes_nothing() -> None:
     newest.read()
     asked = Resume(session_id=session.id, secret=SECRET, epoch="e1", seq=0)
     stuck.send(1, hello(asked), now=3.0)
-    assert not session.resume(stuck.connection, 1, GREETING, asked, dict, 3.0)
+    assert not session.resume(stuck.connection, 1, lambda: GREETING, asked, dict, 3.0)
     assert stuck.read()[0][2]["code"] == "replaced"
     assert stuck.connection.lost(3.0) is None
     session.event(1, event_frame(1))

@@ -15,7 +15,7 @@ from classroom.wire import REGISTRY
 from rooms.events import EventBody
 from rooms.model import Snapshot
 from signaling import codec
-from signaling.messages import Hello, Ping, Pong, Push, Resume, Welcome
+from signaling.messages import EarlyOffer, Hello, Ping, Pong, Push, Resume, Welcome
 from tests.support.server import token_of
 
 PATIENCE_S = 20.0
@@ -71,23 +71,29 @@ class Client:
         name: str | None = None,
         seat: str | None = None,
         resume: Resume | None = None,
+        offer: EarlyOffer | None = None,
         **options: Any,
     ) -> Client:
         """Connects and says hello with the invitation in `link`. Raises Refusal."""
         client = await cls.open(ws_url, **options)
         try:
-            await client.hello(token_of(link), name=name, seat=seat, resume=resume)
+            await client.hello(token_of(link), name=name, seat=seat, resume=resume, offer=offer)
         except BaseException:
             await client.close()
             raise
         return client
 
     async def hello(
-        self, token: str, *, name: str | None = None, seat: str | None = None, resume: Resume | None = None
+        self,
+        token: str,
+        *,
+        name: str | None = None,
+        seat: str | None = None,
+        resume: Resume | None = None,
+        offer: EarlyOffer | None = None,
     ) -> Welcome:
-        result = await self.request(
-            Hello(protocol=1, token=token, name=name, seat=seat, resume=resume, client="test")
-        )
+        said = Hello(protocol=1, token=token, name=name, seat=seat, resume=resume, offer=offer, client="test")
+        result = await self.request(said)
         self.welcome = msgspec.convert(result, Welcome)
         return self.welcome
 

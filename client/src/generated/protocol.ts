@@ -1211,6 +1211,22 @@ export interface Resume {
 }
 
 /**
+ * What `Offer` says, two round trips sooner: the answer comes in the welcome. Of an RTCPeerConnection that
+ * was never answered before. An offer with a hello that is refused is forgotten.
+ */
+export interface EarlyOffer {
+  /** 1 to 16384 bytes. */
+  readonly sdp: Uint8Array;
+  /** At most 8 entries. */
+  readonly sources: Readonly<Record<string, PublicationKind>>;
+  /**
+   * The client still has a connection of the session that it resumes: to be answered only if that is gone,
+   * because the session is a fresh one or of another `epoch`.
+   */
+  readonly spare?: boolean;
+}
+
+/**
  * First message on every socket. Without `resume`, or when resuming is refused, a fresh session opens on the
  * seat.
  *
@@ -1227,6 +1243,7 @@ export interface Hello {
   /** 16 to 64 characters. */
   readonly seat?: string | null;
   readonly resume?: Resume | null;
+  readonly offer?: EarlyOffer | null;
   /** Name and version of the client, for the operators' logs. At most 120 characters. */
   readonly client?: string;
 }
@@ -1386,6 +1403,11 @@ export interface Welcome {
    * missed events are no longer kept, replace everything by it.
    */
   readonly snapshot: Snapshot | null;
+  /**
+   * The answer's SDP to the hello's offer, packed as that. None: there was none, it was a spare that is not
+   * needed, or it was refused (say it again by `media.offer` to hear why).
+   */
+  readonly answer: Uint8Array | null;
 }
 
 /** The reply to every request that has no reply of its own. */

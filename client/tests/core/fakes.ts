@@ -196,6 +196,7 @@ export function welcome(change: Partial<Welcome> = {}): Welcome {
     limits: { frame_bytes: 65_536, chat_chars: 2_000, requests_per_s: 20, unanswered_requests: 64 },
     media: { audio_slots: 4, video_slots: 16, ice_servers: [], handover: false },
     snapshot: snapshot(),
+    answer: null,
     ...change,
   };
 }
