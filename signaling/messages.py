@@ -68,8 +68,7 @@ Sources = Annotated[
 
 
 class EarlyOffer(Message, forbid_unknown_fields=True, frozen=True):
-    """What `Offer` says, two round trips sooner: the answer comes in the welcome. Of an RTCPeerConnection that was never
-    answered before. An offer with a hello that is refused is forgotten."""
+    """What `Offer` says, two round trips sooner: the answer comes in the welcome. Of a connection never answered before."""
 
     sdp: PackedSdp
     sources: Sources

@@ -1211,8 +1211,8 @@ export interface Resume {
 }
 
 /**
- * What `Offer` says, two round trips sooner: the answer comes in the welcome. Of an RTCPeerConnection that
- * was never answered before. An offer with a hello that is refused is forgotten.
+ * What `Offer` says, two round trips sooner: the answer comes in the welcome. Of a connection never answered
+ * before.
  */
 export interface EarlyOffer {
   /** 1 to 16384 bytes. */
