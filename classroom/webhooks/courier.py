@@ -3,6 +3,9 @@
 In a cluster the node that owns a room writes its messages down, and each webhook has one node that sends: the one that
 a hash of both names puts first among those that are there (rendezvous hashing). While nodes come and go, two may send the
 same message; it has the same id.
+
+What a process did not come to write down before it died, others do: each at its start, and whenever a node has gone, looks
+through the rooms' newest events (`_catch_up`), each room by one of them.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ import msgspec
 
 from classroom import logs
 from classroom.hosts import RoomHost
-from classroom.journal.base import Journal, JournalFull, JournalUnavailable, RoomNotFound
+from classroom.journal.base import Journal, JournalFull, JournalUnavailable, RoomListing, RoomNotFound
+from classroom.journal.checkpoint import Checkpoint, advance
 from classroom.records.base import Records
 from classroom.webhooks import signing
 from classroom.webhooks.addresses import Network
@@ -41,6 +45,7 @@ NOTED_MAX: Final = 1_000
 """Pieces of rooms' news that wait to be written down; what is more is read from the journal later."""
 AGAIN_S: Final = 1.0
 FOLLOWED_MAX: Final = 10_000
+FOLD_CHUNK: Final = 200
 
 
 class _News(NamedTuple):
@@ -78,6 +83,9 @@ class Courier:
         """Room → the epoch of which nothing was missed so far."""
         self._wake = asyncio.Event()
         self._refresh_at = 0.0
+        self._others: frozenset[str] | None = None
+        """The other nodes at the last look; None: there was none."""
+        self._catching_up = asyncio.Lock()
 
     def start(self) -> None:
         self._spawn(self._note_all())
@@ -89,8 +97,7 @@ class Courier:
         self._wake.set()
 
     def committed(self, host: RoomHost, events: Sequence[Recorded]) -> None:
-        """See `classroom.host.RoomObserver`. What a process that died did not come to tell is told after the first event that
-        follows."""
+        """See `classroom.host.RoomObserver`."""
         if not self._webhooks or not worth_telling(events):
             return
         try:
@@ -131,7 +138,55 @@ class Courier:
             between = await self._journal.events(news.room_id)
             missed = [recorded for recorded in between if cursor < recorded.seq < events[0].seq]
             events = (*missed, *events)
-        for notice in notices(news.room_id, events, news.seats_after):
+        await self._write_down(news.room_id, events, news.seats_after)
+        await self.outbox.set_cursor(news.room_id, events[-1].seq)
+        self._followed[news.room_id] = news.epoch
+        while len(self._followed) > FOLLOWED_MAX:
+            self._followed.popitem(last=False)
+
+    async def _catch_up(self) -> None:
+        """Sees to it that of every room that falls to this node what happened is written down. Never raises."""
+        peers = tuple(self._peers())
+        since_ms = min((webhook.created_at_ms for webhook in self._webhooks.values()), default=0)
+        try:
+            async with self._catching_up:
+                for listing in await self._journal.rooms():
+                    recent = listing.last_at_ms >= max(since_ms, _now_ms() - GIVEN_UP_MS)
+                    if recent and self._is_mine(listing.room_id, peers):
+                        await self._catch_up_with(listing)
+        except (JournalUnavailable, JournalFull) as problem:
+            log.warning("news not caught up with", problem=str(problem))
+            self._others = None  # again at the next look
+        except Exception as bug:
+            log.error("news not caught up with", exc_info=bug)
+
+    async def _catch_up_with(self, listing: RoomListing) -> None:
+        room_id = listing.room_id
+        cursor = await self.outbox.cursor(room_id) or 0
+        if listing.last_seq <= cursor:
+            return
+        try:
+            head = await self._head(room_id)
+            events = await self._journal.events(room_id)
+        except RoomNotFound:  # erased meanwhile
+            return
+        missed = [recorded for recorded in events if cursor < recorded.seq <= head.seq]
+        await self._write_down(room_id, missed, len(head.state.participants))
+        if (await self.outbox.cursor(room_id) or 0) < head.seq:
+            await self.outbox.set_cursor(room_id, head.seq)
+
+    async def _head(self, room_id: str) -> Checkpoint:
+        """The room after its newest event."""
+        history = await self._journal.load(room_id)
+        head = history.checkpoint or Checkpoint()
+        for index, recorded in enumerate(history.events, start=1):
+            head = advance(head, recorded)
+            if index % FOLD_CHUNK == 0:
+                await asyncio.sleep(0)
+        return head
+
+    async def _write_down(self, room_id: str, events: Sequence[Recorded], seats_after: int) -> None:
+        for notice in notices(room_id, events, seats_after):
             body = msgspec.json.encode(notice).decode()
             at_ms = int(notice.timestamp.timestamp() * 1000)
             delivery = Delivery(id=message_id(notice), body=body, at_ms=at_ms)
@@ -139,10 +194,6 @@ class Courier:
                 wanted = notice.type in webhook.events and at_ms >= webhook.created_at_ms
                 if wanted and not webhook.ended and at_ms + GIVEN_UP_MS > _now_ms():
                     await self._enqueue(webhook, delivery)
-        await self.outbox.set_cursor(news.room_id, events[-1].seq)
-        self._followed[news.room_id] = news.epoch
-        while len(self._followed) > FOLLOWED_MAX:
-            self._followed.popitem(last=False)
 
     async def _enqueue(self, webhook: Webhook, delivery: Delivery) -> None:
         queue = self._queues.get(webhook.id)
@@ -161,7 +212,7 @@ class Courier:
     async def _carry(self) -> None:
         while True:
             try:
-                if time.monotonic() >= self._refresh_at:
+                if time.monotonic() >= self._refresh_at or frozenset(self._peers()) != self._others:
                     await self._refresh()
                 for webhook_id, queue in tuple(self._queues.items()):
                     while (delivery := queue.take(_now_ms())) is not None:
@@ -178,11 +229,14 @@ class Courier:
     async def _refresh(self) -> None:
         self._refresh_at = time.monotonic() + REFRESH_S
         self._webhooks = {webhook.id: webhook for webhook in await self.outbox.webhooks()}
-        peers = tuple(self._peers())
+        before, peers = self._others, frozenset(self._peers())
+        self._others = peers
+        if self._webhooks and (before is None or before - peers):
+            self._spawn(self._catch_up())
         mine = {
             webhook.id
             for webhook in self._webhooks.values()
-            if not webhook.ended and self._sends(webhook.id, peers)
+            if not webhook.ended and self._is_mine(webhook.id, peers)
         }
         for webhook_id in self._queues.keys() - mine:
             del self._queues[webhook_id]
@@ -193,9 +247,11 @@ class Courier:
                 for delivery in await self.outbox.deliveries(webhook_id):
                     queue.offer(delivery)
 
-    def _sends(self, webhook_id: str, peers: Sequence[str]) -> bool:
+    def _is_mine(self, what: str, peers: Iterable[str]) -> bool:
+        """Whether it falls to this node to see to this webhook, or room."""
+
         def rank(node_id: str) -> bytes:
-            return hashlib.sha256(f"{node_id} {webhook_id}".encode()).digest()
+            return hashlib.sha256(f"{node_id} {what}".encode()).digest()
 
         return all(rank(self._node_id) >= rank(peer) for peer in peers)
 

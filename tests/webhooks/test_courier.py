@@ -11,15 +11,25 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from classroom.journal.memory import MemoryJournal
+from classroom.records.memory import MemoryRecords
+from classroom.webhooks.courier import Courier
+from classroom.webhooks.notices import EVENT_TYPES
+from classroom.webhooks.outbox import Outbox, Webhook
+from classroom.webhooks.signing import new_secret
 from rooms import commands as c
 from tests.api.test_invitations import local
 from tests.api.test_rooms import made, refused
+from tests.rooms.driver import Driver
 from tests.support.client import Client
+from tests.support.cluster import come_back, running_cluster
 from tests.support.server import running
 
 PATIENCE_S = 30.0
@@ -37,6 +47,10 @@ class Receiver:
     @property
     def types(self) -> list[str]:
         return [json.loads(body)["type"] for _, body in self.heard]
+
+    @property
+    def ids(self) -> set[str]:
+        return {headers["webhook-id"] for headers, _ in self.heard}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -64,8 +78,8 @@ async def receiver(answer: bytes | None) -> AsyncIterator[Receiver]:
     server.close()
 
 
-async def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+async def until(holds: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+    deadline = time.monotonic() + patience_s
     while not holds():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
@@ -158,4 +172,74 @@ async def test_nothing_is_sent_into_the_own_network(tmp_path: Path) -> None:
             ana = await Client.join(server.ws_url, server.invite(room, name="Ana"))
             await until(lambda: '"fate": "again"' in server.log)
             assert one.heard == []
+            await ana.close()
+
+
+async def test_what_nobody_came_to_write_down_is_told_at_the_next_start() -> None:
+    """A process died between an event and its message, and in that room nothing more happens."""
+    ok = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+    journal, records = MemoryJournal(), MemoryRecords()
+    driver = Driver()
+    driver.now_ms = time.time_ns() // 1_000_000
+    async with receiver(ok) as one, asyncio.TaskGroup() as tasks:
+        webhook = Webhook(
+            id="w", url=one.url, events=EVENT_TYPES, secret=new_secret(), created_at_ms=driver.now_ms
+        )
+        await Outbox(records).add_webhook(webhook)
+        driver.join("ann")
+        driver.join("bob")
+        driver.do(c.Leave(), "ann")
+        driver.do(c.Leave(), "bob")
+        created, *events = [recorded for recorded, _ in driver.log]
+        await journal.create(created)
+        await journal.append("room", events)
+        await Outbox(records).set_cursor("room", events[0].seq)  # of ann it had told
+        under_way: list[asyncio.Task[None]] = []
+        courier = Courier(
+            records,
+            journal,
+            [ip_network("127.0.0.1")],
+            lambda work: under_way.append(tasks.create_task(work)),
+        )
+        courier.start()
+        told = ["participant.joined", "participant.left", "participant.left", "room.ended"]
+        await until(lambda: sorted(one.types) == told)
+        for task in under_way:
+            task.cancel()
+        await courier.close()
+
+
+@pytest.mark.redis
+async def test_another_node_goes_on_for_one_that_died(tmp_path: Path) -> None:
+    """The node that sends, and that has a room, is killed in the middle of its tries: another hands every message over, under
+    the id that it had."""
+    async with receiver(b"HTTP/1.1 503 Later\r\ncontent-length: 0\r\n\r\n") as one:
+        with running_cluster(tmp_path, 2, WEBHOOK_NETWORKS="127.0.0.1") as cluster:
+            with local(cluster.nodes[0]) as api:
+                await hook(api, one.url, ["participant.joined"])
+            first = await cluster.create_room()
+            ana = await Client.join(cluster.nodes[0].ws_url, cluster.invite(first, name="Ana"))
+            await until(lambda: bool(one.heard))
+            await until(lambda: any('"fate": "again"' in node.log for node in cluster.nodes))
+            (sender,) = [node for node in cluster.nodes if '"fate": "again"' in node.log]
+            (other,) = cluster.others(sender)
+            second = await cluster.create_room()
+            link = cluster.invite(second, name="Ben")
+            ben = await Client.join(sender.ws_url, link)
+            await until(lambda: len(one.ids) == 2)
+            tried = set(one.ids)
+            sender.kill()
+            one.answer = b"HTTP/1.1 204 No Content\r\n\r\n"
+            back = await come_back([other], link, ben.resume_point())
+
+            def handed_over() -> bool:
+                return other.log.count('"fate": "delivered"') >= 2
+
+            await until(handed_over, patience_s=120.0)  # on a slow machine it was tried more often before
+            assert one.ids == tried
+            assert all(kind == "participant.joined" for kind in one.types)
+            with local(other, cluster.nodes[0]) as api:
+                (webhook,) = (await asyncio.to_thread(api.get, "/webhooks")).json()["items"]
+            assert webhook["waiting"] == 0
+            await back.close()
             await ana.close()
