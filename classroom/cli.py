@@ -1,5 +1,5 @@
 """The console script `classroom`: serve, room, invite, rooms, invitations, participants, plans, webhooks, attendance, health,
-ops-link, doctor, api-key, backup, restore.
+ops-link, doctor, api-key, retention, backup, restore.
 
 `room` and `invite` work on DATA_DIR, whether or not a server runs on it; `rooms` and those up to `health` ask a running
 server by its API. What fails is said in one line on stderr: exit code 2 for a wrong variable or option, 1 for anything else.
@@ -25,6 +25,7 @@ from classroom.console import give_up, load_config, with_journal, with_records
 from classroom.journal.base import RoomListing
 from classroom.journal.sqlite_writer import JournalUnusable
 from classroom.ops.commands import ops_link
+from classroom.retention_command import retention
 from classroom.stores import StoreAway, cluster_keys
 from rooms.model import Role
 from signaling.tokens import KeyRing
@@ -165,7 +166,7 @@ def _find(listings: list[RoomListing], room_id: str) -> RoomListing:
     return found
 
 
-for command in (api_key, ops_link, *ROOM_COMMANDS, backup, restore):
+for command in (api_key, ops_link, *ROOM_COMMANDS, retention, backup, restore):
     main.add_command(command)
 
 

@@ -8,8 +8,8 @@ is that node's business.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple, Protocol
 
 from classroom import logs
 from classroom.cluster.base import OwnedElsewhere, Ownership, OwnershipUnknown
@@ -21,6 +21,31 @@ log = logs.get("retention")
 
 EVERY_S: Final = 3_600.0
 DAY_MS: Final = 86_400_000
+
+
+class Due(NamedTuple):
+    """What is old of one room."""
+
+    listing: RoomListing
+    whole: bool
+    """Nobody has used it for too long: it goes, with all of it, unless it is in memory."""
+    before_ms: int | None
+    """Else what happened before then goes; None: nothing."""
+
+
+def due(
+    listings: Iterable[RoomListing], now_ms: int, history_days: int | None, room_days: int | None
+) -> list[Due]:
+    """What a pass at this time takes away. None: kept for ever."""
+    found = []
+    for listing in listings:
+        whole = room_days is not None and listing.last_at_ms <= now_ms - room_days * DAY_MS
+        before_ms = None if history_days is None else now_ms - history_days * DAY_MS
+        if before_ms is None or listing.oldest_at_ms is None or listing.oldest_at_ms >= before_ms:
+            before_ms = None
+        if whole or before_ms is not None:
+            found.append(Due(listing, whole, before_ms))
+    return found
 
 
 class RoomStore(Protocol):
@@ -46,9 +71,9 @@ class Retention:
         self._journal = journal
         self._hosts = hosts
         self._ownership = ownership
-        self._history_ms = None if history_days is None else history_days * DAY_MS
+        self._history_days = history_days
+        self._room_days = room_days
         self._beside = tuple(beside)
-        self._room_ms = None if room_days is None else room_days * DAY_MS
 
     async def apply(self, now_ms: int) -> None:
         """One pass. Never raises: what could not be done is done by a later one."""
@@ -57,15 +82,16 @@ class Retention:
         except JournalUnavailable as problem:
             log.warning("retention postponed", problem=str(problem))
             return
-        for listing in listings:
+        for old in due(listings, now_ms, self._history_days, self._room_days):
+            room_id = old.listing.room_id
             try:
-                await self._apply_to(listing, now_ms)
+                await self._take_away(old)
             except (OwnedElsewhere, OwnershipUnknown, RoomNotFound, TooManyRooms):
                 continue
             except (RoomFailed, JournalFull, JournalUnavailable, OSError) as problem:
-                log.warning("retention postponed", room=listing.room_id, problem=repr(problem))
+                log.warning("retention postponed", room=room_id, problem=repr(problem))
             except Exception as bug:
-                log.error("retention failed", room=listing.room_id, exc_info=bug)
+                log.error("retention failed", room=room_id, exc_info=bug)
 
     async def erase(self, room_id: str) -> None:
         """All of a room that this node owns and has not in memory. Raises JournalFull, JournalUnavailable, OSError."""
@@ -74,23 +100,19 @@ class Retention:
         await self._journal.erase(room_id)
         log.info("room erased", room=room_id)
 
-    async def _apply_to(self, listing: RoomListing, now_ms: int) -> None:
-        room_id = listing.room_id
-        loaded = self._hosts.loaded(room_id) is not None
-        if self._room_ms is not None and not loaded and listing.last_at_ms <= now_ms - self._room_ms:
+    async def _take_away(self, old: Due) -> None:
+        room_id = old.listing.room_id
+        if old.whole and self._hosts.loaded(room_id) is None:
             hold = await self._ownership.claim(room_id)
             try:
                 await self.erase(room_id)
             finally:
                 await self._ownership.release(room_id, hold)
             return
-        if self._history_ms is None or listing.oldest_at_ms is None:
-            return
-        before_ms = now_ms - self._history_ms
-        if listing.oldest_at_ms >= before_ms:
+        if old.before_ms is None:
             return
         host = await self._hosts.get(room_id)
         await host.submit(Tick())
         await host.settle()
-        gone = await self._journal.forget(room_id, before_ms)
+        gone = await self._journal.forget(room_id, old.before_ms)
         log.info("old events removed", room=room_id, events=gone)

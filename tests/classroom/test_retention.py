@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from classroom.cli import main
 from classroom.cluster.base import Hold
 from classroom.cluster.local import LocalOwnership
+from classroom.config import FIELDS
 from classroom.hosts import RoomHost, RoomHosts
 from classroom.images.store import ImageFiles
 from classroom.journal.base import JournalUnavailable
 from classroom.journal.memory import MemoryJournal
+from classroom.journal.sqlite import SqliteJournal
 from classroom.notes.store import MemoryNotes
 from classroom.retention import DAY_MS, Retention
 from rooms import room
 from rooms.commands import Join, PostChat
 from rooms.events import ChatExpired, ChatPosted, Recorded
 from rooms.state import Limits
+from tests.rooms.driver import Driver
 
 START_MS = 1_000 * DAY_MS
 
@@ -141,3 +149,44 @@ async def test_a_room_that_cannot_be_erased_is_not_held_for_ever(
     retention = Retention(journal, hosts, leases, history_days=None, room_days=365)
     await retention.apply(clock.now_ms + 366 * DAY_MS)
     assert not leases.held
+
+
+def test_what_goes_is_told_before_it_goes_and_nothing_is_touched(tmp_path: Path) -> None:
+    now_ms = time.time_ns() // 1_000_000
+
+    async def made() -> None:
+        journal = SqliteJournal(tmp_path / "classroom.sqlite3")
+        for room_id, days in (("asleep", 400), ("old", 40), ("new", 2)):
+            driver = Driver()
+            driver.now_ms = now_ms - days * DAY_MS
+            driver.join("ana")
+            driver.do(PostChat(channel="room", text="Hello"), "ana")
+            if room_id == "old":
+                driver.now_ms = now_ms - DAY_MS
+                driver.do(PostChat(channel="room", text="Again"), "ana")
+            _, *events = [recorded for recorded, _ in driver.log]
+            at_ms = now_ms - days * DAY_MS
+            body = room.create(room_id, f"The {room_id} one\x1b[2J", 16)
+            await journal.create(Recorded(seq=1, at_ms=at_ms, event=body))
+            await journal.append(room_id, events)
+        await journal.close()
+
+    def told(*arguments: str, **variables: str) -> str:
+        settings = {field.variable: "" for field in FIELDS} | {"DATA_DIR": str(tmp_path)} | variables
+        result = CliRunner().invoke(main, ["retention", *arguments], env=settings)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    asyncio.run(made())
+    found = json.loads(told("--dry-run", "--json"))
+    assert [(one["room_id"], one["whole"], one["events"], one["messages"]) for one in found] == [
+        ("asleep", True, 3, 1),
+        ("old", False, 3, 1),
+    ]
+    lines = told("--dry-run").splitlines()
+    assert "\x1b" not in "".join(lines)
+    assert lines[-1] == "Whole rooms: 1. Events: 6, among them messages: 2."
+    assert told("--dry-run", HISTORY_DAYS="off", ROOM_DAYS="off") == "Nothing is old enough.\n"
+    assert len(json.loads(told("--dry-run", "--json", ROOM_DAYS="1"))) == 3
+    assert json.loads(told("--dry-run", "--json")) == found
+    assert CliRunner().invoke(main, ["retention"]).exit_code == 2
