@@ -309,6 +309,8 @@ class Admissions:
             else:
                 session.restore(known.done, complete=len(known.done) < REMEMBERED_REQUESTS)
                 await host.submit(Reconnect(), who)
+                # A revocation may have been on its way to the disk when the hello came.
+                check_invitation(host.state, admission.invitation)
             if session.state is State.CLOSED or host.over:
                 # Only a newer session on the seat is final for this client; when the room failed meanwhile, it must try again.
                 newer = self._sessions.of_seat(seat)

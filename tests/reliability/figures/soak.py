@@ -96,7 +96,8 @@ def _course(samples: list[tuple[float, float]]) -> str:
 
 
 async def _memory_mb(http: httpx.AsyncClient, server: ClassroomServer) -> float:
-    page = (await http.get(f"{server.url}/metrics")).text
+    """Raises httpx.HTTPError."""
+    page = (await http.get(f"{server.url}/metrics")).raise_for_status().text
     found = re.search(r"^process_resident_memory_bytes (\S+)$", page, re.MULTILINE)
     assert found is not None
     return float(found[1]) / 2**20
