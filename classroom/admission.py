@@ -55,9 +55,11 @@ REFUSED_CODES: Final = {
     "room_locked": ErrorCode.ROOM_LOCKED,
     "must_wait": ErrorCode.NOT_ADMITTED,
     "revoked": ErrorCode.TOKEN_REVOKED,
+    "unknown_participant": ErrorCode.MOVED,
 }
-"""A room's refusals of Join and Knock; any other would be a bug. "must_wait": the lobby opened, or the person was forgotten,
-between the door and the seat."""
+"""A room's refusals of Join, Knock and Reconnect; any other would be a bug. "must_wait": the lobby opened, or the person was
+forgotten, between the door and the seat. "unknown_participant": the seat of a session to be restored went meanwhile; whoever
+says hello again is told why."""
 LEFT_CODES: Final = {
     "left": ErrorCode.LEFT,
     "removed": ErrorCode.REMOVED,

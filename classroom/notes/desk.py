@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from classroom import logs
 from classroom.hosts import RoomHost
+from classroom.journal.base import Fenced, JournalUnavailable, RoomNotFound
 from classroom.notes.document import NoteDocument
 from classroom.notes.store import JournalFull, NoteStore
 from rooms import notes as rules
@@ -40,6 +41,7 @@ from signaling.session import Session
 
 log = logs.get("notes")
 
+STORE_TROUBLE: Final = (Fenced, JournalFull, JournalUnavailable, RoomNotFound)
 NOTES_OPEN: Final = 8
 """How many notes one session may have open at one time: a trainer who looks over the groups."""
 WRITTEN_BYTES_PER_S: Final = 8 * 1024.0
@@ -114,9 +116,9 @@ class NoteDesk:
         except Refused as refused:
             session.refuse_request(ref, refused.code, refused.detail)
         except Exception as problem:
-            log.error("note cannot be read", room=host.room_id, note=request.note, exc_info=problem)
+            _log("note cannot be read", problem, room=host.room_id, note=request.note)
             self._give_up((host.room_id, request.note), note)
-            session.refuse_request(ref, ErrorCode.INTERNAL.value)
+            session.refuse_request(ref, _code_of(problem))
         else:
             session.reply(ref, state)
 
@@ -192,7 +194,7 @@ class NoteDesk:
         problem = written.exception()
         if problem is None:
             return True
-        log.error("note not written", room=key[0], note=key[1], exc_info=problem)
+        _log("note not written", problem, room=key[0], note=key[1])
         self._give_up(key, note)
         return False
 
@@ -219,8 +221,8 @@ class NoteDesk:
         try:
             kept = await self._store.notes(host.room_id)
         except Exception as problem:
-            log.error("notes cannot be listed", room=host.room_id, exc_info=problem)
-            session.refuse_request(ref, ErrorCode.INTERNAL.value)
+            _log("notes cannot be listed", problem, room=host.room_id)
+            session.refuse_request(ref, _code_of(problem))
             return
         session.reply(ref, NoteList(notes=tuple(NoteListing(**one._asdict()) for one in kept)))
 
@@ -304,7 +306,21 @@ class NoteDesk:
 
 
 def _acknowledge(session: Session, ref: int, written: asyncio.Future[None]) -> None:
-    if written.exception() is None:
+    problem = written.exception()
+    if problem is None:
         session.reply(ref, Done(seq=0))
     else:
-        session.refuse_request(ref, ErrorCode.INTERNAL.value)
+        session.refuse_request(ref, _code_of(problem))
+
+
+def _log(what: str, problem: BaseException, **where: str) -> None:
+    """A store that takes or gives nothing is no bug of ours."""
+    if isinstance(problem, STORE_TROUBLE):
+        log.warning(what, problem=repr(problem), **where)
+    else:
+        log.error(what, exc_info=problem, **where)
+
+
+def _code_of(problem: BaseException) -> str:
+    known = isinstance(problem, STORE_TROUBLE)
+    return (ErrorCode.STORAGE_UNAVAILABLE if known else ErrorCode.INTERNAL).value

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 
 from classroom.cluster.base import Hold
+from classroom.notes.document import NoteDocument
+from rooms import chat_images, events, room
 from rooms import commands as c
-from rooms import events, room
 from rooms.events import Recorded
+from rooms.notes import ROOM_NOTE
 from rooms.state import RoomState
 from rooms.views import snapshot, view
 from tests.faults import server
-from tests.faults.client import Asked, Client, Violation
+from tests.faults.client import Asked, Client, Person, Violation
 from tests.faults.world import ROOM, World
 
 
@@ -26,15 +28,52 @@ def check_history(world: World, history: list[Recorded]) -> RoomState:
     for recorded in history:
         before, state = state, room.apply(state, recorded)
         _check_cause(before, state, recorded, asked)
+        _check_lobby(before, state, recorded)
         for client in world.clients:
-            shown = client.book.shown.get(recorded.seq)
-            if shown is not None and shown != view(state, recorded, client.seat):
-                raise Violation(f"{client.seat} was shown {shown} as event {recorded.seq}: {recorded.event}")
+            _check_shown(client, before, state, recorded)
     for client in world.clients:
         beyond = [seq for seq in client.book.shown if seq > len(history)]
         if beyond:
             raise Violation(f"{client.seat} was shown events that are not in the journal: {beyond}")
     return state
+
+
+def _check_shown(client: Client, before: RoomState, after: RoomState, recorded: Recorded) -> None:
+    """Everybody is shown the same, and nobody anything whose seat or invitation was taken away."""
+    shown = client.book.shown.get(recorded.seq)
+    if shown is not None:
+        if shown != view(after, recorded, client.seat):
+            raise Violation(f"{client.name} was shown {shown} as event {recorded.seq}: {recorded.event}")
+        if before.seat(client.seat) is None and after.seat(client.seat) is None:
+            raise Violation(
+                f"{client.name} has no seat, and was shown event {recorded.seq}: {recorded.event}"
+            )
+        if client.invitation in before.revoked and not isinstance(recorded.event, events.ParticipantLeft):
+            raise Violation(f"{client.name} came by a revoked invitation, and was shown event {recorded.seq}")
+    if recorded.seq in client.book.welcomed_at:
+        if after.seat(client.seat) is None:
+            raise Violation(f"{client.name} was let in at {recorded.seq} without a seat")
+        if client.invitation in after.revoked:
+            raise Violation(f"{client.name} was let in at {recorded.seq} by a revoked invitation")
+
+
+def _check_lobby(before: RoomState, after: RoomState, recorded: Recorded) -> None:
+    """Whoever waits keeps their rank until staff decide, or their connection was gone for too long."""
+    decided: set[str] = set()
+    if isinstance(recorded.event, events.LobbyChanged):
+        decided = {*recorded.event.admitted, *recorded.event.refused}
+    waiting = {one.participant_id: one.since_at_ms for one in after.lobby}
+    stayed = [one for one in before.lobby if one.participant_id in waiting]
+    if [one.participant_id for one in stayed] != [*waiting][: len(stayed)] or any(
+        waiting[one.participant_id] != one.since_at_ms for one in stayed
+    ):
+        raise Violation(f"ranks in the lobby changed at {recorded.seq}: {before.lobby} became {after.lobby}")
+    for one in before.lobby:
+        gone = one.participant_id not in waiting and one.participant_id not in decided
+        if gone and (one.gone_at_ms is None or recorded.at_ms < one.gone_at_ms + before.limits.lobby_kept_ms):
+            raise Violation(
+                f"{one.participant_id} vanished from the lobby at {recorded.seq}: {recorded.event}"
+            )
 
 
 def _check_requests(world: World, history: list[Recorded]) -> None:
@@ -90,28 +129,87 @@ def check_healed(world: World) -> None:
     owners = world.hosts
     if len(owners) != 1 or owners[0].state != state:
         raise Violation(f"{len(owners)} nodes have the room, or not as the journal has it")
+    for person in world.people.values():
+        _check_tabs(person, history)
     for client in world.clients:
-        if client.off:
+        if client.off or client.book.final is not None or client.at_door:
             continue
-        if client.book.final is not None:
-            raise Violation(f"{client.seat} was sent away for good: {client.book.final}")
         if not client.up:
-            raise Violation(f"{client.seat} is not back")
+            raise Violation(f"{client.name} is not back")
         if client.waiting:
             waiting = [(one.ref, type(one.command).__name__) for one in client.waiting.values()]
-            raise Violation(f"{client.seat} has no answer to {waiting}")
+            raise Violation(f"{client.name} has no answer to {waiting}")
         fresh = snapshot(state, client.seat)
         if client.snapshot != fresh:
-            raise Violation(f"{client.seat} sees {client.snapshot}\n and not {fresh}")
+            raise Violation(f"{client.name} sees {client.snapshot}\n and not {fresh}")
     _check_presence(world, state)
     check_continuously(world)
 
 
+def _check_tabs(person: Person, history: list[Recorded]) -> None:
+    """One person is in once; and no tab is sent away for good without a reason."""
+    if any(tab.off for tab in person.tabs):
+        return
+    ways = [tab.book.final for tab in person.tabs]
+    trying = ways.count(None)
+    if trying > 1:
+        raise Violation(f"{person.seat} is in the room by {trying} tabs")
+    if not trying and set(ways) == {"replaced"}:
+        raise Violation(f"{person.seat} was thrown out of every tab")
+    happened = [recorded.event for recorded in history]
+    left = {
+        event.reason
+        for event in happened
+        if isinstance(event, events.ParticipantLeft) and event.participant_id == person.seat
+    }
+    lobby = [event for event in happened if isinstance(event, events.LobbyChanged)]
+    revoked = {event.invitation for event in happened if isinstance(event, events.InvitationRevoked)}
+    for tab in person.tabs:
+        reason = {
+            None: True,
+            "replaced": len(person.tabs) > 1,
+            "left": tab.leaving,
+            "removed": "removed" in left,
+            "token_revoked": tab.invitation in revoked,
+            "not_admitted": any(person.seat in event.refused for event in lobby),
+        }
+        if not reason.get(tab.book.final, False):
+            raise Violation(f"{tab.name} was sent away for good: {tab.book.final}")
+
+
 def _check_presence(world: World, state: RoomState) -> None:
     here = {person.id for person in state.participants if person.connected}
-    expected = {client.seat for client in world.clients if not client.off}
+    expected = {client.seat for client in world.clients if client.up and not client.off}
     if here != expected:
         raise Violation(f"connected are {sorted(here)}, not {sorted(expected)}")
+    waiting = {one.participant_id for one in state.lobby if one.gone_at_ms is None}
+    expected = {client.seat for client in world.clients if client.at_door and not client.off}
+    if waiting != expected:
+        raise Violation(f"in the lobby are {sorted(waiting)}, not {sorted(expected)}")
+
+
+async def check_kept(world: World) -> None:
+    """Beside the journal: every acknowledged word of the note is there once, and everybody has the same text; every image
+    that a message shows can be looked at."""
+    node = world.owner
+    assert node is not None
+    assert node.runtime is not None
+    text = NoteDocument(await node.runtime._note_store.load(ROOM, ROOM_NOTE)).text
+    words = [word for word in text.split("]") if word]
+    if len(words) != len(set(words)):
+        raise Violation(f"words are in the note twice: {text}")
+    for client in world.clients:
+        if client.pad is None:
+            continue
+        lost = [word for word in client.pad.acknowledged if word not in text]
+        if lost:
+            raise Violation(f"{client.name}'s words {lost} were acknowledged, and are not in the note")
+        if client.up and client.pad.is_open and client.pad.text != text:
+            raise Violation(f"{client.name} has the note as {client.pad.text}\n and not {text}")
+    for host in world.hosts:
+        for image in chat_images.kept(host.state):
+            if await node.runtime._image_store.read(ROOM, image) is None:
+                raise Violation(f"image {image} is not kept")
 
 
 def check_continuously(world: World) -> None:

@@ -7,23 +7,31 @@ from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, field
 from random import Random
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from classroom.wire import REGISTRY
+from rooms.commands import Leave
 from rooms.events import RoleChanged, ViewedEvent
 from rooms.model import Snapshot
 from rooms.views import fold
 from signaling import codec
 from signaling.errors import CLOSE_CODES
 from signaling.messages import Done, GetSnapshot, Hello, LobbyWaiting, Ping, Pong, Resume, Resync, Welcome
+from signaling.notes import NoteUpdated
 from tests.faults.loop import VirtualLoop
 from tests.faults.network import Line
+
+if TYPE_CHECKING:
+    from tests.faults.pad import Pad
 
 HELLO_REF = 1
 MAX_WAITING = 48
 OPEN_S = 10.0
 SILENCE_FACTOR = 2.5
+LOBBY_HEARTBEAT_S = 5.0
+"""Before a welcome tells it."""
 FINAL = frozenset(
     {
         *("malformed_frame", "frame_too_large", "protocol_unsupported", "room_not_found", "name_needed"),
@@ -55,11 +63,30 @@ class Asked:
 
 
 @dataclass
+class Person:
+    """Somebody with a seat in mind, and the tabs that were ever opened for it, oldest first."""
+
+    seat: str
+    tabs: list[Client] = field(default_factory=list)
+    welcomed: bool = False
+    """Has been in: never waits again."""
+
+    @property
+    def open(self) -> Client | None:
+        """The newest tab that still tries or is in."""
+        return next((tab for tab in reversed(self.tabs) if tab.book.final is None and not tab.off), None)
+
+
+@dataclass
 class Book:
     asked: list[Asked] = field(default_factory=list)
     shown: dict[int, ViewedEvent] = field(default_factory=dict)
     """What was seen of each event, by `seq`."""
     welcomes: int = 0
+    welcomed_at: list[int] = field(default_factory=list)
+    """The `seq` of each welcome: the room as it was shown."""
+    waits: int = 0
+    """In the lobby."""
     resumed: int = 0
     replayed: int = 0
     sessions: list[str] = field(default_factory=list)
@@ -67,19 +94,30 @@ class Book:
 
 
 class Client:
-    """One tab. `dial` opens a socket to whatever node the proxy finds."""
+    """One tab. `dial` opens a socket to whatever node the proxy finds. `invitation`: its `jti`."""
 
     def __init__(
         self,
-        seat: str,
+        person: Person,
+        invitation: str,
         token: str,
         loop: VirtualLoop,
         chance: Random,
         dial: Callable[[Client], Line],
         trace: Callable[[str], None],
     ) -> None:
-        self.seat = seat
+        self.person = person
+        self.seat = person.seat
+        self.name = f"{person.seat}{len(person.tabs) or ''}"
+        person.tabs.append(self)
+        self.invitation = invitation
         self.book = Book()
+        self.pad: Pad | None = None
+        """What it writes in the room's shared note."""
+        self.leaving = False
+        """The person has said so: nothing is tried again."""
+        self.at_door = False
+        """Waits in the lobby."""
         self.snapshot: Snapshot | None = None
         self.up = False
         self.off = False
@@ -95,6 +133,7 @@ class Client:
         self._epoch = ""
         self._ref = HELLO_REF
         self.waiting: dict[int, Asked] = {}
+        self._once: dict[int, Callable[[Any, str], None]] = {}
         self._resyncs: set[int] = set()
         self._held: list[codec.EventFrame] | None = None
         self._attempt = 0
@@ -112,7 +151,7 @@ class Client:
         self._greeting, self._said = True, None
         self._heard_at = self._loop.time()
         self.line = self._dial(self)
-        self._after(OPEN_S, lambda: self._greeting and self.lost("open timeout"))
+        self.after(OPEN_S, lambda: self._greeting and not self.at_door and self.lost("open timeout"))
 
     def ask(self, command: msgspec.Struct) -> None:
         if len(self.waiting) >= MAX_WAITING or self.book.final is not None:
@@ -124,25 +163,51 @@ class Client:
         if self.up:
             self._transmit(asked)
 
+    def leave(self) -> None:
+        self.ask(Leave())
+        self.leaving = True
+
+    def take_back(self) -> None:
+        """The button on a tab that was replaced."""
+        self.book.final = None
+        self._attempt = 0
+        self.connect()
+
+    def send(self, message: msgspec.Struct, answered: Callable[[Any, str], None]) -> None:
+        """A request that is not sent again: `answered` is given its result, or a code. It hears nothing if the socket goes."""
+        assert self.line is not None
+        self._ref += 1
+        self._once[self._ref] = answered
+        self.line.send(codec.encode_request(self._ref, message))
+
+    @property
+    def proof(self) -> str:
+        """What shows other doors of the server whose session it is."""
+        assert self._welcome is not None
+        return f"{self._welcome.session_id}.{self._welcome.secret}"
+
     def lost(self, why: str) -> None:
         """The socket is of no use any more."""
         line, self.line = self.line, None
         if line is None:
             return
-        self._trace(f"{self.seat}: lost ({why})")
-        self.up = self._greeting = False
+        self._trace(f"{self.name}: lost ({why})")
+        self.up = self._greeting = self.at_door = False
+        self._once.clear()
+        if self.pad is not None:
+            self.pad.lost()
         if self._held is not None:  # the snapshot that was asked for is still wanted
             self.snapshot = None
         self._held = None
         self._resyncs.clear()
         self._generation += 1
         line.close()
-        if why in FINAL:
-            self.book.final = why
+        if why in FINAL or self.leaving:
+            self.book.final = "left" if self.leaving else why
             return
         self._attempt += 1
         pause = 0.0 if self._attempt <= 1 else min(0.25 * 2 ** (self._attempt - 2), 3.0)
-        self._after(pause * (1 - self._chance.random() / 2), self.connect)
+        self.after(pause * (1 - self._chance.random() / 2), self.connect)
 
     def reload(self) -> None:
         """The page is loaded anew: session and outbox are kept, the picture of the room is not."""
@@ -185,11 +250,15 @@ class Client:
                 elif ref in self._resyncs:
                     self._resyncs.clear()
                     self._restart(msgspec.convert(result, Resync).snapshot)
-                else:
+                elif ref in self._once:
+                    self._once.pop(ref)(result, "")
+                elif any(one.ref == ref for one in self.book.asked):
                     self._answered(ref, msgspec.convert(result, Done).seq, "")
             case codec.ErrorFrame(ref, error):
                 if ref == 0 or (self._greeting and ref == HELLO_REF):
                     self._said = str(error.code)
+                elif ref in self._once:
+                    self._once.pop(ref)(None, str(error.code))
                 else:
                     self._answered(ref, 0, str(error.code))
             case codec.EventFrame() as event:
@@ -198,18 +267,30 @@ class Client:
                 if isinstance(push, Ping):
                     line.send(codec.encode_request(0, Pong(sent_at_ms=push.sent_at_ms)))
                 elif isinstance(push, LobbyWaiting):
-                    raise Violation(f"{self.seat} has a seat, and waits in the lobby")
+                    self._waits()
+                elif isinstance(push, NoteUpdated) and self.pad is not None:
+                    self.pad.updated(push.update)
 
     # --- inside ---------------------------------------------------------------------------------------------
+
+    def _waits(self) -> None:
+        if self.person.welcomed:
+            raise Violation(f"{self.name} was in the room before, and waits in the lobby")
+        self._trace(f"{self.name}: waits in the lobby")
+        self.book.waits += 1
+        self.at_door = True
+        self._watch(LOBBY_HEARTBEAT_S * SILENCE_FACTOR)
 
     def _welcomed(self, welcome: Welcome) -> None:
         assert self.line is not None
         before = self._welcome
         self._greeting, self.up, self._attempt = False, True, 0
+        self.at_door, self.person.welcomed = False, True
         self.book.welcomes += 1
+        self.book.welcomed_at.append(welcome.seq)
         self.book.resumed += welcome.resumed
         self._trace(
-            f"{self.seat}: welcome seq {welcome.seq} resumed {welcome.resumed} "
+            f"{self.name}: welcome seq {welcome.seq} resumed {welcome.resumed} "
             f"snapshot {welcome.snapshot is not None} epoch {welcome.epoch[:4]}"
         )
         if welcome.participant_id != self.seat:
@@ -233,6 +314,8 @@ class Client:
                 del self.waiting[ref]
             else:
                 self._transmit(asked)
+        if self.pad is not None:
+            self.pad.begin()
 
     def _transmit(self, asked: Asked) -> None:
         assert self.line is not None
@@ -295,9 +378,9 @@ class Client:
         if silent_s >= limit_s:
             self.lost("silence")
         else:
-            self._after(limit_s - silent_s + 0.001, lambda: self._watch(limit_s))
+            self.after(limit_s - silent_s + 0.001, lambda: self._watch(limit_s))
 
-    def _after(self, delay_s: float, action: Callable[[], object]) -> asyncio.TimerHandle:
+    def after(self, delay_s: float, action: Callable[[], object]) -> asyncio.TimerHandle:
         generation = self._generation
 
         def act() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import Context
 
 from tests.faults.network import Line
-from tests.faults.world import World
+from tests.faults.world import ROOM, World
 
 Fault = Callable[[World], Awaitable[None]]
 
@@ -120,6 +120,14 @@ async def freeze(world: World) -> None:
     world.loop.call_later(for_s, process.thaw, world.loop, context=Context())
 
 
+async def move(world: World) -> None:
+    """The room goes to another node while people write."""
+    node = world.owner
+    if world.leases is not None and node is not None:
+        world.trace(f"{node.process.name} gives the room away")
+        node.process.spawn(world.loop, node.move(ROOM))
+
+
 async def disk_stall(world: World) -> None:
     world.disk.stalled_until = world.loop.now + world.net.choice([0.2, 2.0, 6.0, 15.0])
     world.trace(f"disk stalled until {world.disk.stalled_until:.1f}")
@@ -166,7 +174,7 @@ NETWORK: dict[Fault, int] = {
     jitter: 2,
     slow_reader: 2,
 }
-PROCESS: dict[Fault, int] = {kill: 4, kill_in_commit: 4, freeze: 2, clock_jump: 1, cut_off: 2}
+PROCESS: dict[Fault, int] = {kill: 4, kill_in_commit: 4, freeze: 2, clock_jump: 1, cut_off: 2, move: 3}
 STORE: dict[Fault, int] = {disk_stall: 3, disk_slow: 3, disk_full: 3}
 MIXES: tuple[dict[Fault, int], ...] = (
     NETWORK,

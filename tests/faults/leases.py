@@ -13,6 +13,7 @@ from random import Random
 
 from classroom.cluster.base import Hold, OwnedElsewhere, OwnershipUnknown, Place
 from classroom.cluster.lease import RENEW_S, TTL_S, Lease
+from classroom.journal.base import Fenced
 from tests.faults.loop import VirtualLoop
 
 
@@ -33,6 +34,11 @@ class LeaseStore:
         await asyncio.sleep(self.chance.uniform(0.0005, 0.01))
         if node in self.cut_off:
             raise OwnershipUnknown("the store does not answer")
+
+    def check(self, room_id: str, token: int) -> None:
+        """Raises Fenced to an owner of the past."""
+        if self._tokens.get(room_id) != token:
+            raise Fenced(room_id)
 
     def claim(self, room_id: str, node: str) -> int:
         owner, _, until = self._leases.get(room_id, ("", 0, 0.0))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from tests.faults import ambient, checks, server, store
+from tests.faults import ambient, checks, comings, server, store
 from tests.faults.faults import MIXES
 from tests.faults.loop import VirtualLoop
 from tests.faults.world import World
@@ -82,9 +82,11 @@ def play(seed: int) -> Outcome:
 
 
 async def _play(world: World) -> None:
-    world.trace(f"{world.scale}")
+    doings = comings.Doings.of(Random(f"doings {world.seed}"))
+    world.notes = doings.notes
+    world.trace(f"{world.scale} {doings}")
     await world.open()
-    busy = [asyncio.create_task(work) for work in (_people(world), _faults(world))]
+    busy = [asyncio.create_task(work) for work in (_people(world), _comings(world, doings), _faults(world))]
     await asyncio.wait(busy, timeout=world.scale.busy_s, return_when=asyncio.FIRST_EXCEPTION)
     for task in busy:
         task.cancel()
@@ -93,7 +95,8 @@ async def _play(world: World) -> None:
             raise outcome
     await _heal(world)
     checks.check_healed(world)
-    victim = world.chance.choice(world.clients)
+    await checks.check_kept(world)
+    victim = world.chance.choice([client for client in world.clients if client.up])
     victim.vanish()
     if victim.line is not None:
         victim.line.up.broken = victim.line.down.broken = True
@@ -114,6 +117,16 @@ async def _people(world: World) -> None:
         await asyncio.sleep(world.chance.expovariate(1 / world.scale.ask_every_s))
         world.ask()
         checks.check_continuously(world)
+
+
+async def _comings(world: World, doings: comings.Doings) -> None:
+    chance, steps = Random(f"comings {world.seed}"), comings.steps(doings)
+    while steps:
+        await asyncio.sleep(chance.expovariate(1 / doings.every_s))
+        step = chance.choices([*steps], [*steps.values()])[0]
+        world.count(f"step {step.__name__}")
+        step(world, chance)
+    await asyncio.Event().wait()
 
 
 async def _faults(world: World) -> None:
@@ -152,7 +165,13 @@ def _figures(world: World) -> dict[str, int]:
         "welcomes": sum(client.book.welcomes for client in world.clients),
         "resumed": sum(client.book.resumed for client in world.clients),
     }
-    return figures | {f"fault {name}": count for name, count in world.counts.items()}
+    figures |= {
+        "waits in the lobby": sum(client.book.waits for client in world.clients),
+        "words acknowledged": sum(len(client.pad.acknowledged) for client in world.clients if client.pad),
+    }
+    return figures | {
+        name if name.startswith("step ") else f"fault {name}": count for name, count in world.counts.items()
+    }
 
 
 def _let_go(world: World) -> None:
@@ -161,8 +180,7 @@ def _let_go(world: World) -> None:
     servers = [*world.dead, *world.running]
     for one in servers:
         one.process.kill()
-        if one.runtime is not None:
-            one.runtime.journal._writer.abandon()  # type: ignore[attr-defined]
+        one.abandon()
     tasks = [task for one in servers for task in one.process.tasks] + list(asyncio.all_tasks(world.loop))
     for task in tasks:
         if not task.done():

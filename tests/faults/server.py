@@ -13,8 +13,10 @@ from classroom.config import Config
 from classroom.journal.base import Fenced
 from classroom.journal.sqlite import SqliteJournal
 from classroom.media import plane
+from classroom.notes.sqlite import SqliteNotes
 from classroom.runtime import Runtime
 from signaling.tokens import KeyRing
+from tests.faults.beside import FencedImages, FencedNotes
 from tests.faults.leases import LeaseOwnership, LeaseStore
 from tests.faults.loop import Process, VirtualLoop
 from tests.faults.network import Line, ServerEnd
@@ -81,12 +83,30 @@ class Server:
     async def start(self) -> None:
         """From within the process."""
         journal = SqliteJournal(self._config.database, queue_limit=self._config.limits.journal_queue)
-        self.runtime = ServerRuntime(self._config, self._keys, journal)
+        path = self._config.notes_database
+        notes = SqliteNotes(path) if self._leases is None else FencedNotes(path, self._leases)
+        self.runtime = ServerRuntime(self._config, self._keys, journal, notes)
         if self._leases is not None:
+            images = FencedImages(self._config.data_dir / "chat-images", self._leases)
+            self.runtime._image_store = self.runtime.images._store = images
             ownership = LeaseOwnership(self.process.name, self._leases, self._lost)
             self.runtime.hosts.ownership = self.runtime.retention._ownership = ownership
             self.runtime.spawn(ownership.run())
         await self.runtime.start()
+
+    async def move(self, room_id: str) -> None:
+        """As `classroom.cluster.node.ClusterNode.move` does, from within the process."""
+        assert self.runtime is not None
+        host = self.runtime.hosts.loaded(room_id)
+        if host is not None:
+            await self.runtime.hosts.put_away(host)
+            self.runtime.admissions.send_away(host)
+
+    def abandon(self) -> None:
+        """What was not committed never is."""
+        if self.runtime is not None:
+            for store in (self.runtime.journal, self.runtime._note_store):
+                store._writer.abandon()  # type: ignore[attr-defined]
 
     def _lost(self, room_id: str) -> None:
         """As `classroom.cluster.node.ClusterNode` does."""
@@ -109,8 +129,7 @@ class Server:
     def kill(self) -> list[Line]:
         """SIGKILL. The sockets that the kernel closes for it."""
         self.process.kill()
-        if self.runtime is not None:
-            self.runtime.journal._writer.abandon()  # type: ignore[attr-defined]
+        self.abandon()
         for line in self.lines:
             line.gone_for_server = True
         return self.lines

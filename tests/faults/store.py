@@ -12,6 +12,7 @@ from random import Random
 from classroom.journal import sqlite, sqlite_writer
 from classroom.journal.base import JournalFull, JournalUnavailable
 from classroom.journal.sqlite_writer import Work
+from classroom.notes import sqlite as notes
 from tests.faults.loop import PROCESS, Process
 
 
@@ -112,4 +113,4 @@ class Writer:
 
 
 def install() -> None:
-    sqlite.SqliteWriter = Writer  # type: ignore[misc, assignment]
+    sqlite.SqliteWriter = notes.SqliteWriter = Writer  # type: ignore[misc, assignment]

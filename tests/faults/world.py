@@ -20,9 +20,10 @@ from rooms.state import RoomState
 from signaling.limits import SessionLimits
 from signaling.tokens import KeyRing, sign
 from tests.faults import ambient, leases, server, store
-from tests.faults.client import Client
+from tests.faults.client import Client, Person
 from tests.faults.loop import Process, VirtualLoop
 from tests.faults.network import Line, Weather
+from tests.faults.pad import Pad
 from tests.rooms.actions import ROLES, SERVER_ONLY, random_step
 
 ROOM = "room1"
@@ -37,7 +38,7 @@ UNFIT = (
     c.Leave,
     c.RemoveParticipant,
 )
-"""Not on the wire, without an event, or the end of a session that this client wants to keep."""
+"""Not on the wire, without an event, or what `tests.faults.comings` does."""
 PLAIN = 0.3
 """So much of what people do is saying something to everybody."""
 KEYS = KeyRing({"k": b"k" * 32}, "k")
@@ -88,7 +89,11 @@ class World:
         self.nodes: list[server.Server | None] = [None] * self.scale.nodes
         self.leases = leases.LeaseStore(loop, Random(f"leases {seed}")) if self.scale.nodes > 1 else None
         self.dead: list[server.Server] = []
+        self.people: dict[str, Person] = {}
         self.clients: list[Client] = []
+        """Every tab that was ever opened."""
+        self.notes = False
+        """Whether people write in the room's note."""
         self.weather: dict[str, Weather] = {}
         self._lines = 0
         self._starts = 0
@@ -112,22 +117,42 @@ class World:
         await journal.close()
         await self.start_all()
         for seat in SEATS[: self.scale.people]:
-            self.weather[seat] = Weather(
-                delay_s=self.chance.choice([0.0, 0.02, 0.2]), jitter_s=self.chance.choice([0.0, 0.01, 0.3])
-            )
-            invitation = invitations.personal(
-                ROOM, "Room", ROLES[seat], seat.upper(), now_s=int(ambient.unix_time()), seat=seat
-            )
-            client = Client(
-                seat,
-                sign(invitation, KEYS),
-                self.loop,
-                Random(f"{seat} {self.chance.random()}"),
-                self.dial,
-                self.trace,
-            )
-            self.clients.append(client)
-            client.connect()
+            self.come(seat)
+
+    def come(self, seat: str) -> None:
+        """Somebody who was not here before."""
+        self.weather[seat] = Weather(
+            delay_s=self.chance.choice([0.0, 0.02, 0.2]), jitter_s=self.chance.choice([0.0, 0.01, 0.3])
+        )
+        person = self.people[seat] = Person(seat)
+        self.open_tab(person)
+
+    def open_tab(self, person: Person, invitation: str | None = None) -> None:
+        """`invitation`: one that the person has; None: a new one."""
+        granted = invitations.personal(
+            ROOM,
+            "Room",
+            ROLES.get(person.seat, "participant"),
+            person.seat.upper(),
+            now_s=int(ambient.unix_time()),
+            seat=person.seat,
+        )
+        if invitation is not None:
+            granted = msgspec.structs.replace(granted, jti=invitation)
+        client = Client(
+            person,
+            granted.jti,
+            sign(granted, KEYS),
+            self.loop,
+            Random(f"{person.seat} {self.chance.random()}"),
+            self.dial,
+            self.trace,
+        )
+        if self.notes:
+            client.pad = Pad(client, len(self.clients), Random(f"pad {self.seed} {len(self.clients)}"))
+        self.clients.append(client)
+        self.trace(f"{client.name} comes")
+        client.connect()
 
     async def start_all(self) -> None:
         """Every node that does not run, as a supervisor starts it again."""
@@ -167,6 +192,20 @@ class World:
         """Of each node that runs and believes that it owns the room."""
         loaded = [node.runtime.hosts.loaded(ROOM) for node in self.running if node.runtime is not None]
         return [one for one in loaded if one is not None]
+
+    @property
+    def owner(self) -> server.Server | None:
+        """A node that runs and believes that it owns the room."""
+        having = (
+            node for node in self.running if node.runtime is not None and node.runtime.hosts.loaded(ROOM)
+        )
+        return next(having, None)
+
+    def node_of(self, client: Client) -> server.Server | None:
+        """The one with the other end of a tab's socket."""
+        end = None if client.line is None else client.line.server
+        runtime = None if end is None else end.app.state.runtime
+        return next((node for node in self.running if node.runtime is runtime), None)
 
     @property
     def state(self) -> RoomState | None:
@@ -210,7 +249,7 @@ class World:
     def ask(self) -> None:
         """Somebody does something that makes sense in the room as it is."""
         state = self.state
-        by_seat = {client.seat: client for client in self.clients if not client.off}
+        by_seat = {seat: person.open for seat, person in self.people.items() if person.open is not None}
         if state is None or not by_seat:
             return
         self.max_outbox = max(self.max_outbox, self.outbox())
@@ -223,7 +262,7 @@ class World:
         elif isinstance(command, c.SetRules):
             command = msgspec.structs.replace(command, locked=None, lobby=None)
         client = by_seat.get(step.actor or "") or self.chance.choice([*by_seat.values()])
-        self.trace(f"{client.seat}: {type(command).__name__}")
+        self.trace(f"{client.name}: {type(command).__name__}")
         client.ask(command)
 
     def outbox(self) -> int:
