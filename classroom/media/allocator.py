@@ -5,7 +5,8 @@ Sound comes first: its share is taken off before any picture is looked at. Then,
 by rank. A step is a layer with all its temporal layers, or only the base of them: half the frame rate before the next smaller
 size, and before no picture at all. A picture that has a layer loses it at once when the budget no longer holds it; it gains one
 only with room to spare, after a pause that grows with each loss, so that no picture swings with the estimate; what is below the
-layer that was lost did not prove to be too much, and may come at once.
+layer that was lost did not prove to be too much, and may come at once. And no pause outlives the path that it was for: it
+is over when far more is allowed than was when the picture was lost.
 
 Sans-I/O: `now` is monotonic seconds, rates are bits per second.
 """
@@ -26,6 +27,10 @@ RETURN_SHARE: Final = 1 / 3
 ONE_FALL_S: Final = 1.0
 """What a picture loses within this time is one loss."""
 LONGEST_PAUSE_S: Final = 30.0
+ANOTHER_PATH: Final = 3.0
+"""So many times what was allowed before: the path is another one, or somebody else has left it."""
+MOST_DECAY_PER_S: Final = 0.9
+"""What was allowed of late counts by its highest: a full path allows less and more in turns."""
 RETURN_EVERY_S: Final = 0.09
 """Pictures that were given up come back one by one: each begins with a key frame, and sound must not wait behind them all."""
 FORGIVEN_AFTER_S: Final = 60.0
@@ -65,6 +70,8 @@ class _Pause:
     length_s: float = 0.0
     height: int = 0
     """Of the lowest step that was lost: what is below may be had at once."""
+    budget_bps: float = float("inf")
+    """What was allowed at most when it was lost."""
 
     def over(self, now: float, returning: bool) -> bool:
         return now - self.lowered_at >= self.length_s * (RETURN_SHARE if returning else 1)
@@ -88,6 +95,9 @@ class Allocator:
         self._gone: set[str] = set()
         """Slots whose picture was given up and has not come back."""
         self._returned_at = float("-inf")
+        self._most_bps = 0.0
+        """The highest budget of late."""
+        self._budget_at = float("-inf")
 
     def allocate(
         self,
@@ -100,6 +110,7 @@ class Allocator:
     ) -> Allocation:
         """A step, or None for a pause, for every demand's slot. `audio_bps` is what sound takes. `silent`: the budget is low
         because nothing is heard of the path, which does not prove that it carries less: what is lost comes back at once."""
+        self._note(budget_bps, now)
         if not self._pauses and not self._gone and wanted_bps(audio_bps, demands) <= budget_bps:
             # The usual: there is room for everything.
             self._held = {d.slot: ladder[-1] if (ladder := _ladder(d)) else None for d in demands}
@@ -154,6 +165,14 @@ class Allocator:
         self._gone &= self._held.keys()
         return self._held
 
+    def _note(self, budget_bps: float, now: float) -> None:
+        decay = MOST_DECAY_PER_S ** min(now - self._budget_at, 100.0)
+        self._most_bps = max(budget_bps, self._most_bps * decay)
+        self._budget_at = now
+        for pause in self._pauses.values():
+            if budget_bps > ANOTHER_PATH * pause.budget_bps:
+                pause.length_s = 0.0
+
     def _height(self, slot: str, ladder: Sequence[Step]) -> int:
         """How many steps of the ladder are at or below the one that the slot has."""
         held = self._held.get(slot)
@@ -175,7 +194,7 @@ class Allocator:
             height = _height(lost)
             pause.height = height if pause.over(now, False) else min(pause.height, height)
             pause.length_s, pause.next_s = pause.next_s, min(pause.next_s * 2, LONGEST_PAUSE_S)
-            pause.fell_at = now
+            pause.fell_at, pause.budget_bps = now, self._most_bps
         pause.lowered_at = now
 
 

@@ -45,8 +45,6 @@ LEAST_AUDIO_BPS: Final = 50_000.0
 """Kept for sound in any case: somebody will speak."""
 SILENT_BELOW_BPS: Final = 8_000.0
 """An Opus stream below this is silent (DTX)."""
-REPEATED_ABOVE: Final = 0.02
-"""Above this loss every audio packet repeats the one before, or more."""
 TOLD_AFTER_S: Final = 1.0
 """A picture that is away for less is not told to be paused: a path is found out, or a keyframe is on its way."""
 CROWDED: Final = 0.75
@@ -173,7 +171,7 @@ class Downlinks:
             return
         flowing: set[str] = set()
         demands = self._demands(peer.room_id, subscriber, flowing, now)
-        audio_bps = self._audio_bps(peer.room_id, subscriber, state.loss, now)
+        audio_bps = self._audio_bps(peer.room_id, subscriber, state.repeats, now)
         budget_bps = state.target_bps
         if state.self_estimated and budget_bps > SELF_LIMITED * (subscriber.spent_bps + audio_bps):
             budget_bps *= 2
@@ -231,17 +229,16 @@ class Downlinks:
         voices.sort(key=lambda route: route.publication.participant_id != face)
         return [route.slot for route in voices[1:]]
 
-    def _audio_bps(self, room_id: str, subscriber: _Subscriber, loss: float, now: float) -> float:
+    def _audio_bps(self, room_id: str, subscriber: _Subscriber, repeats: int, now: float) -> float:
         """What sound takes of the measured packets; 0 where the peer does not measure them."""
         if not subscriber.audio_measured:
             return 0.0
-        repeats = 2 if loss > REPEATED_ABOVE else 1
         total = 0.0
         for route in subscriber.routes:
             if route.slot[0] == "a":
                 rate = sum(self._rates(room_id, route.publication, now).values())
                 if rate > SILENT_BELOW_BPS:
-                    total += repeats * rate + AUDIO_OVERHEAD_BPS
+                    total += (1 + repeats) * rate + AUDIO_OVERHEAD_BPS
         return max(total, LEAST_AUDIO_BPS)
 
     def _rates(self, room_id: str, publication: Publication, now: float) -> Mapping[Layer, float]:
@@ -262,14 +259,14 @@ class Downlinks:
         for kind, layer, bitrate_bps, share in self._relay.bitrates(publisher, now):
             video = kind in ("camera", "screen")
             key: Layer = layer or "h"
-            rate = bitrate_bps * (VIDEO_OVERHEAD if video else 1.0)
+            rate = bitrate_bps * (VIDEO_OVERHEAD if video else 1 - share)
             if not bitrate_bps and video:  # too young to have been measured
                 rate = (CAMERA_RATES if kind == "camera" else SCREEN_RATES)[key]
             before = known.rates.get(kind, {}).get(key, 0.0)
             if before and now < self._catching_up_until:
                 rate = min(rate, before)
             fresh.setdefault(kind, {})[key] = max(rate, before * decay)
-            if share:
+            if share and video:
                 seen = known.upper_shares.get(kind, {}).get(key, share)
                 shares.setdefault(kind, {})[key] = seen + (share - seen) * SHARE_MOVES
         known.rates, known.upper_shares = fresh, shares

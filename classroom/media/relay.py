@@ -120,6 +120,8 @@ class DownlinkState(NamedTuple):
     """What comes there now; on a path with a queue, all that it carries. None: not known."""
     silent: bool = False
     """The target is low only because nothing has been heard of the path for a while."""
+    repeats: int = 0
+    """How many earlier frames each packet of sound carries, for what gets lost."""
 
 
 class Flow(NamedTuple):
@@ -130,7 +132,8 @@ class Flow(NamedTuple):
     bitrate_bps: int
     """Over about the last second; 0: too young to tell."""
     upper_share: float = 0.0
-    """Of these bits, those above the base temporal layer (0..1). 0: it has no other, or is too young to tell."""
+    """Of these bits, those above the base temporal layer (0..1), or those of earlier frames (sound in RED), which are not
+    forwarded. 0: it has no other, or is too young to tell."""
 
 
 class Relay(Protocol):

@@ -207,16 +207,16 @@ class BandwidthEstimator:
         self._share = self._pushback.update(delay_s, now, self._coming_s(came, now))
         if self._pushback.doubtful and not self._pushback.stopped:
             self._share = 1.0
-        drain, queue_s = self._drain, self._pushback.queue_s(delay_s)
+        drain = self._drain
         if not self._pushback.stopped:
             if drain is not None and drain.carried_bps is not None:
                 self._rate.carried(drain.carried_bps, now)
                 self._probes.pause(now)
             self._drain = None
         elif drain is None:
-            self._drain = Drain(came.arrivals[-1], queue_s)
-        elif queue_s >= RESUME_S:
-            drain.add(came.arrivals[-1], came.size_bytes, queue_s)
+            self._drain = Drain(came.arrivals[-1], delay_s)
+        elif self._pushback.queue_s(delay_s) >= RESUME_S:
+            drain.add(came.arrivals[-1], came.size_bytes, delay_s)
 
     def _way_became_longer(self, now: float) -> None:
         """What was lowered for a queue that was none comes back."""
@@ -346,7 +346,9 @@ class BandwidthEstimator:
         if proven is not None and not overusing and proven > self._rate.target_bps:
             self._rate.set_target(proven, now)
             self._loss.set_target(proven)
-        delay_bps = self._rate.update(self._delay.usage, acked, self.round_trip_s, limited, now)
+        # While all is stopped, what comes is what little is sent; what the path carries is told when its queue has drained.
+        usage = Usage.UNDERUSING if self._pushback.stopped else self._delay.usage
+        delay_bps = self._rate.update(usage, acked, self.round_trip_s, limited, now)
         loss_bps = self._loss.update(self.round_trip_s, delay_bps, now)
         return self._share_out(min(delay_bps, loss_bps))
 

@@ -43,8 +43,9 @@ ONE_STEP = 0.6
 """A queue grows by every packet. Where more than this share of what a delay grew by came at once, it jumped."""
 GROWN_S = 0.05
 """With such a queue before the newest packet it is time to reckon what is under way: that joins it, whatever is done."""
-EMPTY_FOR_S = 0.2
-"""A queue that drained and then stays where it is, though hardly anything is sent, is empty: the way is longer, too."""
+EMPTY_FOR_S, FLAT_EMPTY_FOR_S = 0.2, 0.5
+"""A queue that drained and then stays where it is, though hardly anything is sent, is empty: the way is longer, too. So is one
+that was never seen to drain, after a longer look: what is sent would have to be just what the path carries."""
 
 
 class _Level:
@@ -139,24 +140,30 @@ class Pushback:
             self._peak_s = delay_s if bottom is None else max(self._peak_s, delay_s)
             self._bottom = _Level(left_at, delay_s)
             return False
-        return left_at - bottom.left_at >= EMPTY_FOR_S and self._peak_s - bottom.lowest_s >= LEAST_DRAIN_S
+        drained = self._peak_s - bottom.lowest_s >= LEAST_DRAIN_S
+        return left_at - bottom.left_at >= (EMPTY_FOR_S if drained else FLAT_EMPTY_FOR_S)
 
 
 class Drain:
-    """What a path carries, found while its queue runs empty."""
+    """What a path carries, found while its queue runs empty. Delays are up to a constant, not above the baseline: that rises
+    towards them, which is no draining."""
 
-    def __init__(self, arrival: float, queue_s: float) -> None:
+    def __init__(self, arrival: float, delay_s: float) -> None:
         self._since = self._until = arrival
-        self._highest_s = self._lowest_s = queue_s
+        self._highest_s = self._lowest_s = delay_s
         self._bytes = self._since_lowest_bytes = 0
 
-    def add(self, arrival: float, size_bytes: int, queue_s: float) -> None:
+    def add(self, arrival: float, size_bytes: int, delay_s: float) -> None:
         """So much came by `arrival` since the last call, out of a queue. What comes while it does not shrink tells what was
         sent, not what is carried."""
+        if delay_s > self._highest_s:  # it still grew: it runs empty from here
+            self._since = self._until = arrival
+            self._highest_s = self._lowest_s = delay_s
+            self._bytes = self._since_lowest_bytes = 0
+            return
         self._since_lowest_bytes += size_bytes
-        self._highest_s = max(self._highest_s, queue_s)
-        if queue_s < self._lowest_s - FLAT_S:
-            self._lowest_s = queue_s
+        if delay_s < self._lowest_s - FLAT_S:
+            self._lowest_s = delay_s
             self._until = max(self._until, arrival)
             self._bytes, self._since_lowest_bytes = self._bytes + self._since_lowest_bytes, 0
 

@@ -173,8 +173,10 @@ class Downlink:
             estimator.draining and not self._told_draining
         )
 
-    def state(self, loss: LossView, round_trip_s: float | None, now: float) -> DownlinkState | None:
-        """`loss`, `round_trip_s`: by receiver reports, for peers whose feedback does not tell."""
+    def state(
+        self, loss: LossView, round_trip_s: float | None, repeats: int, now: float
+    ) -> DownlinkState | None:
+        """`loss`, `round_trip_s`: by receiver reports, for peers whose feedback does not tell. `repeats`: as in the answer."""
         estimator = self.estimator
         self._told_draining = self.draining
         if estimator is not None:
@@ -186,8 +188,11 @@ class Downlink:
                 estimator.loss,
                 arriving_bps=estimator.arriving_bps,
                 silent=estimator.silent,
+                repeats=repeats,
             )
         if self._remb_bps is None:
             return None
         self._told_bps = self._remb_bps
-        return DownlinkState(self._remb_bps, False, round_trip_s, loss.fraction(now), self_estimated=True)
+        return DownlinkState(
+            self._remb_bps, False, round_trip_s, loss.fraction(now), self_estimated=True, repeats=repeats
+        )

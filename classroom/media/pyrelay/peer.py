@@ -49,6 +49,8 @@ class Peer:
         self.downlink: Downlink | None = None
         """What the path to the peer carries; None: it negotiated no feedback about that."""
         self.loss = LossView()
+        self.repeated_frames = 0
+        """How many earlier frames each packet of sound to the peer is to carry."""
         self.queue = QueueView()
         self.round_trip_s: float | None = None
         self.dropped: dict[str, int] = {}
@@ -262,6 +264,7 @@ class Peer:
                 self.count("malformed")
                 return
             name, redundant, payload = frames.name, unwrapped.redundant, unwrapped.payload
+            stream.reception.upper_bytes += sum(len(block.payload) for block in redundant)
         if not stream.flows(now):
             stream.last_packet_at = now
             publication.review(now)

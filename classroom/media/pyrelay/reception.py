@@ -43,7 +43,8 @@ class Reception:
         self._rate_since: float | None = None
         self._rate_bytes = 0
         self.upper_bytes = 0
-        """In upper temporal layers, in the present window; to be added to by whoever reads payloads."""
+        """In upper temporal layers, or repeating earlier frames of sound (RED), in the present window; to be added to by
+        whoever reads payloads."""
         self.upper_share = 0.0
         """Of the bit rate, in the window before."""
 

@@ -150,7 +150,7 @@ class PyRelay:
         state = self._peers.get(peer)
         if state is None or state.downlink is None:
             return None
-        return state.downlink.state(state.loss, state.round_trip_s, self._now)
+        return state.downlink.state(state.loss, state.round_trip_s, state.repeated_frames, self._now)
 
     def pressed(self) -> Sequence[PeerId]:
         return [

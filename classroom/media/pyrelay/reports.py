@@ -82,6 +82,7 @@ def _protect_audio(peer: Peer, now: float) -> None:
         estimator = peer.downlink.estimator
         room_bps = peer.queue.room_bps(estimator.queueing_bps, estimator.target_bps, now)
         wanted = min(wanted, affordable(room_bps, voices))
+    peer.repeated_frames = wanted
     for slot in audio:
         slot.protect(wanted)
 
