@@ -51,6 +51,15 @@ async ([pilots, seconds]) => {
 }
 """
 
+CONNECTION_JS = """
+() => {
+  const pc = globalThis.classroomDebug.peerConnection();
+  pc.identity ??= Math.random();
+  const media = pc.remoteDescription.sdp.split("\\r\\n").filter((line) => /^m=|^a=(mid|ssrc|fingerprint|msid):/.test(line));
+  return [performance.timeOrigin, pc.identity, ...media.map((line) => line.replace(/^m=(\\w+) \\d+/, "m=$1"))];
+}
+"""
+
 STATS_JS = """
 async () => {
   const report = await globalThis.classroomDebug.peerConnection().getStats();
@@ -65,6 +74,26 @@ def wait_for(condition: Callable[[], bool], what: str, timeout_s: float = PATIEN
     while not condition():
         assert time.monotonic() < deadline, f"not within {timeout_s:.0f} s: {what}"
         time.sleep(0.1)
+
+
+def all_hear_exactly(expected: Sequence[tuple[Person, set[int]]]) -> None:
+    """`Person.hears_exactly` of several people at a time: everybody listens at once."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    waiting, settled = list(expected), set[str]()
+    while waiting:
+        for person, _ in waiting:
+            person.listen(3.0 if person.name in settled else 2.0)
+        for person, voices in tuple(waiting):
+            heard = person.heard()
+            if heard == voices and person.name in settled:
+                waiting.remove((person, voices))
+            elif heard == voices:
+                settled.add(person.name)
+            else:
+                # A browser that is given no time loses a voice for a moment; nobody else's comes in by that.
+                excess = heard - voices
+                assert not (excess and person.name in settled), f"{person.name} went on hearing {excess}"
+                assert time.monotonic() < deadline, f"{person.name} hears {heard}, not {voices}"
 
 
 class Person:
@@ -220,10 +249,9 @@ class Person:
         return [s for s in found if s["type"] == stats_type and all(s.get(k) == v for k, v in where.items())]
 
     def connection_identity(self) -> list[object]:
-        """Changes when the page is loaded again, or its media connection is replaced or renegotiated."""
-        identity: list[object] = self.page.evaluate(
-            "() => [performance.timeOrigin, classroomDebug.peerConnection().remoteDescription.sdp]"
-        )
+        """Changes when the page is loaded again, or its media connection is replaced or renegotiated. An ICE restart, which a
+        page that is given no time may need, leaves it as it is: the same DTLS session carries the same media."""
+        identity: list[object] = self.page.evaluate(CONNECTION_JS)
         return identity
 
     def frames_decoded(self) -> int:
@@ -232,23 +260,18 @@ class Person:
     def audio_energy(self) -> float:
         return float(sum(s.get("totalAudioEnergy", 0.0) for s in self.stats("inbound-rtp", kind="audio")))
 
-    def heard(self, seconds: float = 2.0) -> set[int]:
-        """Whose voices (device index) sound here now, told by their pilot tones in what the browser decodes."""
-        hits: list[int] = self.page.evaluate(HEARD_PILOTS_JS, [list(devices.PILOTS_HZ), seconds])
+    def listen(self, seconds: float = 2.0) -> None:
+        """Begins to listen to what the browser decodes; `heard` has the result."""
+        self.page.evaluate(
+            f"(listening) => {{ globalThis.listening = ({HEARD_PILOTS_JS})(listening); }}",
+            [list(devices.PILOTS_HZ), seconds],
+        )
+
+    def heard(self) -> set[int]:
+        """Whose voices (device index) sounded since `listen`, told by their pilot tones."""
+        hits: list[int] = self.page.evaluate("() => globalThis.listening")
         return {index for index, count in enumerate(hits) if count >= 3}
 
     def hears_exactly(self, voices: set[int]) -> None:
         """Soon hears just these voices, all of them for a while and never another one once it does."""
-        deadline = time.monotonic() + PATIENCE_MS / 1000
-        settled = False
-        while True:
-            heard = self.heard(3.0) if settled else self.heard()
-            if heard == voices:
-                if settled:
-                    return
-                settled = True
-            else:
-                # A browser that is given no time loses a voice for a moment; nobody else's comes in by that.
-                assert not settled or heard <= voices, f"{self.name} went on hearing {heard - voices}"
-                assert time.monotonic() < deadline, f"{self.name} hears {heard}, not {voices}"
-                settled = settled and heard <= voices
+        all_hear_exactly([(self, voices)])

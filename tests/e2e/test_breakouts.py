@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPerson, Server
-from tests.e2e.person import Person, wait_for
+from tests.e2e.person import Person, all_hear_exactly, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -37,12 +37,10 @@ def partner_of(person: Person) -> str:
 
 
 def each_hears_only_their_partner(people: dict[str, Person]) -> frozenset[frozenset[str]]:
-    pairs = set()
-    for name in NAMES[1:]:
-        partner = partner_of(people[name])
-        people[name].hears_exactly({NAMES.index(partner)})
-        pairs.add(frozenset((name, partner)))
+    partners = {name: partner_of(people[name]) for name in NAMES[1:]}
+    pairs = {frozenset(pair) for pair in partners.items()}
     assert len(pairs) == 2
+    all_hear_exactly([(people[name], {NAMES.index(partner)}) for name, partner in partners.items()])
     return frozenset(pairs)
 
 
@@ -78,17 +76,23 @@ def test_pairs_from_opening_to_return(class_of_five: dict[str, Person]) -> None:
     expect(cards).to_have_count(2)
     cards.filter(has_text="Karim").get_by_role("button", name="Visit").click()
     expect(karim.tile("Nadia")).to_be_visible()
-    karim.hears_exactly({0, NAMES.index(tom_or_other)})
     outsider = next(name for name in NAMES[1:] if name not in ("Karim", tom_or_other))
-    people[outsider].hears_exactly({NAMES.index(partner_of(people[outsider]))})
+    all_hear_exactly(
+        [
+            (karim, {0, NAMES.index(tom_or_other)}),
+            (people[outsider], {NAMES.index(partner_of(people[outsider]))}),
+        ]
+    )
     nadia.button("Return to the main room").first.click()
 
     # Everybody is back, hears everybody, with the microphone they had, on the page and the connection they had.
     nadia.page.get_by_role("group", name="End the groups").get_by_role("button", name="now").click()
-    for name, person in people.items():
+    for person in people.values():
         for other in NAMES:
             expect(person.tile(other)).to_be_visible()
-        person.hears_exactly({NAMES.index(other) for other in NAMES if other != name})
+    voices = set(range(len(NAMES)))
+    all_hear_exactly([(person, voices - {NAMES.index(name)}) for name, person in people.items()])
+    for name, person in people.items():
         expect(person.button("Turn off microphone")).to_be_visible()
         assert person.connection_identity() == connections[name], (
             "media was renegotiated or the page reloaded"

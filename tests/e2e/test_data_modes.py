@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPerson, Server
-from tests.e2e.person import Person, wait_for
+from tests.e2e.person import Person, all_hear_exactly, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -39,8 +39,7 @@ def test_who_wants_sound_only_costs_nobody_a_picture(pair: tuple[Person, Person]
     expect(karim.button("Turn on camera")).to_be_visible()
     wait_for(lambda: layers_sent(nadia) == set(), "Nadia's camera is encoded for nobody")
     idle = frames_encoded(nadia)
-    karim.hears_exactly({0})
-    nadia.hears_exactly({1})
+    all_hear_exactly([(karim, {0}), (nadia, {1})])
     assert frames_encoded(nadia) == idle
     assert karim.frames_of("Nadia") == 0
     karim.page.reload()

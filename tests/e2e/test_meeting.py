@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPerson, Server
-from tests.e2e.person import Person, wait_for
+from tests.e2e.person import Person, all_hear_exactly, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -32,8 +32,8 @@ def test_three_people_see_and_hear_one_another(trio: tuple[Person, Person, Perso
         wait_for(lambda p=person, d=decoded: p.frames_decoded() > d, f"{person.name} decodes on")  # type: ignore[misc]
         silence = person.audio_energy()
         wait_for(lambda p=person, e=silence: p.audio_energy() > e + 0.001, f"{person.name} hears sound")  # type: ignore[misc]
-        person.hears_exactly(set(voices.values()) - {voices[person.name]})
         assert person.errors == []
+    all_hear_exactly([(person, set(voices.values()) - {voices[person.name]}) for person in trio])
 
 
 def test_the_camera_is_published_in_the_layers_that_are_looked_at(
