@@ -88,7 +88,7 @@ test-image: $(STAMPS)/dev ## Build the container image with buildah, run it with
 	@$(call install_debian,buildah podman crun debootstrap)
 	$(BIN)/python -m tests.deploy.image
 
-test-upgrade: $(STAMPS)/dev $(STAMPS)/debian ## A rolling upgrade of three nodes while people talk: how long each hears nothing
+test-upgrade: $(STAMPS)/dev $(STAMPS)/debian ## A rolling upgrade of three nodes while people talk: how many frames of speech each misses
 	$(BIN)/python -m tests.deploy.rolling
 
 screenshots: $(STAMPS)/dev $(STAMPS)/node $(STAMPS)/debian ## Pictures of every state of the interface, in test-results/screenshots/

@@ -253,3 +253,14 @@ async def test_an_erased_room_is_gone(journal: Journal) -> None:
         await journal.append("r1", [hand(3)])
     await journal.create(created())
     assert await journal.load("r1") == History(None, [created()]), "nothing of the old one is left"
+
+
+@pytest.mark.redis
+async def test_what_came_later_is_read_by_whoever_follows(redis: RedisServer) -> None:
+    journal = RedisJournal(redis.url)
+    await journal.create(created())
+    await journal.append("r1", [hand(2), hand(3, "ben")])
+    assert [event.seq for event in await journal.since("r1", 1)] == [2, 3]
+    assert await journal.since("r1", 2) == [hand(3, "ben")]
+    assert await journal.since("r1", 3) == []
+    await journal.close()

@@ -17,6 +17,8 @@ import pytest
 import yaml
 
 from classroom.config import load
+from classroom.handover import HANDOVER_S
+from classroom.runtime import STOP_S
 from tests.deploy.containerfile import ROOT
 
 FOLDER = ROOT / "deploy" / "compose"
@@ -112,7 +114,7 @@ def test_a_container_is_given_the_time_that_its_server_wants() -> None:
     grace = int(ONE["services"]["classroom"]["stop_grace_period"].removesuffix("s"))
     redis = int(CLUSTER["services"]["redis"]["stop_grace_period"].removesuffix("s"))
     drain = int(CLUSTER["services"]["classroom"]["environment"]["DRAIN_SECONDS"])
-    assert drain + 18 <= grace < redis, "Redis ends last"
+    assert drain + HANDOVER_S + STOP_S + 3 <= grace < redis, "Redis ends last"
 
 
 def test_secrets_are_made_once_and_for_their_owner_alone(prepared: Path) -> None:

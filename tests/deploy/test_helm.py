@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from classroom.config import FIELDS, FROM_FILES, load
+from classroom.handover import HANDOVER_S
 from classroom.runtime import STOP_S
 from tests.deploy.containerfile import ROOT, stages
 
@@ -86,7 +87,7 @@ def test_a_pod_may_do_little_and_is_given_its_time(rendered: dict[str, dict[str,
         "capabilities": {"drop": ["ALL"]},
     }
     drain = next(int(v["value"]) for v in container["env"] if v["name"] == "DRAIN_SECONDS")
-    assert pod["terminationGracePeriodSeconds"] >= drain + STOP_S + 3
+    assert pod["terminationGracePeriodSeconds"] >= drain + HANDOVER_S + STOP_S + 3
     assert container["livenessProbe"]["httpGet"]["path"] == "/healthz", "it does not depend on Redis"
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
     assert "limits" not in container["resources"] or "cpu" not in container["resources"]["limits"]
