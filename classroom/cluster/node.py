@@ -106,15 +106,18 @@ class ClusterNode:
                 await asyncio.sleep(DRAIN_STEP_S)
 
     async def move(self, host: RoomHost, prepare: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Gives a room up and sends its people to whoever takes it. `prepare`: what to wait for in between. Media go on here
-        meanwhile, see `classroom.handover`."""
+        """Gives a room up and sends its people to whoever takes it. `prepare`: what to wait for in between. Where there is another
+        node, media go on here meanwhile: see `classroom.handover`."""
         log.info("room moves", room=host.room_id, sessions=len(host.sessions))
-        self._runtime.handovers.begin(host)
+        taken = self.another_node() is not None
+        if taken:
+            self._runtime.handovers.begin(host)
         await self._runtime.hosts.put_away(host)
         if prepare is not None:
             await prepare()
         self._runtime.admissions.send_away(host)
-        self._runtime.handovers.run(host, self._journal.since)
+        if taken:
+            self._runtime.handovers.run(host, self._journal.since)
 
     # --- to other nodes -------------------------------------------------------------------------------------
 

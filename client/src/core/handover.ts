@@ -53,7 +53,7 @@ class Arrivals {
   }
 }
 
-interface Running {
+interface Former {
   readonly streams: SlotStreams;
   slots: Slots;
   readonly audio: Arrivals;
@@ -61,12 +61,16 @@ interface Running {
 }
 
 export class Handover {
-  private running: Running | null = null;
+  private carried: Former | null = null;
   private slots: Slots | null = null;
   private cancel: Cancel = () => {};
   private readonly kept = signal<ReadonlyMap<string, MediaStream>>(new Map());
 
   constructor(private readonly ports: HandoverPorts) {}
+
+  get running(): boolean {
+    return this.carried !== null;
+  }
 
   /** Pictures that are still to be shown from the old connection, by publication. */
   get pictures(): ReadonlySignal<ReadonlyMap<string, MediaStream>> {
@@ -76,29 +80,29 @@ export class Handover {
   /** The old connection lives on: what is in its slots, and their streams. */
   begin(slots: Slots, streams: SlotStreams): void {
     this.cancel();
-    this.running = { slots, streams, audio: new Arrivals(), video: new Arrivals() };
+    this.carried = { slots, streams, audio: new Arrivals(), video: new Arrivals() };
     this.slots = null;
     this.look();
   }
 
   formerSlots(slots: Slots): void {
-    if (!this.running) return;
-    this.running.slots = slots;
+    if (!this.carried) return;
+    this.carried.slots = slots;
     this.settle();
   }
 
   /** What is in the slots of the new connection. */
   newSlots(slots: Slots): void {
-    if (!this.running) return;
+    if (!this.carried) return;
     this.slots = slots;
     this.settle();
   }
 
   /** The old connection is closed: what there is comes over the new one. */
   end(): void {
-    if (!this.running) return;
+    if (!this.carried) return;
     this.cancel();
-    this.running = null;
+    this.carried = null;
     this.kept.value = new Map();
     this.ports.silence({ former: [], now: [] });
   }
@@ -109,7 +113,7 @@ export class Handover {
   }
 
   private settle(): void {
-    const { running } = this;
+    const running = this.carried;
     if (!running) return;
     const { played, silence } = this.ports;
     const now = this.slots ?? { audio: [], video: [] };
@@ -123,7 +127,7 @@ export class Handover {
     this.keepPictures(running, seen);
   }
 
-  private keepPictures({ slots, streams }: Running, seen: ReadonlySet<string>): void {
+  private keepPictures({ slots, streams }: Former, seen: ReadonlySet<string>): void {
     const kept = new Map<string, MediaStream>();
     slots.video.forEach((slot, index) => {
       const stream = streams.video[index];

@@ -61,6 +61,7 @@ const REPORT_EVERY_MS = 5_000;
  */
 const TRUST_FLAGS_MS = 120_000;
 const WORTH_A_WORD_MS = 3_000;
+const QUIET_MOVE_MS = 3_000;
 const NO_QUALITY: OwnQuality = { sending: null, receiving: null };
 const NO_SLOTS: Slots = { type: "media.slots", audio: [], video: [] };
 
@@ -105,6 +106,7 @@ export class LiveClassroom {
   private epoch: string | null = null;
   private strained = false;
   private cancelReport: Cancel = () => {};
+  private cancelQuiet: Cancel = () => {};
 
   constructor(private readonly ports: LivePorts) {
     const { clock, random, store } = ports;
@@ -252,7 +254,9 @@ export class LiveClassroom {
   }
 
   private stateChanged(state: ConnectionState): void {
-    this.state.value = state;
+    this.cancelQuiet();
+    if (state.kind === "reconnecting" && this.handover.running) this.showLater(state, state.sinceMs);
+    else this.state.value = state;
     if (state.kind === "connected") {
       const lostMs = this.lostSinceMs === null ? 0 : this.ports.clock.now() - this.lostSinceMs;
       if (lostMs > WORTH_A_WORD_MS) this.notices.add({ key: "notice.reconnected" });
@@ -264,6 +268,14 @@ export class LiveClassroom {
     }
     if (state.kind === "reconnecting") this.lostSinceMs = state.sinceMs;
     if (state.kind === "ended") this.ended();
+  }
+
+  /** Nobody need know of a planned move while sound and pictures go on, unless it takes long. */
+  private showLater(state: ConnectionState, sinceMs: number): void {
+    const { clock } = this.ports;
+    this.cancelQuiet = clock.after(Math.max(0, sinceMs + QUIET_MOVE_MS - clock.now()), () => {
+      this.state.value = state;
+    });
   }
 
   /** The room goes to another node: nobody is to miss a word of anybody who is still on their way. */

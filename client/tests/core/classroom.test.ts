@@ -312,6 +312,44 @@ describe("coming back", () => {
   });
 });
 
+describe("a planned move", () => {
+  const media = { audio_slots: 4, video_slots: 16, ice_servers: [], handover: true };
+
+  beforeEach(async () => {
+    const joining = classroom.join("");
+    network.last.open().welcome({ media });
+    await joining;
+    await answerOffer();
+  });
+
+  it("is noticed by nobody: both connections live until everybody is there", async () => {
+    const old = network.last;
+    old.push("room.moved", { media_ms: 10_000 });
+    await settle();
+    await comeBack({ resumed: true, epoch: "epoch-2", media });
+    expect(connections.map(({ connectionState }) => connectionState)).toEqual(["connected", "new"]);
+    await answerOffer();
+    expect(classroom.connection.value).toEqual({ kind: "connected" });
+    expect(classroom.media.value).toBe("connected");
+    expect(old.asked("media.handover").at(-1)?.[2]).toEqual({ arrived: true });
+    expect(connections.map(({ connectionState }) => connectionState)).toEqual(["connected", "connected"]);
+    old.refuse(0, "moved");
+    old.lose(4508);
+    expect(connections.map(({ connectionState }) => connectionState)).toEqual(["closed", "connected"]);
+    expect(noticeKeys()).toEqual([]);
+  });
+
+  it("is told when it takes long", async () => {
+    network.last.push("room.moved", { media_ms: 10_000 });
+    await clock.advance(2_000);
+    expect(classroom.connection.value).toEqual({ kind: "connected" });
+    await clock.advance(2_000);
+    expect(classroom.connection.value).toMatchObject({ kind: "reconnecting" });
+    await comeBack({ resumed: true, epoch: "epoch-2", media });
+    expect(classroom.connection.value).toEqual({ kind: "connected" });
+  });
+});
+
 describe("the time in a group", () => {
   it("is counted down by the server's clock", async () => {
     const joining = classroom.join("");
