@@ -106,8 +106,8 @@ class ClusterNode:
                 await asyncio.sleep(DRAIN_STEP_S)
 
     async def move(self, host: RoomHost, prepare: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Gives a room up and sends its people to whoever takes it. `prepare`: what to wait for in between. Where there is another
-        node, media go on here meanwhile: see `classroom.handover`."""
+        """Gives a room up and sends its people to whoever takes it. `prepare`: what to wait for in between. Where there
+        is another node, media go on here meanwhile: see `classroom.handover`."""
         log.info("room moves", room=host.room_id, sessions=len(host.sessions))
         taken = self.another_node() is not None
         if taken:
