@@ -31,8 +31,6 @@ LIMITED_S: Final = 8.0
 """Fewer layers than wanted are a limit only when that lasts: browsers and estimators start low and work their way up."""
 PAUSED_S: Final = 3.0
 """A picture that was just turned on, or waits for a key frame, is not paused."""
-SOUND_PACKET_S: Final = 0.02
-LOOKS_APART_S: Final = 2.0
 UNINTELLIGIBLE: Final = 0.5
 """Share of lost sound from which nothing is understood, whatever is done about it."""
 
@@ -129,7 +127,7 @@ class Measurements:
         elapsed_s = 0.0 if self._looked_at is None else now - self._looked_at
         self._looked_at = now
         if self.first_sound_at is None:
-            self.first_sound_at = _first_sound(stats, now)
+            self.first_sound_at = _first_sound(stats)
         report = self._report if now - self.report_at < REPORT_FRESH_S else None
         round_trip_ms = stats.round_trip_ms
         if round_trip_ms is None and report is not None:
@@ -261,13 +259,11 @@ class Measurements:
         return None
 
 
-def _first_sound(stats: PeerStats, now: float) -> float | None:
-    """When sound began to flow, told from how much of it there is: speech comes in `SOUND_PACKET_S` each. It began since the
-    look before, in which there was none."""
-    packets = [stream.packets for stream in stats.received if stream.kind == "microphone"]
-    packets += [slot.packets for slot in stats.sent if slot.media == "audio"]
-    most = max(packets, default=0)
-    return now - min(most * SOUND_PACKET_S, LOOKS_APART_S) if most else None
+def _first_sound(stats: PeerStats) -> float | None:
+    """When the first packet of sound came from the person, or went to them: whichever was sooner."""
+    times = [stream.began_at for stream in stats.received if stream.kind == "microphone"]
+    times += [slot.began_at for slot in stats.sent if slot.media == "audio"]
+    return min((at for at in times if at is not None), default=None)
 
 
 def _video(stats: PeerStats, situation: Situation, sending: Window) -> PictureState | None:

@@ -53,6 +53,8 @@ class StreamStats:
     """Of its newest packet: opus, red, vp8, …"""
     wanted: bool = True
     """Somebody receives it. What nobody receives is not repaired either."""
+    began_at: float | None = None
+    """When its first packet came (monotonic seconds)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class SlotStats:
     reported_packets: int
     """`packets` when that report came: with `reported_highest` it tells those missing numbers."""
     jitter_ms: float
+    began_at: float | None = None
+    """When the first packet was sent in it (monotonic seconds)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,3 +302,13 @@ def test_absurd_counters_harm_nobody() -> None:
         stats(sent=(slot("a0", packets=6, reported_highest=0, reported_lost=2**23 - 1),), round_trip_ms=None)
     )
     assert all(0 <= loss.share <= 1 for loss in measured.receiving.losses)
+
+
+def test_the_first_sound_is_the_first_that_went_either_way() -> None:
+    watch = Measurements()
+    silent = stats((stream("camera", "l", began_at=90.0),), (slot("v0", began_at=91.0),))
+    watch.measure(silent, SPEAKING, 100.0)
+    assert watch.first_sound_at is None
+    watch.measure(stats((stream(began_at=101.25),), (slot("a0", began_at=100.5),)), SPEAKING, 102.0)
+    watch.measure(stats((stream(began_at=101.25),), (slot("a0", began_at=103.0),)), SPEAKING, 104.0)
+    assert watch.first_sound_at == 100.5

@@ -252,3 +252,31 @@ def test_the_interval_of_requests_is_the_listeners(factory: RelayFactory) -> Non
     stats = world.relay.stats(b.id)
     assert stats is not None
     assert stats.retransmitted_packets == RelayLimits().retransmit_tries
+
+
+def test_it_is_known_when_the_first_sound_came_and_went(factory: RelayFactory) -> None:
+    """Of the one who spoke from when they spoke, of the one who listened from when they were let in, whatever came between."""
+    world = World(factory, 4)
+    a, b = world.add("a", audio_media(0)), world.add("b", audio_media(1))
+    world.run(3)
+    began = world.now
+    a.publish("microphone")
+    world.run(0.5)
+    let_in = world.now
+    world.relay.set_routes(b.id, [microphone("a0", "a")], world.now)
+    world.run(4)
+    world.relay.set_routes(b.id, [], world.now)
+    world.run(1)
+    world.relay.set_routes(b.id, [microphone("a0", "a")], world.now)
+    world.run(1)
+    spoke, heard = world.relay.stats(a.id), world.relay.stats(b.id)
+    assert spoke is not None
+    assert heard is not None
+    ((came,), (went,)) = (
+        [stream.began_at for stream in spoke.received],
+        [slot.began_at for slot in heard.sent],
+    )
+    assert came is not None
+    assert went is not None
+    assert began <= came <= began + 0.05
+    assert let_in <= went <= let_in + 0.05

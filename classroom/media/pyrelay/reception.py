@@ -13,6 +13,7 @@ class Reception:
         "_rate_since",
         "_received_before",
         "_transit",
+        "began_at",
         "bitrate_bps",
         "bytes",
         "clock_rate",
@@ -33,6 +34,8 @@ class Reception:
         self.bytes = 0
         self.jitter = 0.0
         """In units of the stream's clock."""
+        self.began_at: float | None = None
+        """When its first packet came (monotonic seconds)."""
         self._transit: float | None = None
         self._expected_before = 0
         self._received_before = 0
@@ -72,6 +75,8 @@ class Reception:
             if difference > 0x80000000:
                 difference = 0x100000000 - difference
             self.jitter += (difference - self.jitter) / 16
+        else:
+            self.began_at = now
         self._transit = transit
 
     def count_bytes(self, size: int, now: float) -> None:

@@ -145,6 +145,7 @@ def statistics(peer: Peer, now: float) -> PeerStats:
             jitter_ms=stream.reception.jitter * 1000 / stream.clock_rate,
             codec=stream.codec,
             wanted=bool(stream.tables or stream.waiting),
+            began_at=stream.reception.began_at,
         )
         for publication, layer, stream in peer.bound.values()
         if stream is not None
@@ -162,6 +163,7 @@ def statistics(peer: Peer, now: float) -> PeerStats:
             reported_lost=slot.reported_lost,
             reported_packets=slot.reported_packets,
             jitter_ms=slot.reported_jitter_ms,
+            began_at=slot.began_at,
         )
         for slot in peer.slots.values()
         if slot.packets

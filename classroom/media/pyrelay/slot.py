@@ -38,6 +38,7 @@ class SlotState:
         "_history",
         "_rtx_sequence",
         "allowed",
+        "began_at",
         "fraction_lost",
         "mapping",
         "media",
@@ -87,6 +88,8 @@ class SlotState:
             0 if self.video else peer.limits.audio_packets
         )
         self._rtx_sequence = random.getrandbits(15)
+        self.began_at: float | None = None
+        """When the first packet came that went into it (monotonic seconds)."""
         self.packets = 0
         self.octets = 0
         """Of payload, as sender reports count them."""
@@ -119,6 +122,8 @@ class SlotState:
         if translation is None:
             self.peer.count("codec")
             return False
+        if self.began_at is None:
+            self.began_at = first.at
         before = self.stream
         ticks = None if before is None or not self.video else aligned_ticks(before, stream, first)
         self.stop()
