@@ -111,14 +111,19 @@ class Allocator:
         """A step, or None for a pause, for every demand's slot. `audio_bps` is what sound takes. `silent`: the budget is low
         because nothing is heard of the path, which does not prove that it carries less: what is lost comes back at once."""
         self._note(budget_bps, now)
-        if not self._pauses and not self._gone and wanted_bps(audio_bps, demands) <= budget_bps:
+        ladders = [_ladder(demand) for demand in demands]
+        if not self._pauses and not self._gone and _wanted_bps(audio_bps, demands, ladders) <= budget_bps:
             # The usual: there is room for everything.
-            self._held = {d.slot: ladder[-1] if (ladder := _ladder(d)) else None for d in demands}
+            self._held = {
+                demand.slot: ladder[-1] if ladder else None
+                for demand, ladder in zip(demands, ladders, strict=True)
+            }
             return self._held
         left = budget_bps - audio_bps
         heights = [0] * len(demands)
         steps = [
-            _Share(demand, ladder := _ladder(demand), self._height(demand.slot, ladder)) for demand in demands
+            _Share(demand, ladder, self._height(demand.slot, ladder))
+            for demand, ladder in zip(demands, ladders, strict=True)
         ]
 
         def raise_to(index: int, height: int) -> None:
@@ -200,7 +205,13 @@ class Allocator:
 
 def wanted_bps(audio_bps: float, demands: Sequence[Demand]) -> float:
     """What it would all cost at the layers wanted, and room to take it: how far it is worth probing."""
-    pictures = sum([demand.cost(ladder[-1]) for demand in demands if (ladder := _ladder(demand))])
+    return _wanted_bps(audio_bps, demands, [_ladder(demand) for demand in demands])
+
+
+def _wanted_bps(audio_bps: float, demands: Sequence[Demand], ladders: Sequence[Sequence[Step]]) -> float:
+    pictures = sum(
+        [demand.cost(ladder[-1]) for demand, ladder in zip(demands, ladders, strict=True) if ladder]
+    )
     return pictures * MARGIN + audio_bps
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple, cast
 from classroom.media.bandwidth.delay import DelayDetector, Usage
 from classroom.media.bandwidth.departures import (
     RING_MASK,
+    RING_SIZE,
     SIZE_MASK,
     Departures,
     left_at,
@@ -49,8 +50,6 @@ OUTAGE_PACKETS = 4
 """Where nothing came of all that was sent for so long, the path (or the receiver) was away: no queue loses like that."""
 GLANCES = 10
 """Of what was only glanced at, so many feedbacks are counted after all when it ends: throughput is of the last half second."""
-WATCHED_QUEUE_S = 0.02
-"""A path that carries all that is wanted is only watched while its queue is shorter."""
 
 
 class _Came(NamedTuple):
@@ -140,17 +139,6 @@ class BandwidthEstimator:
         return self._throughput.recent_bps
 
     @property
-    def _ample(self) -> bool:
-        """The path carries all that is wanted, as far as is known: it is enough to watch for that to end."""
-        return (
-            self._wanted_bps * ENOUGH <= self.target_bps
-            and self._share == 1
-            and self._delay.usage is Usage.NORMAL
-            and not self._probes.waiting
-            and self._loss.fraction == 0
-        )
-
-    @property
     def silent(self) -> bool:
         """The target is low because nothing is heard, or nothing certain, not because of what was heard."""
         return self._silent or self._pushback.doubtful
@@ -166,13 +154,18 @@ class BandwidthEstimator:
             return self.target_bps
         reference = self._clock.seconds(arrivals.reference_ticks)
         self._heard_at = now
-        new = first >= self._reported
-        if end > self._reported:
+        reported = self._reported
+        if end > reported:
             self._reported = end
         if (
-            new
+            first >= reported
             and type(deltas) is SmallDeltas
-            and self._ample
+            # The path carries all that is wanted, as far as is known: it is enough to watch for that to end.
+            and self._wanted_bps * ENOUGH <= self.target_bps
+            and self._share == 1
+            and self._delay.usage is Usage.NORMAL
+            and not self._probes.waiting
+            and self._loss.fraction == 0
             and self._glance(first, count, reference + deltas.last * TICK_S, now)
         ):
             return self.target_bps
@@ -239,12 +232,12 @@ class BandwidthEstimator:
     def _glance(self, first: int, count: int, arrival: float, now: float) -> bool:
         """Takes in by its last packet, which came at `arrival`, that everything came, for a fraction of what the rest costs.
         False, and nothing is done yet, unless no queue stands: then nothing has changed."""
-        if first < self._begin or first < self._departures.oldest:
+        departures = self._departures
+        if first < self._begin or first < departures.next - RING_SIZE:
             return False
-        sent = left_at(self._departures.ring[first + count - 1 & RING_MASK])
-        if self._pushback.queue_s(arrival - sent) > WATCHED_QUEUE_S:
+        sent = left_at(departures.ring[first + count - 1 & RING_MASK])
+        if not self._pushback.watched(arrival - sent, now):
             return False
-        self._share = self._pushback.update(arrival - sent, now)
         self._came(sent, now)
         self._glanced.append((first, count, arrival))
         return True
@@ -290,7 +283,7 @@ class BandwidthEstimator:
             if missing and not _outage(missing):
                 lost, lost_bytes = lost + len(missing), lost_bytes + total_bytes(missing)
         else:  # the usual: everything came
-            kept, kept_ticks = packets.tolist(), cast("list[int]", ticks)
+            kept, kept_ticks = packets, cast("list[int]", ticks)
             departures.forget(first, len(kept))
         if departures.probes:
             self._take_probes(first, packets, ticks, reference)
@@ -312,8 +305,11 @@ class BandwidthEstimator:
 
     def _came(self, sent: float, now: float) -> None:
         """What was sent then has come."""
-        round_trip_s = max(now - sent, 0.0)
-        self._shortest_round_trip_s = min(self._shortest_round_trip_s, round_trip_s)
+        round_trip_s = now - sent
+        if round_trip_s < 0:
+            round_trip_s = 0.0
+        if round_trip_s < self._shortest_round_trip_s:
+            self._shortest_round_trip_s = round_trip_s
         self.round_trip_s += 0.2 * (round_trip_s - self.round_trip_s)
         self._patient_until = now + self.round_trip_s + PATIENCE_S
         self._silent = False

@@ -68,11 +68,13 @@ def parse(fci: bytes) -> Arrivals:
     reference >>= 8
     if not 0 < status_count <= MAX_PACKETS:
         raise MalformedFeedback(f"{status_count} packets")
-    position = _all_small(fci, status_count)
+    vectors, run, as_vectors = _all_came(status_count)
+    position = as_vectors if fci.startswith(vectors, 8) else 10 if fci.startswith(run, 8) else 0
     if position:  # the usual: everything came, within 64 ms of the one before
-        if position + status_count > len(fci):
+        end = position + status_count
+        if end > len(fci):
             raise MalformedFeedback("deltas are missing")
-        return Arrivals(fci[7], base, reference, SmallDeltas(fci[position : position + status_count]))
+        return Arrivals(fci[7], base, reference, SmallDeltas(fci[position:end]))
     symbols, position = _symbols(fci, status_count)
     arrivals: list[int | None] = []
     ticks = 0
@@ -94,23 +96,15 @@ def parse(fci: bytes) -> Arrivals:
     return Arrivals(fci[7], base, reference, arrivals)
 
 
-def _all_small(fci: bytes, status_count: int) -> int:
-    """Where the deltas begin, if the chunks say at a glance that each takes one byte; 0: they are to be read one by one."""
-    vectors, run = _all_came(status_count)
-    if fci.startswith(vectors, 8):
-        return 8 + len(vectors)
-    return 10 if fci.startswith(run, 8) else 0
-
-
 @lru_cache(maxsize=1024)
-def _all_came(status_count: int) -> tuple[bytes, bytes]:
-    """The chunks that say so: as vectors, and as a run."""
+def _all_came(status_count: int) -> tuple[bytes, bytes, int]:
+    """The chunks that say that all deltas take one byte: as vectors, and as a run; and where deltas begin behind vectors."""
     chunks, left = divmod(status_count, 7)
     vectors = ALL_SMALL_VECTOR * chunks
     if left:
         # The last vector's unused symbols may be anything; senders fill them with zero.
         vectors += (0xC000 | 0x1555 << 2 * (7 - left) & 0x3FFF).to_bytes(2, "big")
-    return vectors, (1 << 13 | status_count & 0x1FFF).to_bytes(2, "big")
+    return vectors, (1 << 13 | status_count & 0x1FFF).to_bytes(2, "big"), 8 + len(vectors)
 
 
 def _symbols(fci: bytes, status_count: int) -> tuple[list[int], int]:

@@ -19,6 +19,8 @@ from operator import sub
 
 STOP_S, RESUME_S = 0.15, 0.04
 """From the one to the other all that can wait is stopped."""
+WATCHED_QUEUE_S = 0.02
+"""A path that carries all that is wanted is only watched while its queue is shorter; less than `RESUME_S`."""
 STOP_AT_MOST_S = 3.0
 """A queue that stands for longer, though hardly anything is sent, is somebody else's, or none: another route."""
 TOLERATED_S = 0.1
@@ -90,13 +92,7 @@ class Pushback:
     def update(self, delay_s: float, now: float, coming_s: float = 0.0) -> float:
         """Takes how long the newest packet took, up to a constant; returns the share (0..1) of the target that may go.
         `coming_s`: how long a queue awaits a packet that is sent now, if that is known to be more."""
-        if self._baseline_s is None or delay_s <= self._baseline_s:
-            self._baseline_s = delay_s
-        else:
-            elapsed = min(max(now - self._updated_at, 0.0), 1.0)
-            self._baseline_s += (delay_s - self._baseline_s) * FORGET_PER_S * elapsed
-        self._updated_at = now
-        queue_s = delay_s - self._baseline_s
+        queue_s = delay_s - self._follow(delay_s, now)
         if max(queue_s, coming_s) < RESUME_S:
             self.stopped, self._stopped_at, self._bottom = False, None, None
         elif self._stopped_at is None:
@@ -105,6 +101,26 @@ class Pushback:
         elif now - self._stopped_at > STOP_AT_MOST_S:
             self.stopped = False
         return 0.0 if self.stopped else share(queue_s)
+
+    def watched(self, delay_s: float, now: float) -> bool:
+        """`update` where no queue stands: True, and all may go. False, and nothing is done yet, where one may."""
+        if self._baseline_s is not None and delay_s - self._baseline_s > WATCHED_QUEUE_S:
+            return False
+        self._follow(delay_s, now)
+        self.stopped, self._stopped_at, self._bottom = False, None, None
+        return True
+
+    def _follow(self, delay_s: float, now: float) -> float:
+        """Returns what such a delay makes of the baseline."""
+        baseline_s = self._baseline_s
+        if baseline_s is None or delay_s <= baseline_s:
+            baseline_s = delay_s
+        else:
+            elapsed = min(max(now - self._updated_at, 0.0), 1.0)
+            baseline_s += (delay_s - baseline_s) * FORGET_PER_S * elapsed
+        self._updated_at = now
+        self._baseline_s = baseline_s
+        return baseline_s
 
     def lengthened(self, delay_s: float, left_at: float, size_bytes: int, usual_bps: float) -> bool:
         """Takes the same delay, of a packet that left then, before `update`; with it came `size_bytes`. `usual_bps`: what was

@@ -9,7 +9,6 @@ from classroom.media.bandwidth.probing import Probe
 from classroom.media.model import PeerMedia
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.redundancy import LossView
-from classroom.media.pyrelay.rtcp import Estimate, TransportFeedback
 from classroom.media.relay import DownlinkState
 
 ABS_SEND_TIME_PER_S = 1 << 18
@@ -86,24 +85,25 @@ class Downlink:
             media
         )
 
-    def reported(self, part: TransportFeedback | Estimate, now: float) -> str | None:
-        """The peer reported on its path; why that was dropped, if it was."""
-        if isinstance(part, Estimate):
-            return self._estimate(part.bitrate_bps, now)
-        return self._feedback(part.fci, now)
-
-    def _feedback(self, fci: bytes, now: float) -> str | None:
-        if self.estimator is None:
+    def reported(self, report: bytes | int, now: float) -> str | None:
+        """The peer reported on its path: transport-wide feedback, still packed, or an estimate of its own, in bits per second.
+        Returns why that was dropped, if it was."""
+        if isinstance(report, int):
+            return self._estimate(report, now)
+        estimator = self.estimator
+        if estimator is None:
             return "feedback_unexpected"
         if not self._take(now):
             return "feedback_flood"
         try:
-            arrivals = parse(fci)
+            arrivals = parse(report)
         except MalformedFeedback:
             return "feedback_malformed"
-        stale = self.estimator.stale
-        self.estimator.feedback(arrivals, now)
-        return "feedback_stale" if self.estimator.stale - stale > len(arrivals.arrivals) // 2 else None
+        stale = estimator.stale
+        estimator.feedback(arrivals, now)
+        if estimator.stale == stale:
+            return None
+        return "feedback_stale" if estimator.stale - stale > len(arrivals.arrivals) // 2 else None
 
     def _estimate(self, bitrate_bps: int, now: float) -> str | None:
         if self.estimator is not None:
@@ -114,13 +114,16 @@ class Downlink:
         return None
 
     def _take(self, now: float) -> bool:
-        limits = self._limits
-        earned = max(0.0, now - self._feedback_at) * limits.downlink_feedback_rate
-        self._tokens = min(limits.downlink_feedback_burst, self._tokens + earned)
+        limits, tokens = self._limits, self._tokens
+        if now > self._feedback_at:
+            tokens += (now - self._feedback_at) * limits.downlink_feedback_rate
+            if tokens > limits.downlink_feedback_burst:
+                tokens = limits.downlink_feedback_burst
         self._feedback_at = now
-        if self._tokens < 1:
+        if tokens < 1:
+            self._tokens = tokens
             return False
-        self._tokens -= 1
+        self._tokens = tokens - 1
         return True
 
     def poll(self, now: float) -> Probe | None:

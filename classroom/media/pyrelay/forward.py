@@ -7,7 +7,7 @@ from classroom.media.pyrelay.cache import CachedPacket
 from classroom.media.pyrelay.codecs import AS_IS, BASE_LAYER
 from classroom.media.pyrelay.downlink import ABS_SEND_TIME_PER_S
 from classroom.media.pyrelay.redundancy import protected
-from classroom.media.pyrelay.rtp import FIXED, MEASURED, MEASURED_SIZE, ONE_WORD
+from classroom.media.pyrelay.rtp import FIXED, MEASURED, MEASURED_SIZE, NUMBERED, ONE_WORD
 from classroom.media.pyrelay.srtp import (
     BUFFER,
     C_BUFFER,
@@ -30,7 +30,8 @@ def forward(stream: Stream, packet: CachedPacket, send: Send, now: float) -> Non
     audio = not stream.video
     mark = 0x80 if packet.marker else 0
     buffer, output, c_buffer, c_plain, c_length = BUFFER, OUTPUT, C_BUFFER, C_PLAIN, C_LENGTH
-    pack_plain, pack_measured, protect_ = FIXED.pack_into, MEASURED.pack_into, protect
+    pack_plain, pack_numbered, pack_measured = FIXED.pack_into, NUMBERED.pack_into, MEASURED.pack_into
+    protect_, ring_mask = protect, RING_MASK
     # The usual descriptor (15-bit picture id, then TL0PICIDX; no KEYIDX) is patched here, others by `vp8.rewrite`.
     picture_id_at = tl0picidx_at = 0
     if descriptor is not None and descriptor.picture_id_wide and descriptor.keyidx_at < 0:
@@ -60,7 +61,8 @@ def forward(stream: Stream, packet: CachedPacket, send: Send, now: float) -> Non
             continue
         left = departure(end + OVERHEAD_BYTES, now)
         for (
-            start, to_seq, to_ts, to_pid, to_tl0, to_key, ssrc, payload_type, context, address, slot, _, word, departures
+            start, to_seq, to_ts, to_pid, to_tl0, to_key, ssrc, payload_type, context, address, slot, _, word,
+            constant, departures,
         ) in entries:  # fmt: skip
             if late and dense < start:
                 continue
@@ -78,11 +80,22 @@ def forward(stream: Stream, packet: CachedPacket, send: Send, now: float) -> Non
                 if departures is not None:
                     transport = departures.next
                     departures.next = transport + 1
-                    departures.ring[transport & RING_MASK] = left
-                    word |= (transport & 0xFFFF) << 8
+                    departures.ring[transport & ring_mask] = left
+                    pack_numbered(
+                        buffer,
+                        0,
+                        0x90,
+                        payload_type | mark,
+                        sequence,
+                        timestamp,
+                        constant,
+                        transport & 0xFFFF,
+                    )
                 else:
                     word |= int(now * ABS_SEND_TIME_PER_S) & 0xFFFFFF
-                pack_measured(buffer, 0, 0x90, payload_type | mark, sequence, timestamp, ssrc, ONE_WORD, word)
+                    pack_measured(
+                        buffer, 0, 0x90, payload_type | mark, sequence, timestamp, ssrc, ONE_WORD, word
+                    )
                 c_length[0] = end
                 if protect_(context, c_buffer, c_length):
                     slot.peer.count("protect")

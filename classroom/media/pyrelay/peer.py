@@ -332,16 +332,18 @@ class Peer:
     # What the peer reports and asks for
 
     def _control(self, packet: bytes, now: float) -> None:
+        fci = rtcp.lone_feedback(packet)
+        if fci is not None:  # the usual, ten times a second from everybody
+            self._path_reported(fci, now)
+            return
         parts, well_formed = rtcp.parse(packet)
         if not well_formed:
             self.count("malformed_rtcp")
         for part in parts:
-            if isinstance(part, (rtcp.TransportFeedback, rtcp.Estimate)):
-                refused = (
-                    "feedback_unexpected" if self.downlink is None else self.downlink.reported(part, now)
-                )
-                if refused is not None:
-                    self.count(refused)
+            if isinstance(part, rtcp.TransportFeedback):
+                self._path_reported(part.fci, now)
+            elif isinstance(part, rtcp.Estimate):
+                self._path_reported(part.bitrate_bps, now)
             elif isinstance(part, rtcp.SenderReport):
                 self._sender_report(part, now)
             elif isinstance(part, rtcp.ReportBlock):
@@ -360,6 +362,13 @@ class Peer:
                 if slot is not None and slot.publication is not None:
                     slot.publication.keyframe_wanted(slot)
                     slot.publication.owner.request_keyframes(now)
+
+    def _path_reported(self, report: bytes | int, now: float) -> None:
+        """Transport-wide feedback, or the peer's own estimate."""
+        downlink = self.downlink
+        refused = "feedback_unexpected" if downlink is None else downlink.reported(report, now)
+        if refused is not None:
+            self.count(refused)
 
     def _sender_report(self, report: rtcp.SenderReport, now: float) -> None:
         bound = self.bound.get(report.ssrc)

@@ -19,7 +19,7 @@ SR, RR, BYE, RTPFB, PSFB = 200, 201, 203, 205, 206
 NACK_FORMAT, TRANSPORT_CC_FORMAT = 1, 15
 PLI_FORMAT, FIR_FORMAT, AFB_FORMAT = 1, 4, 15
 
-LONE_FEEDBACK = bytes((0x80 | TRANSPORT_CC_FORMAT, RTPFB))
+LONE_FEEDBACK, PADDED_FEEDBACK = 0x80 | TRANSPORT_CC_FORMAT, 0xA0 | TRANSPORT_CC_FORMAT
 MAX_PARTS = 64
 """Packets read of one compound."""
 MAX_NACKS = 2048
@@ -80,10 +80,6 @@ Part = TransportFeedback | Estimate | SenderReport | ReportBlock | Nack | Keyfra
 def parse(packet: bytes) -> tuple[list[Part], bool]:
     """What a compound says, and whether it was well-formed to its end."""
     size = len(packet)
-    if packet.startswith(LONE_FEEDBACK) and 12 <= size == 4 + 4 * (packet[2] << 8 | packet[3]):
-        return [
-            TransportFeedback(packet[12:])
-        ], True  # the usual: nothing else, ten times a second from everybody
     parts: list[Part] = []
     at = 0
     nacks_left = MAX_NACKS
@@ -138,6 +134,21 @@ def parse(packet: bytes) -> tuple[list[Part], bool]:
             )
         at = end
     return parts, at == size
+
+
+def lone_feedback(packet: bytes) -> bytes | None:
+    """What a transport-wide feedback says that comes alone, as browsers send it ten times a second; None: it is something else,
+    or more, or not well-formed."""
+    size = len(packet)
+    if size < 12 or packet[1] != RTPFB or 4 + 4 * (packet[2] << 8 | packet[3]) != size:
+        return None
+    first = packet[0]
+    if first == LONE_FEEDBACK:
+        return packet[12:]
+    if first != PADDED_FEEDBACK:
+        return None
+    padding = packet[-1]
+    return packet[12 : size - padding] if 0 < padding <= size - 12 else None
 
 
 def _read_blocks(packet: bytes, at: int, end: int, count: int, parts: list[Part]) -> None:

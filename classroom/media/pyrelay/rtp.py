@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from struct import Struct
 
 FIXED = Struct(">BBHII")
@@ -11,10 +12,18 @@ MEASURED = Struct(">BBHIIII")
 """The same with a header extension of one 32-bit element: its profile and length (`ONE_WORD`), then the element (RFC 8285)."""
 MEASURED_SIZE = MEASURED.size
 ONE_WORD = 0xBEDE0001
+NUMBERED = Struct(">BBHI9sHx")
+"""The same size, for an element of one 16-bit number and padding. All between the timestamp and the number is the same in every
+packet of a slot and is given as bytes (`numbered_by`)."""
 EXTENSION = Struct(">HH")
 ONE_BYTE_PROFILE = 0xBEDE
 TWO_BYTE_PROFILE = 0x1000
 """The low four bits are the application's (RFC 8285 section 4.3)."""
+
+
+def numbered_by(ssrc: int, word: int) -> bytes:
+    """The constant part of a `NUMBERED` header; `word`: the element with its id and length, and zeros."""
+    return struct.pack(">IIB", ssrc, ONE_WORD, word >> 24)
 
 
 def is_rtcp(datagram: bytes) -> bool:

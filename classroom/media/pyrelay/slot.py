@@ -231,6 +231,7 @@ class SlotState:
             self,
             srtp,
             downlink.word if downlink is not None else 0,
+            rtp.numbered_by(self.media.ssrc, downlink.word) if downlink is not None else b"",
             downlink.departures if downlink is not None else None,
         )
 

@@ -27,11 +27,13 @@ MAX_FRAME_TICKS = 5760
 MAX_ALIGNMENT_ERROR_S = 0.075
 """Sender reports that disagree more than this with the arrivals are not believed."""
 
-Entry = tuple[int, int, int, int, int, int, int, int, Any, Address, "SlotState", Any, int, Departures | None]
+Entry = tuple[
+    int, int, int, int, int, int, int, int, Any, Address, "SlotState", Any, int, bytes, Departures | None
+]
 """All that forwarding a packet to one slot takes, flat: first dense number, offsets of sequence number, timestamp, picture id,
 TL0PICIDX and KEYIDX, the slot's SSRC and payload type, SRTP context, address, the slot (its counters), and what keeps the
 SRTP context alive; then, if its packets carry a measuring extension, the constant part of its element (else 0) and, for
-transport-wide numbers, where to write down what left."""
+transport-wide numbers, the constant part of the header (`rtp.numbered_by`) and where to write down what left."""
 
 
 class Stream:

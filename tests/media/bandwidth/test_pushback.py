@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from classroom.media.bandwidth.delay import Usage
-from classroom.media.bandwidth.pushback import RESUME_S, STOP_AT_MOST_S, STOP_S, Drain, Pushback
+from classroom.media.bandwidth.pushback import (
+    RESUME_S,
+    STOP_AT_MOST_S,
+    STOP_S,
+    WATCHED_QUEUE_S,
+    Drain,
+    Pushback,
+)
 from classroom.media.bandwidth.rate_control import BETA, RateControl
 
 QUICKEST_S = 7.0
@@ -26,6 +35,23 @@ def test_a_queue_stops_everything_until_it_is_gone() -> None:
     assert path.stopped
     assert path.update(QUICKEST_S + RESUME_S - 0.01, 0.4) == 1
     assert not path.stopped
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.4), st.floats(0.02, 2)), max_size=30))
+def test_watching_is_the_same_as_looking_closely_while_no_queue_stands(
+    delays: list[tuple[float, float]],
+) -> None:
+    watched, looked = pushback(), pushback()
+    now = 0.0
+    for delay_s, after_s in delays:
+        now += after_s
+        share = looked.update(QUICKEST_S + delay_s, now)
+        if watched.watched(QUICKEST_S + delay_s, now):
+            assert share == 1
+        else:
+            assert watched.queue_s(QUICKEST_S + delay_s) > WATCHED_QUEUE_S
+            assert watched.update(QUICKEST_S + delay_s, now) == share
+        assert (watched.stopped, watched.queue_s(8.0)) == (looked.stopped, looked.queue_s(8.0))
 
 
 def test_what_is_under_way_counts_before_it_has_come() -> None:

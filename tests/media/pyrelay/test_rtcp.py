@@ -99,3 +99,18 @@ def test_anything_is_read_without_raising(data: bytes) -> None:
     rtcp.parse(data)
     rtcp.parse(b"\x81\xcd" + data)
     rtcp.parse(b"\x9f\xc8" + data)
+
+
+@given(st.binary(max_size=120), st.booleans(), st.booleans())
+def test_feedback_that_comes_alone_says_the_same_as_in_a_compound(
+    body: bytes, padded: bool, whole: bool
+) -> None:
+    body += bytes(-len(body) % 4)
+    packet = struct.pack(">BBH", 0xAF if padded else 0x8F, 205, len(body) // 4 + (not whole)) + body
+    parts, well_formed = rtcp.parse(packet)
+    fci = rtcp.lone_feedback(packet)
+    if fci is not None:
+        assert (parts, well_formed) == ([rtcp.TransportFeedback(fci)], True)
+    else:
+        assert not well_formed or not parts
+    assert rtcp.lone_feedback(packet + PLI) is None
