@@ -53,13 +53,13 @@ REFUSED_CODES: Final = {
     "room_full": ErrorCode.ROOM_FULL,
     "removed": ErrorCode.REMOVED,
     "room_locked": ErrorCode.ROOM_LOCKED,
-    "must_wait": ErrorCode.NOT_ADMITTED,
+    "must_wait": ErrorCode.MOVED,
     "revoked": ErrorCode.TOKEN_REVOKED,
     "unknown_participant": ErrorCode.MOVED,
 }
-"""A room's refusals of Join, Knock and Reconnect; any other would be a bug. "must_wait": the lobby opened, or the person was
-forgotten, between the door and the seat. "unknown_participant": the seat of a session to be restored went meanwhile; whoever
-says hello again is told why."""
+"""A room's refusals of Join, Knock and Reconnect; any other would be a bug. Between the door and the seat the lobby may have
+opened ("must_wait"), or the seat of a session to be restored have gone ("unknown_participant"): whoever says hello again
+waits, or is told why."""
 LEFT_CODES: Final = {
     "left": ErrorCode.LEFT,
     "removed": ErrorCode.REMOVED,

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, Final
 
 from classroom import logs
+from classroom.host import retrieve
 from classroom.hosts import RoomHost
 from classroom.journal.base import Fenced, JournalUnavailable, RoomNotFound
 from classroom.notes.document import NoteDocument
@@ -199,10 +200,22 @@ class NoteDesk:
         return False
 
     def _give_up(self, key: tuple[str, str], note: _Note) -> None:
-        """Memory is ahead of the disk. Clients find the note closed, open it again as the disk has it, and send what it
-        lacks."""
-        if self._notes.get(key) is note:
-            del self._notes[key]
+        """Memory is ahead of the disk. Whoever wrote what is not there hears so, opens the note again as the disk has it, and
+        sends what it lacks; the others go on reading, and are told what comes."""
+        if self._notes.get(key) is not note:
+            return
+        del self._notes[key]
+        if note.readers:
+            loaded = asyncio.ensure_future(self._load_again(key, note))
+            loaded.add_done_callback(
+                retrieve
+            )  # whoever opens the note next hears of a failure, and has it tried again
+            self._notes[key] = _Note(note.host, loaded, note.readers)
+
+    async def _load_again(self, key: tuple[str, str], before: _Note) -> NoteDocument:
+        if before.written is not None:  # later updates than the one that failed may still be taken
+            await asyncio.wait([before.written])
+        return await self._load(*key)
 
     def point(self, host: RoomHost, session: Session, ref: int, request: PointInNote) -> None:
         who = session.seat.participant_id
