@@ -23,8 +23,10 @@ LAYER_PACKETS: dict[Layer, tuple[int, int]] = {"h": (4, 900), "m": (2, 900), "l"
 class Room:
     """`publishers` with a camera (l 130, m 370, h 740 kb/s) and a microphone (45 kb/s); `trainer` is the first."""
 
-    def __init__(self, factory: RelayFactory, publishers: Sequence[str] = ("trainer", "b", "c")) -> None:
-        self.world = World(factory)
+    def __init__(
+        self, factory: RelayFactory, publishers: Sequence[str] = ("trainer", "b", "c"), seed: int = 1
+    ) -> None:
+        self.world = World(factory, seed)
         self.downlinks = Downlinks(self.world.relay)
         self.publishers = tuple(publishers)
         self.subscribers: list[str] = []

@@ -76,6 +76,14 @@ def test_a_lost_layer_comes_back_only_after_a_pause_that_grows() -> None:
     assert allocator.allocate(2_000_000, 0, demands, 11.1)["v0"] == H
 
 
+def test_a_pause_does_not_outlive_the_path_that_it_was_for() -> None:
+    allocator, demands = Allocator(), [camera("v0"), camera("v1"), camera("v2")]
+    for n in range(200):  # swings until the pauses are long
+        allocator.allocate(300_000 if n % 20 < 10 else 900_000, 0, demands, n * 0.5)
+    assert allocator.allocate(1_600_000, 0, demands, 101).values() != {H}
+    assert set(allocator.allocate(4_000_000, 0, demands, 102).values()) == {H}
+
+
 def test_below_what_it_lost_a_picture_is_back_at_once() -> None:
     allocator, demands = Allocator(), [camera("v0")]
     assert allocator.allocate(2_000_000, 0, demands, 0)["v0"] == H

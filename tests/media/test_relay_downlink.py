@@ -70,8 +70,8 @@ def test_a_fall_of_the_path_is_followed_within_two_seconds_and_sound_goes_on(fac
         assert room.longest_silence("s", slot, fallen_at + 1.5) < 0.1
         assert len(peer.slot(slot).gaps()) < 10
     room.run(5)
-    assert room.queue_s["s"] < 0.15
-    assert 0.6 * NARROW_BPS < target_bps(room, peer) < 1.2 * NARROW_BPS
+    assert room.queue_s["s"] < 0.25
+    assert 0.6 * NARROW_BPS < target_bps(room, peer) < 1.6 * NARROW_BPS, "half more than what comes, at most"
 
 
 def test_pictures_stop_altogether_until_the_queue_of_a_fallen_path_is_gone(factory: RelayFactory) -> None:

@@ -65,6 +65,47 @@ def chromium(scene: Scene, playwright: Playwright, host: str, name: str, index: 
         person.close()
 
 
+FREEZES_JS = """
+() => {
+  globalThis.freezeWatch?.stop();
+  const watch = { began: performance.now(), elsewhere: 0, stop: () => clearInterval(watch.timer) };
+  const seen = new Map();
+  const look = async () => {
+    const now = performance.now();
+    for (const receiver of globalThis.classroomDebug.peerConnection().getReceivers()) {
+      if (receiver.track.kind !== "video") continue;
+      for (const s of (await receiver.getStats()).values()) {
+        if (s.type !== "inbound-rtp" || !s.framesDecoded) continue;
+        const counted = { frames: s.framesDecoded, frozen: s.totalFreezesDuration };
+        const last = seen.get(s.id) ?? { ...counted, at: watch.began, moved: false };
+        if (s.framesDecoded !== last.frames) {
+          // A freeze is counted when it ends: what of the first one lies before we began is not ours.
+          const ended = s.totalFreezesDuration - last.frozen;
+          if (!last.moved) watch.elsewhere += Math.max(0, ended - (now - watch.began) / 1000);
+          Object.assign(last, counted, { at: now, moved: true });
+        }
+        seen.set(s.id, last);
+      }
+    }
+    return now;
+  };
+  watch.end = async () => {
+    watch.stop();
+    const now = await look();
+    let open = 0;
+    for (const last of seen.values())
+      if (last.moved && now - last.at > 300) open += (now - last.at) / 1000;
+    return { elsewhere: watch.elsewhere, open };
+  };
+  globalThis.freezeWatch = watch;
+  watch.timer = setInterval(look, 200);
+  return look();
+}
+"""
+"""Watches pictures so that freezes that were there before, and those that have not ended, count for what of them lies between
+(`totalFreezesDuration` grows by the whole length of a freeze, when the next frame ends it)."""
+
+
 class Meter:
     """Differences of a browser's counters between `begin` and `end`."""
 
@@ -74,12 +115,15 @@ class Meter:
         self._began = 0.0
 
     def begin(self) -> None:
+        self._person.page.evaluate(FREEZES_JS)
         self._before = self._inbound()
         self._began = time.monotonic()
 
     def end(self) -> dict[str, float]:
-        """`concealed`: share of all samples of the voices that sounded; freezes and rates of all pictures together."""
+        """`concealed`: share of all samples of the voices that sounded; freezes and rates of all pictures together.
+        `freeze_ratio`: of this time only; a picture that stopped and did not come back stands still until the end."""
         seconds = time.monotonic() - self._began
+        watched: dict[str, float] = self._person.page.evaluate("() => globalThis.freezeWatch.end()")
         after = self._inbound()
         audio = self._sum(after, "audio", AUDIO)
         video = self._sum(after, "video", VIDEO)
@@ -108,7 +152,10 @@ class Meter:
             "audio_kbps": audio["bytesReceived"] * 8 / 1000 / seconds,
             "audio_nacks": audio["nackCount"],
             "freezes": video["freezeCount"],
-            "freeze_ratio": min(1.0, video["totalFreezesDuration"] / seconds),
+            "freeze_ratio": min(
+                1.0,
+                max(0.0, video["totalFreezesDuration"] - watched["elsewhere"] + watched["open"]) / seconds,
+            ),
             "fps": video["framesDecoded"] / seconds,
             "video_jitter_buffer_ms": 1000 * _ratio(video, "jitterBufferDelay", "jitterBufferEmittedCount"),
             "video_kbps": video["bytesReceived"] * 8 / 1000 / seconds,

@@ -76,6 +76,15 @@ def test_a_drained_queue_tells_what_the_path_carries() -> None:
     assert drain.carried_bps == pytest.approx(300_000)
 
 
+def test_only_what_comes_from_the_longest_queue_on_counts() -> None:
+    drain = Drain(10.0, 0.2)
+    for n in range(1, 9):
+        drain.add(10.0 + 0.05 * n, 300, 0.2 + 0.05 * n)
+    for n in range(9, 17):
+        drain.add(10.0 + 0.05 * n, 1_875, 0.6 - 0.05 * (n - 8))
+    assert drain.carried_bps == pytest.approx(300_000)
+
+
 def test_what_comes_after_a_queue_has_drained_says_nothing_of_the_path() -> None:
     drain = Drain(10.0, 0.5)
     for n in range(1, 9):
@@ -136,6 +145,15 @@ def test_little_may_just_keep_a_queue_where_it_is() -> None:
     path = pushback()
     assert not any(feel(path, [0.0, 0.4, *[0.4] * 6], size_bytes=400))
     assert path.stopped
+
+
+def test_what_never_drains_though_little_is_sent_is_no_queue() -> None:
+    path = pushback()
+    feel(path, [0.0, 0.16, *[0.16] * 10], size_bytes=400)
+    assert path.stopped, "it may be a queue that just stays"
+    feel(path, [0.16] * 14, size_bytes=400)
+    assert not path.stopped
+    assert path.queue_s(QUICKEST_S + 0.26) == pytest.approx(0.1, abs=0.01)
 
 
 def test_a_queue_is_gone_when_it_has_drained_though_the_way_became_longer() -> None:
