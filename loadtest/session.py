@@ -272,7 +272,7 @@ class Session:
                 await self._reading.wait()
                 if isinstance(frame, bytes):
                     if socket is self._former:
-                        self._take_former(msgpack.unpackb(frame))
+                        await self._take_former(socket, msgpack.unpackb(frame))
                     elif socket is self._socket:
                         await self._take(msgpack.unpackb(frame))
         except ConnectionClosed as error:
@@ -335,8 +335,11 @@ class Session:
             self.ended = SessionError("moved")
             self._on_lost(self.ended)
 
-    def _take_former(self, frame: list[Any]) -> None:
+    async def _take_former(self, socket: ClientConnection, frame: list[Any]) -> None:
         match frame:
+            case ["push", "ping", payload]:
+                with suppress(ConnectionClosed):
+                    await socket.send(msgpack.packb([0, "pong", {"sent_at_ms": payload["sent_at_ms"]}]))
             case ["push", "media.slots", payload] if self._on_former is not None:
                 self._on_former(payload)
 

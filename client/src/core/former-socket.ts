@@ -33,7 +33,10 @@ export class FormerSocket {
   received(socket: Socket, bytes: ArrayBuffer): void {
     if (socket !== this.socket) return;
     const frame = decodeServerFrame(bytes);
-    if (frame.kind === "push" && frame.push.type === "media.slots") this.observer.formerSlots(frame.push);
+    if (frame.kind !== "push") return;
+    const { push } = frame;
+    if (push.type === "media.slots") this.observer.formerSlots(push);
+    if (push.type === "ping") socket.send(encodeRequest(0, "pong", { sent_at_ms: push.sent_at_ms }));
   }
 
   closed(socket: Socket): void {

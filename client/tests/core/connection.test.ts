@@ -529,6 +529,8 @@ describe("a planned move", () => {
     expect(network.sockets).toHaveLength(2);
     expect(old.closed).toBe(false);
     old.push("media.slots", slots("ben"));
+    old.push("ping", { sent_at_ms: 7 });
+    expect(old.asked("pong")).toEqual([[0, "pong", { sent_at_ms: 7 }]]);
     old.event(11, "hand.raised", HAND);
     network.last.open().welcome({ epoch: "epoch-2", resumed: true, media: MOVES });
     await settle();
