@@ -7,6 +7,7 @@
  * It hands on the room's events in order, without gaps and once: what it missed it asks for.
  */
 import {
+  type EarlyOffer,
   PROTOCOL_VERSION,
   type Requests,
   type Resync,
@@ -32,6 +33,8 @@ export interface ConnectionPorts {
   readonly random: () => number;
   readonly store: SessionStore;
   readonly client: string;
+  /** A media offer that goes with the hello; null: none is ready. */
+  readonly earlyOffer: () => EarlyOffer | null;
 }
 
 export interface ConnectionObserver extends FormerObserver {
@@ -88,6 +91,9 @@ export class Connection {
   private heardAtMs = 0;
   private heartbeatMs = 10_000;
   private wasOffline = false;
+  private offersEarly = true;
+  /** The last hello carried an offer. */
+  private offered = false;
   readonly former: FormerSocket;
   private cancelTimer: Cancel = () => {};
 
@@ -195,6 +201,8 @@ export class Connection {
 
   private hello(): void {
     const { session } = this;
+    const offer = this.offersEarly ? this.ports.earlyOffer() : null;
+    this.offered = offer !== null;
     this.socket?.send(
       encodeRequest(HELLO_REF, "hello", {
         ...this.credentials,
@@ -203,6 +211,7 @@ export class Connection {
         resume: session
           ? { session_id: session.sessionId, secret: session.secret, epoch: session.epoch, seq: session.seq }
           : undefined,
+        ...(offer ? { offer } : {}),
       }),
     );
   }
@@ -341,8 +350,12 @@ export class Connection {
     else this.cancelTimer = this.ports.clock.after(limitMs - silentMs, () => this.watch());
   }
 
-  private lost(code: string | null): void {
+  private lost(reason: string | null): void {
     const now = this.ports.clock.now();
+    // A server of before early offers, in a cluster that is being upgraded, does not know the field.
+    const unknown = reason === "malformed_frame" && this.greeting && this.offered;
+    if (unknown) this.offersEarly = false;
+    const code = unknown ? null : reason;
     this.drop();
     if (code !== null && isFinal(code)) this.end(code);
     else if (this.joined && this.lobbySinceMs === null && this.attempt >= JOIN_ATTEMPTS - 1)

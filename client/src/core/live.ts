@@ -111,7 +111,10 @@ export class LiveClassroom {
   constructor(private readonly ports: LivePorts) {
     const { clock, random, store } = ports;
     this.notices = new NoticeList(clock);
-    this.connection = new Connection({ ...ports.connection, clock, random }, this.connectionObserver());
+    this.connection = new Connection(
+      { ...ports.connection, clock, random, earlyOffer: () => this.engine.earlyOffer },
+      this.connectionObserver(),
+    );
     this.engine = new MediaEngine(
       {
         clock,
@@ -263,7 +266,7 @@ export class LiveClassroom {
       this.lostSinceMs = null;
       // What was switched while nobody listened.
       this.flags.settle().catch(() => {});
-    } else {
+    } else if (state.kind !== "ended") {
       this.engine.suspend();
     }
     if (state.kind === "reconnecting") this.lostSinceMs = state.sinceMs;
@@ -314,10 +317,11 @@ export class LiveClassroom {
     // Another epoch: another process, or another node, has the room now, and knows nothing of our media.
     this.freshSession ||= !welcome.resumed || welcome.epoch !== this.epoch;
     this.epoch = welcome.epoch;
-    if (this.freshSession) {
+    // An answer: it knows nothing of them, though the session goes on.
+    if (this.freshSession || welcome.answer) {
       this.slots.value = NO_SLOTS;
       this.wanted.value = {};
-      this.engine.start({ audio, video }, ice_servers.map(iceServerOf));
+      this.engine.start({ audio, video }, ice_servers.map(iceServerOf), welcome.answer);
     } else {
       this.engine.resume();
     }

@@ -278,7 +278,7 @@ describe("coming back", () => {
   it("to the same session keeps the media and the microphone as they were", async () => {
     network.last.lose();
     await comeBack({ resumed: true, snapshot: null, seq: 11 });
-    expect(connections).toHaveLength(1);
+    expect(connections.filter(({ remoteDescription }) => remoteDescription)).toHaveLength(1);
     expect(classroom.local.microphoneOn.value).toBe(true);
     expect(network.last.asked("media.set")).toEqual([]);
   });
@@ -454,6 +454,6 @@ it("restarts media when the network is back, as soon as there is a session to as
   await comeBack({ resumed: true, snapshot: null });
   await settle();
   expect(network.last.asked("media.offer")).toHaveLength(1);
-  expect(connections).toHaveLength(1);
+  expect(connections.filter(({ remoteDescription }) => remoteDescription)).toHaveLength(1);
   expect(connections[0]?.offers.at(-1)).toEqual({ iceRestart: true });
 });

@@ -2,7 +2,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionState } from "../../src/core/api";
 import { Connection, type ConnectionObserver } from "../../src/core/connection";
 import { Store, sessionStore } from "../../src/core/store";
-import type { SessionPush, Slots, Snapshot, ViewedEvent, Welcome } from "../../src/generated/protocol";
+import type {
+  EarlyOffer,
+  SessionPush,
+  Slots,
+  Snapshot,
+  ViewedEvent,
+  Welcome,
+} from "../../src/generated/protocol";
 import { FakeNetwork, type FakeSocket, ManualClock, MemoryArea, settle, snapshot } from "./fakes";
 
 class Recorder implements ConnectionObserver {
@@ -41,6 +48,7 @@ let clock: ManualClock;
 let network: FakeNetwork;
 let area: MemoryArea;
 let seen: Recorder;
+let early: EarlyOffer | null;
 
 function makeConnection(): Connection {
   seen = new Recorder();
@@ -51,6 +59,7 @@ function makeConnection(): Connection {
       random: () => 0,
       store: sessionStore(new Store(area)),
       client: "test",
+      earlyOffer: () => early,
     },
     seen,
   );
@@ -60,6 +69,7 @@ beforeEach(() => {
   clock = new ManualClock();
   network = new FakeNetwork();
   area = new MemoryArea();
+  early = null;
 });
 
 async function joined(): Promise<Connection> {
@@ -85,6 +95,36 @@ describe("joining", () => {
     await open;
     expect(seen.state).toEqual({ kind: "connected" });
     expect(seen.log).toEqual(["welcomed", "snapshot 10"]);
+  });
+
+  it("sends the offer with the hello, if there is one by then", async () => {
+    const open = makeConnection().open({ token: "token" });
+    early = { sdp: new Uint8Array([1, 2]), sources: { "0": "microphone" }, spare: false };
+    network.last.open();
+    expect(network.last.received).toEqual([
+      [1, "hello", { token: "token", protocol: 1, client: "test", offer: early }],
+    ]);
+    network.last.welcome();
+    await open;
+  });
+
+  it("says hello without it to a server that does not know such offers", async () => {
+    early = { sdp: new Uint8Array([1, 2]), sources: {}, spare: false };
+    const open = makeConnection().open({ token: "token" });
+    network.last.open().refuse(1, "malformed_frame");
+    network.last.lose(4400);
+    await clock.advance(1);
+    network.last.open();
+    expect(network.last.received[0]?.[2]).not.toHaveProperty("offer");
+    network.last.welcome();
+    await open;
+  });
+
+  it("does not take that for a reason where it made no offer", async () => {
+    const open = makeConnection().open({ token: "token" });
+    network.last.open().refuse(1, "malformed_frame");
+    network.last.lose(4400);
+    await expect(open).rejects.toMatchObject({ code: "malformed_frame" });
   });
 
   it.each(["token_invalid", "token_expired", "room_full", "name_needed", "removed", "protocol_unsupported"])(

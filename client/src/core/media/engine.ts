@@ -4,10 +4,11 @@
  *
  * What is published is told once (`publish`) and holds for every connection made later. Nothing here ever starts a track.
  */
-import type { PublicationKind } from "../../generated/protocol";
+import type { EarlyOffer, PublicationKind } from "../../generated/protocol";
 import type { MediaConnection } from "../api";
 import { retryDelayMs } from "../backoff";
 import type { Cancel, Clock } from "../clock";
+import { pack, unpack } from "./packing";
 import { type CreatePeerConnection, Peer, type SlotCounts, type SlotStreams, USUAL_SLOTS } from "./peer";
 import { NO_SEND_LIMITS, type SendLimits } from "./sending";
 
@@ -40,11 +41,19 @@ const ICE_RESTARTS = 2;
 /** So many connections that never came up, and the interface says "failed" (trying goes on). */
 const FAILED_AFTER = 2;
 
+interface Early {
+  readonly peer: Peer;
+  /** Null until the offer is made. */
+  packed: Omit<EarlyOffer, "spare"> | null;
+}
+
 export class MediaEngine {
   private peer: Peer | null = null;
   /** The connection of before a move of the room, while it lives on. */
   private former: Peer | null = null;
   private moving = false;
+  /** What the next hello may carry, and the connection that it is of: the one of `peer` until that is used, then a spare. */
+  private early: Early | null = null;
   private readonly tracks = new Map<PublicationKind, MediaStreamTrack | null>();
   private limits: SendLimits = NO_SEND_LIMITS;
   private patienceMs: number | null = null;
@@ -80,12 +89,19 @@ export class MediaEngine {
   /** Before joining: has everything ready, so that a click on "Join" only has to send it. */
   prewarm(): void {
     if (!this.peer) this.build();
-    this.peer?.prepare();
+    this.prepareEarly();
   }
 
-  /** A fresh session: whatever the server knew of this client's media is gone. */
-  start(slots: SlotCounts, iceServers: RTCIceServer[]): void {
+  /** An offer for the next hello; null: none is ready. A spare, while there is a connection that may be alive. */
+  get earlyOffer(): EarlyOffer | null {
+    const packed = this.early?.packed;
+    return packed ? { ...packed, spare: this.state !== "idle" } : null;
+  }
+
+  /** A fresh session: whatever the server knew of this client's media is gone. `answer`: to `earlyOffer`, packed. */
+  start(slots: SlotCounts, iceServers: RTCIceServer[], answer: Uint8Array | null = null): void {
     if (this.moving) [this.former, this.peer, this.moving] = [this.peer, null, false];
+    const { early } = this;
     const unused = this.peer?.connection.signalingState === "stable" && this.state === "idle";
     this.slots = slots;
     this.iceServers = iceServers;
@@ -93,9 +109,11 @@ export class MediaEngine {
     this.signaling = true;
     this.rebuilds = 0;
     this.restartOwed = false;
-    if (this.peer && unused) this.peer.addSlots(slots);
+    if (early && (answer || early.peer === this.peer)) this.early = null;
+    if (early && answer) this.install(early.peer);
+    else if (unused) this.peer?.addSlots(slots);
     else this.build();
-    this.connect();
+    this.connect(early ? answer : null);
   }
 
   /** The room goes to another node: the connection of now lives on, beside the one that `start` makes, until `endFormer`. */
@@ -128,6 +146,7 @@ export class MediaEngine {
   /** No offer can be sent until `resume` or `start`. */
   suspend(): void {
     this.signaling = false;
+    if (this.state !== "idle") this.prepareEarly();
   }
 
   /** The network changed under us: the old path is probably dead though nobody has noticed yet. */
@@ -171,6 +190,8 @@ export class MediaEngine {
     this.cancelTimer();
     this.signaling = false;
     this.endFormer();
+    this.early?.peer.close();
+    this.early = null;
     this.peer?.close();
     this.peer = null;
     this.change("idle");
@@ -198,11 +219,36 @@ export class MediaEngine {
     this.peer?.send(kind, track).catch(() => {});
   }
 
+  private make(): Peer {
+    return new Peer(this.ports.createPeerConnection, this.slots, this.ports.videoCodec);
+  }
+
+  private prepareEarly(): void {
+    if (this.early) return;
+    const peer = this.state === "idle" && this.peer ? this.peer : this.make();
+    const early: Early = { peer, packed: null };
+    this.early = early;
+    peer
+      .draft()
+      .then(async ({ sdp, sources }) => {
+        early.packed = { sdp: await pack(sdp), sources };
+      })
+      .catch(() => {}); // A browser that cannot pack offers after the welcome.
+  }
+
+  /** Another connection: the spare, if there is one. */
   private build(): void {
+    const spare = this.early?.peer ?? this.make();
+    this.early = null;
+    spare.addSlots(this.slots);
+    this.install(spare);
+  }
+
+  private install(peer: Peer): void {
+    if (peer === this.peer) return;
     this.peer?.close();
     this.restarts = 0;
     this.silent = false;
-    const peer = new Peer(this.ports.createPeerConnection, this.slots, this.ports.videoCodec);
     this.peer = peer;
     peer.limit(this.limits);
     peer.waitForPictures(this.patienceMs);
@@ -226,10 +272,10 @@ export class MediaEngine {
     }
   }
 
-  private connect(): void {
+  private connect(early: Uint8Array | null = null): void {
     if (this.state === "idle") this.change("connecting");
     else if (this.state === "connected" && !this.former) this.change("interrupted");
-    void this.negotiate(false);
+    void this.negotiate(false, early);
   }
 
   /** An ICE restart first (DTLS and the streams live on), then a new connection. */
@@ -250,7 +296,8 @@ export class MediaEngine {
     });
   }
 
-  private async negotiate(iceRestart: boolean): Promise<void> {
+  /** `early`: the answer to the offer that has been made, if that is here already. */
+  private async negotiate(iceRestart: boolean, early: Uint8Array | null = null): Promise<void> {
     const { peer } = this;
     if (!peer) return;
     this.negotiating = true;
@@ -265,7 +312,7 @@ export class MediaEngine {
         });
       }
       const { sdp, sources } = await peer.offer(iceRestart ? { iceRestart } : {});
-      const answer = await this.ports.negotiate(sdp, sources);
+      const answer = early ? await unpack(early) : await this.ports.negotiate(sdp, sources);
       if (this.peer === peer && !peer.continues(answer)) {
         // The server has forgotten this connection: a new path would lead to keys that nobody has.
         this.build();
@@ -281,6 +328,10 @@ export class MediaEngine {
         this.negotiating = false;
         this.expectConnection(peer, patienceMs);
       }
+    }
+    if (early && this.peer === peer && peer.addSlots(this.slots)) {
+      this.observer.streamsChanged(peer.slotStreams());
+      await this.negotiate(false);
     }
   }
 

@@ -21,6 +21,9 @@ const KINDS: readonly PublicationKind[] = ["microphone", "camera", "screen", "sc
 
 const PICTURES: readonly PictureKind[] = ["camera", "screen"];
 
+/** The m-lines' names, in their order. */
+const MIDS = /^a=mid:(\S+)/gm;
+
 /** The number that names our end's counterpart in SDP (RFC 8866 section 5.2): another one is another connection's. */
 const ORIGIN = /^o=\S+ (\d+) /m;
 
@@ -62,8 +65,9 @@ export class Peer {
     this.addSlots(slots);
   }
 
-  /** More slots than now; fewer are never wanted: an empty slot costs nothing. */
-  addSlots(wanted: SlotCounts): void {
+  /** More slots than now; fewer are never wanted: an empty slot costs nothing. True: some were missing. */
+  addSlots(wanted: SlotCounts): boolean {
+    const before = this.streams.size;
     for (const media of ["audio", "video"] as const) {
       for (let have = this.slots[media].length; have < wanted[media]; have++) {
         const slot = this.connection.addTransceiver(media, { direction: "recvonly" });
@@ -73,12 +77,23 @@ export class Peer {
         this.prepared = null;
       }
     }
+    return this.streams.size > before;
   }
 
   /** Ahead of time: making an offer with 24 m-lines takes a slow machine a while. */
   prepare(): void {
     this.prepared ??= this.connection.createOffer();
     this.prepared.catch(() => {});
+  }
+
+  /** The first offer as `offer` will make it, which may not be applied for a long time yet. */
+  async draft(): Promise<OfferMade> {
+    this.prepare();
+    const sdp = withAudioRepair((await this.prepared)?.sdp ?? "");
+    const mids = [...sdp.matchAll(MIDS)].map(([, mid]) => mid);
+    // The m-lines of a first offer are in the order in which transceivers were added.
+    const sources = KINDS.flatMap((kind, index) => (mids[index] === undefined ? [] : [[mids[index], kind]]));
+    return { sdp, sources: Object.fromEntries(sources) };
   }
 
   async offer(options: RTCOfferOptions = {}): Promise<OfferMade> {

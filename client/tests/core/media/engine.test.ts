@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { MediaConnection } from "../../../src/core/api";
 import { MediaEngine } from "../../../src/core/media/engine";
+import { pack, unpack } from "../../../src/core/media/packing";
+import type { EarlyOffer } from "../../../src/generated/protocol";
 import { FakePeerConnection, FakeStream, FakeTrack } from "../fake-media";
 import { ManualClock, settle } from "../fakes";
 
@@ -73,7 +75,10 @@ beforeEach(() => {
 });
 
 const turn = (username: string) => ({ urls: ["turn:turn.example:3478"], username, credential: "c" });
-const pc = (): FakePeerConnection => connections.at(-1) as FakePeerConnection;
+const last = (): FakePeerConnection => connections.at(-1) as FakePeerConnection;
+/** The one in use: a spare has offered nothing yet. */
+const pc = (): FakePeerConnection =>
+  connections.filter((one) => one.signalingState !== "stable" || one.remoteDescription).at(-1) ?? last();
 const state = () => states.at(-1);
 
 async function connected(): Promise<void> {
@@ -127,6 +132,90 @@ describe("joining", () => {
     await settle();
     expect(pc().configuration).toMatchObject({ bundlePolicy: "max-bundle", iceServers });
     expect(asked).toBe(0);
+  });
+});
+
+describe("an early offer", () => {
+  const MIDS = ["a", "b", "c", "d", "e"].map((mid) => `a=mid:${mid}\r\n`).join("");
+  const ready = () => vi.waitFor(() => expect(engine.earlyOffer).not.toBeNull(), 30_000);
+
+  it("is there before joining, and not applied until it is answered", async () => {
+    const offer = vi.spyOn(FakePeerConnection.prototype, "createOffer");
+    offer.mockImplementation(async () => ({ type: "offer", sdp: MIDS }));
+    engine.prewarm();
+    expect(engine.earlyOffer).toBeNull();
+    await ready();
+    const { sdp, ...rest } = engine.earlyOffer as EarlyOffer;
+    expect(await unpack(sdp)).toBe(MIDS);
+    expect(rest).toEqual({
+      sources: { a: "microphone", b: "camera", c: "screen", d: "screen_audio" },
+      spare: false,
+    });
+    expect(pc().signalingState).toBe("stable");
+    engine.start(SLOTS, [turn("first")], await pack("answer"));
+    await vi.waitFor(() => expect(pc().remoteDescription?.sdp).toBe("answer"), 30_000);
+    expect(offer).toHaveBeenCalledTimes(1);
+    expect(offers).toEqual([]);
+    expect(pc().configuration.iceServers).toEqual([turn("first")]);
+    expect(engine.earlyOffer).toBeNull();
+    pc().become("connected");
+    expect(states).toEqual(["connecting", "connected"]);
+    offer.mockRestore();
+  });
+
+  it("is made again in the usual way when the welcome has no answer", async () => {
+    engine.prewarm();
+    await ready();
+    engine.start(SLOTS, []);
+    await settle();
+    expect(connections).toHaveLength(1);
+    expect(offers).toHaveLength(1);
+    expect(engine.earlyOffer).toBeNull();
+  });
+
+  it("is followed by another one where the server has more slots", async () => {
+    engine.prewarm();
+    await ready();
+    const before = streams;
+    engine.start({ audio: 4, video: 20 }, [], await pack("answer"));
+    await vi.waitFor(() => expect(offers).toHaveLength(1), 30_000);
+    expect(pc().transceivers).toHaveLength(28);
+    expect(streams).toBe(before + 1);
+  });
+
+  it("is of a spare connection while there is one that may be alive, which goes on when nothing is answered", async () => {
+    await connected();
+    engine.suspend();
+    await ready();
+    expect(engine.earlyOffer?.spare).toBe(true);
+    expect(connections).toHaveLength(2);
+    engine.resume();
+    expect(connections[0]?.connectionState).toBe("connected");
+    engine.suspend();
+    expect(connections, "kept for the next time").toHaveLength(2);
+  });
+
+  it("brings the spare into use where the media are gone", async () => {
+    await connected();
+    engine.publish("microphone", new FakeTrack("audio") as unknown as MediaStreamTrack);
+    engine.suspend();
+    await ready();
+    engine.start(SLOTS, [], await pack("answer"));
+    expect(connections[0]?.connectionState).toBe("closed");
+    await vi.waitFor(() => expect(last().remoteDescription?.sdp).toBe("answer"), 30_000);
+    expect(pc().sent[0]).toBeInstanceOf(FakeTrack);
+    expect(offers).toHaveLength(1);
+    pc().become("connected");
+    expect(state()).toBe("connected");
+  });
+
+  it("goes with the engine", async () => {
+    await connected();
+    engine.suspend();
+    await ready();
+    engine.stop();
+    expect(connections.map(({ connectionState }) => connectionState)).toEqual(["closed", "closed"]);
+    expect(engine.earlyOffer).toBeNull();
   });
 });
 
