@@ -15,7 +15,8 @@ EASY = Impairment(delay_s=0.01)
 RECOVERY_S = 12.0
 """At most, between two cells: until pictures flow as they did at the start."""
 FULL_FPS = 20.0
-REJOINS = 5
+REJOINS = 15
+"""Half of them lose a packet that costs a second: fewer would be a matter of luck."""
 
 
 class SyntheticTrial:
