@@ -51,7 +51,7 @@ def _page(folder: Path, results: Mapping[str, Results]) -> Iterator[str]:
     yield "\n## Steps down and up\n"
     yield from _step_table(synthetic)
     yield "\n## Joining again, from nothing to the first sound\n"
-    yield "| path | median of five, ms | slowest, ms |"
+    yield "| path | median of fifteen, ms | slowest, ms |"
     yield "| --- | ---: | ---: |"
     for rejoin in rejoins():
         got = synthetic.get(rejoin.name)

@@ -16,7 +16,7 @@ RECOVERY_S = 12.0
 """At most, between two cells: until pictures flow as they did at the start."""
 FULL_FPS = 20.0
 REJOINS = 15
-"""Half of them lose a packet that costs a second: fewer would be a matter of luck."""
+"""Every third one loses a packet that everything waits for, so fewer would be a matter of luck."""
 
 
 class SyntheticTrial:
