@@ -15,7 +15,7 @@ PART_TESTS := $(addprefix tests/,api deploy media ops webhooks)
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-parts test-real test-client test-faults test-firefox test-network test-image test-upgrade test-soak fuzz screenshots lighthouse bench load capacity wheel build setup types golden speech clean
+.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-parts test-real test-client test-faults test-firefox test-network test-image test-systemd test-dashboard test-upgrade test-soak fuzz screenshots lighthouse bench load capacity wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -88,6 +88,13 @@ test-image: $(STAMPS)/dev ## Build the container image with buildah, run it with
 	@$(call install_debian,buildah podman crun debootstrap)
 	$(BIN)/python -m tests.deploy.image
 
+test-systemd: $(STAMPS)/dev $(STAMPS)/client ## The service installed by docs/deploy.md's own lines, under a systemd of its own (root; five minutes, then three)
+	@$(call install_debian,debootstrap iproute2)
+	$(BIN)/python -m tests.deploy.machine
+
+test-dashboard: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/prometheus ## Each panel of the dashboard asked of a real Prometheus that watches a meeting (a minute)
+	$(BIN)/python -m tests.deploy.dashboard
+
 test-upgrade: $(STAMPS)/dev $(STAMPS)/debian ## A rolling upgrade of three nodes while people talk: how many frames of speech each misses
 	$(BIN)/python -m tests.deploy.rolling
 
@@ -159,9 +166,9 @@ $(STAMPS)/debian: Makefile | $(STAMPS)
 	@$(call install_debian,$(DEBIAN_PACKAGES))
 	@touch $@
 
-# The whole package would start a Prometheus of its own; the tests only want its judge of rules.
-$(STAMPS)/promtool: | $(STAMPS)
-	@if command -v promtool >/dev/null; then ln -sf "$$(command -v promtool)" $@; else \
+# The whole package would start a Prometheus of its own; the tests only want its judge of rules, and one of them the program.
+$(STAMPS)/promtool $(STAMPS)/prometheus: | $(STAMPS)
+	@if command -v $(@F) >/dev/null; then ln -sf "$$(command -v $(@F))" $@; else \
 	  cd $(STAMPS) && rm -f prometheus_*.deb && apt-get download -qq prometheus 2>/dev/null \
 	    || { if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; $$sudo apt-get update -qq; apt-get download -qq prometheus 2>/dev/null; }; \
-	  dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components=3 ./usr/bin/promtool && rm prometheus_*.deb; fi
+	  dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components=3 ./usr/bin/$(@F) && rm prometheus_*.deb; fi

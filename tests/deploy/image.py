@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,23 +21,16 @@ from pathlib import Path
 from typing import Final
 
 from tests.deploy.containerfile import CONTAINERFILE, ROOT, stages
+from tests.deploy.debian import AUTHORITIES, FETCHING, debian
 from tests.support.ports import free_port
 
 STORE: Final = ROOT / ".make" / "image"
 IMAGE: Final = "localhost/momentum-classroom:test"
-MIRROR: Final = "http://deb.debian.org/debian"
 PULL_S: Final = 120.0
 START_S: Final = 60.0
 
 OF_THE_IMAGE: Final = {"client-missing", "data-broken", "data-unwritable", "keys-open", "keys-unusable"}
 """What the doctor may find that this machine is not to blame for."""
-
-AUTHORITIES: Final = "/etc/ssl/certs/ca-certificates.crt"
-SETTINGS: Final = {
-    "/etc/pip.conf": f"[global]\ncert = {AUTHORITIES}\n",
-    "/root/.npmrc": f"cafile={AUTHORITIES}\n",
-}
-"""While building, packages are fetched by this machine's certificate authorities: it may sit behind a proxy of its own."""
 
 
 def main() -> int:
@@ -86,31 +78,13 @@ def provide(name: str) -> None:
 def make_base(name: str, with_node: bool) -> None:
     container = call("buildah", "from", "scratch")
     root = Path(call("buildah", "mount", container))
-    subprocess.run(["cp", "--archive", f"{debian()}/.", str(root)], check=True)  # devices, too
+    files = debian(STORE / "debian", "ca-certificates", "python3", "python3-venv")
+    subprocess.run(["cp", "--archive", f"{files}/.", str(root)], check=True)  # devices, too
     (root / "usr/local/bin/python").symlink_to("/usr/bin/python3")
     if with_node:
         add_node(root, version=name.partition(":")[2].partition("-")[0])
     call("buildah", "umount", container)
     call("buildah", "commit", "--quiet", "--rm", "--format", "docker", container, name)
-
-
-def debian() -> Path:
-    """The files of Debian 12 with Python, made once."""
-    made = STORE / "debian"
-    if not made.exists():
-        unfinished = STORE / "debian.unfinished"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        STORE.mkdir(parents=True, exist_ok=True)
-        packages = "--include=ca-certificates,python3,python3-venv"
-        subprocess.run(
-            ["debootstrap", "--variant=minbase", packages, "bookworm", str(unfinished), MIRROR],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        for package in (unfinished / "var/cache/apt/archives").glob("*.deb"):
-            package.unlink()
-        unfinished.rename(made)
-    return made
 
 
 def add_node(root: Path, version: str) -> None:
@@ -145,7 +119,7 @@ def add_node(root: Path, version: str) -> None:
 def build() -> None:
     with tempfile.TemporaryDirectory() as folder:
         volumes = [f"{AUTHORITIES}:{AUTHORITIES}:ro"]
-        for number, (path, text) in enumerate(SETTINGS.items()):
+        for number, (path, text) in enumerate(FETCHING.items()):
             Path(folder, str(number)).write_text(text)
             volumes.append(f"{Path(folder, str(number))}:{path}:ro")
         mounts = [word for volume in volumes for word in ("--volume", volume)]
