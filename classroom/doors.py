@@ -87,7 +87,7 @@ class Doors:
         since = next(
             (w.since_at_ms for w in waiter.host.state.lobby if w.participant_id == knock.participant_id), 0
         )
-        push = LobbyWaiting(since_at_ms=since)
+        push = LobbyWaiting(since_at_ms=since, sent_at_ms=time.time_ns() // 1_000_000)
         waiter.connection.send_push(codec.tag_of(LobbyWaiting), codec.encode_push(push))
         log.info(
             "somebody waits",

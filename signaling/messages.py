@@ -387,6 +387,8 @@ class LobbyWaiting(Push, tag="lobby.waiting", frozen=True):
     has decided. Until then the server pings, and the client sends nothing but pongs."""
 
     since_at_ms: int
+    sent_at_ms: int
+    """The server's time now: how long one has waited is told right also where the browser's clock is wrong."""
 
 
 SessionPush = (

@@ -326,7 +326,7 @@ EVENTS: tuple[msgspec.Struct, ...] = (
 GOOD = s.DirectionQuality(rating="good", mos=3.8, reasons=("high_delay",))
 LIMITED = s.DirectionQuality(rating="poor", mos=2.7, reasons=("downlink_limited", "video_paused"))
 PUSHES: tuple[msgspec.Struct, ...] = (
-    s.LobbyWaiting(since_at_ms=T),
+    s.LobbyWaiting(since_at_ms=T, sent_at_ms=T + 5),
     s.Ping(sent_at_ms=T),
     s.Slots(
         audio=(s.Published(participant_id="tr", kind="microphone"), None),

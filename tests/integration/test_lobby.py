@@ -43,7 +43,9 @@ async def test_who_waits_is_told_nothing_until_admitted(classroom_server: Classr
     (waiting,) = (await trainer.event(LobbyChanged)).waiting
     assert waiting.name == "Ana"
     assert ana.client.events == []
-    assert [type(push) for push in ana.client.pushes] == [LobbyWaiting]
+    (told,) = ana.client.pushes
+    assert isinstance(told, LobbyWaiting)
+    assert told.since_at_ms == waiting.since_at_ms <= told.sent_at_ms
     await trainer.request(AdmitFromLobby(participant_id=waiting.participant_id))
     await ana.reply
     assert [person.name for person in ana.client.snapshot.participants] == ["Tara", "Ana"]

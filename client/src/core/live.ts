@@ -367,6 +367,7 @@ export class LiveClassroom {
   private pushed(push: SessionPush): void {
     switch (push.type) {
       case "ping":
+      case "lobby.waiting":
         this.clockOffsetMs.value = this.serverClock.sample(push.sent_at_ms, this.ports.clock.now());
         return;
       case "media.slots":
@@ -412,7 +413,6 @@ export class LiveClassroom {
       case "captions.history":
         this.captions.pushed(push);
         return;
-      case "lobby.waiting":
       case "room.moved":
         return; // the connection's own affair
       default:

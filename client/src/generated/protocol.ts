@@ -1571,6 +1571,8 @@ export interface OpsMessage {
 export interface LobbyWaiting {
   readonly type: "lobby.waiting";
   readonly since_at_ms: number;
+  /** The server's time now: how long one has waited is told right also where the browser's clock is wrong. */
+  readonly sent_at_ms: number;
 }
 
 export interface ErrorBody {

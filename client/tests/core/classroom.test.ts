@@ -350,6 +350,17 @@ describe("a planned move", () => {
   });
 });
 
+describe("the time in the lobby", () => {
+  it("is counted by the server's clock from the first moment", async () => {
+    const joining = classroom.join("");
+    const serverMs = clock.now() + 5_000;
+    network.last.open().push("lobby.waiting", { since_at_ms: serverMs - 60_000, sent_at_ms: serverMs });
+    expect(classroom.clockOffsetMs.value).toBe(5_000);
+    network.last.welcome({ server_time_ms: serverMs });
+    await joining;
+  });
+});
+
 describe("the time in a group", () => {
   it("is counted down by the server's clock", async () => {
     const joining = classroom.join("");

@@ -179,7 +179,7 @@ describe("in the lobby", () => {
   function waiting(): { connection: Connection; open: Promise<void> } {
     const connection = makeConnection();
     const open = connection.open({ token: "token" });
-    network.last.open().push("lobby.waiting", { since_at_ms: 500 });
+    network.last.open().push("lobby.waiting", { since_at_ms: 500, sent_at_ms: 700 });
     return { connection, open };
   }
 
@@ -209,7 +209,7 @@ describe("in the lobby", () => {
     }
     expect(seen.state).toEqual({ ...WAITING, reached: false });
     await clock.advance(3_000);
-    network.last.open().push("lobby.waiting", { since_at_ms: 500 });
+    network.last.open().push("lobby.waiting", { since_at_ms: 500, sent_at_ms: 700 });
     expect(seen.state).toEqual(WAITING);
     expect(network.last.received.map(([, name]) => name)).toEqual(["hello"]);
     network.last.welcome();
