@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
@@ -25,6 +26,7 @@ STATES: list[tuple[str, tuple[str, ...]]] = [
     ("prejoin-denied", ()),
     ("prejoin-missing", ()),
     ("prejoin-ask", ("Display and reading",)),
+    ("prejoin-ready", ("What is kept of me?",)),
     ("room", ()),
     ("room", ("People",)),
     ("room", ("More",)),
@@ -71,6 +73,7 @@ STATES: list[tuple[str, tuple[str, ...]]] = [
     ("room-recall-60", ()),
     ("room-recall-10", ()),
     ("waiting", ()),
+    ("waiting", ("Display and reading",)),
     ("waiting-denied", ()),
     ("waiting-lost", ()),
     ("trainer-lobby", ()),
@@ -148,6 +151,9 @@ def served() -> Iterator[str]:
             cwd=CLIENT, capture_output=True, text=True, timeout=180, check=False,
         )  # fmt: skip
         assert built.returncode == 0, built.stdout + built.stderr
+        answers = Path(folder, "api")
+        answers.mkdir()
+        (answers / "retention").write_text('{"history_days": 90, "room_days": null}')
         with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
             thread = Thread(target=server.serve_forever)
             thread.start()
@@ -192,7 +198,7 @@ def visit(page: Page, scene: str, buttons: tuple[str, ...], people: int = 6) -> 
     page.locator("h1").first.wait_for()
     for name in buttons:
         press(page, name)
-        if name in ("Settings", "Keyboard shortcuts", "Display and reading"):
+        if name in ("Settings", "Keyboard shortcuts", "Display and reading", "What is kept of me?"):
             page.locator("dialog[open]").wait_for()  # comes with a script of its own
     page.wait_for_timeout(150)  # the broadcast scene speaks 100 ms after it opens
 

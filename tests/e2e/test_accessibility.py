@@ -39,6 +39,24 @@ CUT_JS = """
 """
 
 
+UNREACHABLE_JS = """
+() => {
+  const over = document.querySelector(".menu, .network-card") ?? document.querySelector("dialog[open]");
+  return [...(over ?? document).querySelectorAll("button, a[href], [role=tab], [role^=menuitem]")]
+    .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true], [inert]"))
+    .filter((e) => !e.matches(".room__skip, .visually-hidden, .tile__pin") && getComputedStyle(e).pointerEvents !== "none")
+    .filter((e) => {
+      e.scrollIntoView({ block: "center", inline: "nearest" });
+      const box = e.getBoundingClientRect();
+      const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return there === null || !(e.contains(there) || there.contains(e));
+    })
+    .map((e) => e.outerHTML.slice(0, 100));
+}
+"""
+"""What cannot be brought under a finger by scrolling. A card may lie over a tile and its pin."""
+
+
 @pytest.fixture(scope="module")
 def page(playwright: Playwright) -> Iterator[Page]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -89,6 +107,7 @@ def test_state(page: Page, state: tuple[str, tuple[str, ...]]) -> None:
     found += [f"target: {one}" for one in page.evaluate(SMALL_TARGETS_JS)]
     look(page, textSize=200)
     found += [f"phone 200 %: {one}" for one in overflow(page)]
+    found += [f"phone 200 %, out of reach: {one}" for one in page.evaluate(UNREACHABLE_JS)]
     look(page, textSize=100)
     resize(page, NARROW)
     for lang in ("fr", "en"):

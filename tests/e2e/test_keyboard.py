@@ -63,9 +63,27 @@ def test_a_day_without_a_mouse(server: Server, open_person: OpenPerson) -> None:
     karim = open_person(1, "Karim").open(server.invite(room, "participant", "Karim"))
     lea = open_person(2, "Léa").open(server.invite(room, "participant", "Léa"))
 
+    # Before joining: what is kept of people, as this server is set up. Escape gives the focus back.
+    days = lea.page.request.get(f"{server.url}/api/retention").json()["history_days"]
+    kept = lea.page.get_by_role("dialog", name="What is kept, and for how long")
+    use(lea, "What is kept of me?")
+    expect(kept).to_contain_text(f"Deleted after {days} days.")
+    lea.page.keyboard.press("Escape")
+    expect(kept).to_have_count(0)
+    expect(lea.button("What is kept of me?")).to_be_focused()
+
     for person in (nadia, karim, lea):
         use(person, "Join")
         expect(person.button("Leave")).to_be_visible()
+
+    # The same from within: the menu's last entry.
+    use(lea, "More")
+    lea.page.keyboard.press("End")
+    lea.page.keyboard.press("Enter")
+    expect(kept).to_contain_text(f"Deleted after {days} days.")
+    lea.page.keyboard.press("Escape")
+    expect(kept).to_have_count(0)
+    expect(lea.button("More")).to_be_focused()
 
     # A hand: by its button, and down again by its shortcut.
     use(karim, "Raise hand", "Space")

@@ -154,7 +154,7 @@ export function MessageList({ conversation, entries, empty }: Props) {
         <div class="chat__newest">
           <Button onClick={toEnd}>
             <ArrowDown size={18} aria-hidden="true" />
-            {t("chat.newest")}
+            <span class="chat__newest-words">{t("chat.newest")}</span>
           </Button>
         </div>
       )}
