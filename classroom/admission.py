@@ -22,7 +22,7 @@ from classroom.doors import Doors
 from classroom.gate import Refusals
 from classroom.handover import Handovers
 from classroom.host import retrieve
-from classroom.hosts import RoomFailed, RoomHost, RoomHosts, TooManyRooms
+from classroom.hosts import RoomFailed, RoomHost, RoomHosts, RoomMoving, TooManyRooms
 from classroom.journal.base import JournalFull, JournalUnavailable, RoomNotFound
 from classroom.journal.checkpoint import REMEMBERED_REQUESTS, SeatLedger
 from classroom.media.model import PeerId
@@ -56,10 +56,11 @@ REFUSED_CODES: Final = {
     "must_wait": ErrorCode.MOVED,
     "revoked": ErrorCode.TOKEN_REVOKED,
     "unknown_participant": ErrorCode.MOVED,
+    "not_here": ErrorCode.MOVED,
 }
 """A room's refusals of Join, Knock and Reconnect; any other would be a bug. Between the door and the seat the lobby may have
-opened ("must_wait"), or the seat of a session to be restored have gone ("unknown_participant"): whoever says hello again
-waits, or is told why."""
+opened ("must_wait"), or the seat have gone ("unknown_participant", "not_here"): whoever says hello again waits, or is told
+why."""
 LEFT_CODES: Final = {
     "left": ErrorCode.LEFT,
     "removed": ErrorCode.REMOVED,
@@ -371,6 +372,8 @@ def _refusal(problem: Exception) -> tuple[ErrorCode, str]:
             return REFUSED_CODES.get(problem.code, ErrorCode.INTERNAL), problem.detail
         case RoomNotFound():
             return ErrorCode.ROOM_NOT_FOUND, ""
+        case RoomMoving():
+            return ErrorCode.MOVED, ""
         case TooManyRooms():
             return ErrorCode.SERVER_FULL, "too many rooms"
         case OwnershipUnknown() | JournalFull() | JournalUnavailable():

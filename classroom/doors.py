@@ -123,7 +123,7 @@ class Doors:
         """Everybody who waits says hello again, by themselves."""
         for seat in self._waiters:
             if seat.room_id == room_id:
-                self._answer(seat, ErrorCode.INTERNAL)
+                self._answer(seat, ErrorCode.MOVED)
 
     def _answer(self, seat: Seat, code: ErrorCode | None) -> None:
         waiter = self._waiters.get(seat)

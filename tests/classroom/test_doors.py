@@ -58,3 +58,17 @@ async def test_a_hello_that_was_stuck_in_the_network_throws_nobody_out_of_the_lo
         await asyncio.wait_for(newer, 30)  # another tab, opened later
     await host.submit(AdmitFromLobby(participant_id="ana"), "tara")
     assert await asyncio.wait_for(newest, 30)
+
+
+async def test_whoever_waits_for_a_room_that_goes_is_told_to_come_back() -> None:
+    disk, doors = SlowDisk(), Doors()
+    await create_room(disk, "r1", "Web", 16)
+    host = await RoomHosts(disk, Watching(doors), Limits(), max_rooms=2, now_ms=Clock()).get("r1")
+    await host.submit(join("tara", "trainer"))
+    await host.submit(SetRules(lobby=True), "tara")
+    waiting = asyncio.create_task(doors.enter(host, socket(1.0), ANA))
+    await asyncio.sleep(0)
+    doors.room_failed("r1")
+    with pytest.raises(ProtocolError) as refused:
+        await asyncio.wait_for(waiting, 30)
+    assert refused.value.code is ErrorCode.MOVED

@@ -130,7 +130,7 @@ def check_healed(world: World) -> None:
     if len(owners) != 1 or owners[0].state != state:
         raise Violation(f"{len(owners)} nodes have the room, or not as the journal has it")
     for person in world.people.values():
-        _check_tabs(person, history)
+        _check_tabs(world, person, history)
     for client in world.clients:
         if client.off or client.book.final is not None or client.at_door:
             continue
@@ -146,8 +146,9 @@ def check_healed(world: World) -> None:
     check_continuously(world)
 
 
-def _check_tabs(person: Person, history: list[Recorded]) -> None:
-    """One person is in once; and no tab is sent away for good without a reason."""
+def _check_tabs(world: World, person: Person, history: list[Recorded]) -> None:
+    """One person is in once; and no tab is sent away for good without a reason. Somebody may be refused by what was decided and
+    then not kept, because the disk was full: it was wanted all the same."""
     if any(tab.off for tab in person.tabs):
         return
     ways = [tab.book.final for tab in person.tabs]
@@ -163,14 +164,19 @@ def _check_tabs(person: Person, history: list[Recorded]) -> None:
         if isinstance(event, events.ParticipantLeft) and event.participant_id == person.seat
     }
     lobby = [event for event in happened if isinstance(event, events.LobbyChanged)]
-    revoked = {event.invitation for event in happened if isinstance(event, events.InvitationRevoked)}
+    unwanted = {
+        one.command.participant_id
+        for client in world.clients
+        for one in client.book.asked
+        if isinstance(one.command, c.RemoveParticipant)
+    }
     for tab in person.tabs:
         reason = {
             None: True,
             "replaced": len(person.tabs) > 1,
             "left": tab.leaving,
-            "removed": "removed" in left,
-            "token_revoked": tab.invitation in revoked,
+            "removed": "removed" in left or person.seat in unwanted,
+            "token_revoked": tab.invitation in world.revoking,
             "not_admitted": any(person.seat in event.refused for event in lobby),
         }
         if not reason.get(tab.book.final, False):

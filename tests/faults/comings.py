@@ -156,6 +156,7 @@ def revoke(world: World, chance: Random) -> None:
     invitation = chance.choice(tabs).invitation
     world.trace(f"invitation {invitation} of {seat} is revoked")
     node = world.owner
+    world.revoking.add(invitation)
 
     async def work() -> None:
         assert node.runtime is not None

@@ -92,6 +92,8 @@ class World:
         self.people: dict[str, Person] = {}
         self.clients: list[Client] = []
         """Every tab that was ever opened."""
+        self.revoking: set[str] = set()
+        """Invitations that somebody asked to take back, whether or not it was kept."""
         self.notes = False
         """Whether people write in the room's note."""
         self.weather: dict[str, Weather] = {}

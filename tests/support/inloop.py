@@ -18,6 +18,7 @@ from classroom.journal.base import Journal
 from classroom.journal.memory import MemoryJournal
 from classroom.runtime import Runtime
 from classroom.server import web_config
+from classroom.stores import open_journal, open_notes, open_records
 from classroom.tracing import Tracer
 from rooms.model import Role
 from signaling.tokens import KeyRing
@@ -45,15 +46,20 @@ async def serving(
     *,
     keys: KeyRing | None = None,
     tracer: Tracer | None = None,
+    stored: bool = False,
 ) -> AsyncIterator[InLoopServer]:
-    """Serves on ephemeral loopback ports until the block ends."""
+    """Serves on ephemeral loopback ports until the block ends. `stored`: all is kept in `config.data_dir`, as in life."""
     sockets = ports.listen("127.0.0.1", 0)
     port = sockets[0].getsockname()[1]
     config = replace(
         config or Config(), host="127.0.0.1", port=port, media_port=0, media_addresses=("127.0.0.1",)
     )
     keys = keys or KeyRing({"k": secrets.token_bytes(32)}, "k")
-    runtime = Runtime(config, keys, journal or MemoryJournal(), tracer=tracer)
+    if stored:
+        stores = open_journal(config), open_notes(config), open_records(config)
+        runtime = Runtime(config, keys, *stores, tracer=tracer)
+    else:
+        runtime = Runtime(config, keys, journal or MemoryJournal(), tracer=tracer)
     await runtime.start()
     server = uvicorn.Server(web_config(create_app(runtime), config, runtime.counts))
     running = asyncio.create_task(server._serve(sockets))  # without taking over the test's signals
