@@ -102,7 +102,7 @@ class Journal(Protocol):
         """One room. Raises RoomNotFound, JournalUnavailable."""
 
     async def rooms(self) -> list[RoomListing]:
-        """Every room, oldest first. Raises JournalUnavailable."""
+        """Every room, oldest first, those of one millisecond by id. Raises JournalUnavailable."""
 
     async def forget(self, room_id: str, before_ms: int) -> int:
         """Removes, beyond recovery, the events from before that time which the checkpoint covers; how many. An unknown

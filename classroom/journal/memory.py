@@ -104,7 +104,9 @@ class MemoryJournal:
                 kept.last_at_ms,
                 kept.events[0].at_ms if kept.events else None,
             )
-            for room_id, kept in self._rooms.items()
+            for room_id, kept in sorted(
+                self._rooms.items(), key=lambda room: (room[1].created_at_ms, room[0])
+            )
         ]
 
     async def forget(self, room_id: str, before_ms: int) -> int:

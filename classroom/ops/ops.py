@@ -34,7 +34,7 @@ class Ops:
         """Rooms `offset` to `offset + limit` of all nodes' together, the most troubled first. Each node gives its `WORST` at
         most: beyond, a query finds what a list does not reach."""
         worst = min(WORST, offset + limit)
-        here = self.desk.overview(worst, query)
+        here = await self.desk.overview(worst, query)
         counts, found = Counts(), here.found
         counts.add(here.counts)
         nodes, rooms = [here.node], list(here.rooms)

@@ -188,7 +188,7 @@ class Peers:
         ops = self._runtime.ops
         match question:
             case AskOverview():
-                return ops.desk.overview(question.worst, question.query)
+                return await ops.desk.overview(question.worst, question.query)
             case AskRoom():
                 return ops.desk.room(question.room_id)
             case AskPerson():

@@ -39,6 +39,12 @@ class RoomRecord:
     """What all of them lost, while this process had the room."""
     alone_since_ms: int | None = None
     empty_since_ms: int | None = None
+    here: int = 0
+    """How many are in the room; as of the last look, like `missing` and `first_word_ms`."""
+    missing: int = 0
+    """How many have a seat and no connection."""
+    first_word_ms: int | None = None
+    """The slowest, of those who have a seat."""
     people_ring: Ring = field(default_factory=lambda: Ring("max"))
     trouble_ring: Ring = field(default_factory=lambda: Ring("max"))
     lost_ring: Ring = field(default_factory=lambda: Ring("sum"))
@@ -66,6 +72,7 @@ class RoomRecord:
             if who not in seen and record.gone_at_ms is None:
                 record.happened(now_ms, "left")
         self._forget_oldest()
+        self._count()
         self.calls = calls
         self._judge(now_ms)
         self.lost_ms += lost_ms
@@ -77,19 +84,13 @@ class RoomRecord:
     def seated(self) -> list[PersonRecord]:
         return [record for record in self.people.values() if record.gone_at_ms is None]
 
-    @property
-    def here(self) -> int:
-        return sum(record.seen.connected for record in self.seated)
-
-    @property
-    def missing(self) -> int:
-        return sum(not record.seen.connected for record in self.seated)
-
-    @property
-    def first_word_ms(self) -> int | None:
-        """Of those who are here: the slowest."""
-        times = [r.seen.first_word_ms for r in self.seated if r.seen.first_word_ms is not None]
-        return max(times, default=None)
+    def _count(self) -> None:
+        """Once, however many ask for the list of all rooms."""
+        seated = self.seated
+        self.here = sum(record.seen.connected for record in seated)
+        self.missing = len(seated) - self.here
+        times = [r.seen.first_word_ms for r in seated if r.seen.first_word_ms is not None]
+        self.first_word_ms = max(times, default=None)
 
     def _judge(self, now_ms: int) -> None:
         seated = self.seated

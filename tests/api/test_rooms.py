@@ -11,10 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
+from classroom.api import api_keys, service
 from classroom.api.problems import STATUSES
+from classroom.invitations import create_room
 from rooms.events import RoomChanged
 from tests.support.api import client, new_key
-from tests.support.client import Client, Refusal
+from tests.support.client import PATIENCE_S, Client, Refusal
+from tests.support.inloop import serving
 from tests.support.server import ClassroomServer
 
 
@@ -216,3 +219,24 @@ def test_the_description_is_open_to_all(server: ClassroomServer) -> None:
     assert described["openapi"].startswith("3.1")
     operations = [one for path in described["paths"].values() for one in path.values()]
     assert len({one["operationId"] for one in operations}) == len(operations)
+
+
+async def test_thousands_of_rooms_come_page_by_page_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "REQUEST_BURST", 1e6)
+    async with serving() as server:
+        journal, runtime = server.runtime.journal, server.runtime
+        for number in range(3_000):  # many in one and the same millisecond
+            await create_room(journal, f"r{number}", "Web \u202e<b>", 16, at_ms=1_000 + number // 500)
+        _, key = await api_keys.create(runtime.records, "many", ("rooms:read",), service.unix_ms())
+        base = f"http://127.0.0.1:{runtime.config.port}/api/v1"
+        seen: list[str] = []
+        query: dict[str, Any] | None = {"limit": 200}
+        async with httpx.AsyncClient(base_url=base, headers={"Authorization": f"Bearer {key}"}) as http:
+            while query is not None:
+                answer = await http.get("/rooms", params=query, timeout=PATIENCE_S)
+                assert len(answer.content) < 40_000
+                page = answer.json()
+                seen += [room["id"] for room in page["items"]]
+                cursor = page["next_cursor"]
+                query = None if cursor is None else {"limit": 200, "cursor": cursor}
+        assert (len(seen), len(set(seen))) == (3_000, 3_000)

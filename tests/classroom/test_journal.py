@@ -91,6 +91,12 @@ async def test_rooms_are_listed_oldest_first(journal: Journal) -> None:
         await journal.listing("c")
 
 
+async def test_rooms_of_one_moment_are_listed_by_id(journal: Journal) -> None:
+    for room_id in ("r2", "r10", "r1"):
+        await journal.create(created(room_id, at_ms=10))
+    assert [listing.room_id for listing in await journal.rooms()] == ["r1", "r10", "r2"]
+
+
 async def test_a_room_is_listed_by_its_newest_name(journal: Journal) -> None:
     await journal.create(created())
     await journal.append("r1", [Recorded(seq=2, at_ms=5, event=RoomChanged(name="Café", capacity=3))])

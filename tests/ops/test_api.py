@@ -14,7 +14,7 @@ import pytest
 
 from classroom.host import RoomHost
 from classroom.ops import access, links
-from classroom.ops.desk import WORST
+from classroom.ops.desk import COUNTED_AT_ONCE, ROWS_AT_ONCE, WORST
 from classroom.ops.ops import Ops
 from classroom.ops.room import Calls, RoomRecord
 from classroom.ops.watch import OpsWatch
@@ -232,6 +232,19 @@ async def test_thousands_of_rooms_with_hostile_names_are_bounded(page: Page) -> 
             people["b"] = dropped(now_ms - 300_000, "B")
         record.look(people, Calls(), now_ms)
         watch._rooms[record.room_id] = record
+    turns, counted = 0, asyncio.Event()
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while not counted.is_set():
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count_turns())
+    await runtime.ops.desk.overview(WORST, "")
+    counted.set()
+    await counting
+    assert turns >= 3_000 / COUNTED_AT_ONCE + WORST / ROWS_AT_ONCE, "what came meanwhile was forwarded"
     reply = await page.get("overview")
     overview = reply.json()
     assert len(reply.content) < 60_000

@@ -17,6 +17,7 @@ from classroom.journal.memory import MemoryJournal
 from classroom.metrics import page as page_module
 from classroom.metrics.page import MetricsPage
 from classroom.metrics.rooms import OTHER, ROOM_SERIES
+from classroom.metrics.snapshot import AT_ONCE
 from classroom.runtime import Runtime
 from signaling.tokens import KeyRing
 
@@ -74,6 +75,27 @@ async def test_rooms_beyond_the_limit_are_one(runtime: Runtime) -> None:
     }
     assert labels == {*(f"r{number}" for number in range(ROOM_SERIES)), OTHER}
     assert sum(len(family.samples) for family in families) < 2_000
+
+
+async def test_thousands_of_rooms_are_read_in_small_steps_into_an_answer_of_the_same_size(
+    tmp_path: Path,
+) -> None:
+    limits = replace(Config().limits, rooms_loaded=3_000)
+    config = Config(data_dir=tmp_path, limits=limits)
+    runtime = Runtime(config, KeyRing({"k": b"k" * 32}, "k"), MemoryJournal())
+    await load(runtime, *(f"r{number}" for number in range(ROOM_SERIES + 1)))
+    few = await MetricsPage(runtime).get("text")
+    await load(runtime, *(f"r{number}" for number in range(ROOM_SERIES + 1, 3_000)))
+    page = MetricsPage(runtime)
+    asking = asyncio.create_task(page.get("text"))
+    turns = 0
+    while not asking.done():
+        turns += 1
+        await asyncio.sleep(0)
+    assert turns >= 3_000 / AT_ONCE, "sound is forwarded between two steps"
+    assert b"classroom_rooms_loaded 3000.0" in asking.result()
+    assert len(asking.result()) < 1.1 * len(few)
+    runtime.hosts.close()
 
 
 async def test_a_hostile_room_is_a_label_like_others(runtime: Runtime) -> None:
