@@ -84,14 +84,17 @@ FRONT: Final = (
 """Why datagrams (and TCP connections) are turned away at the media port, before anybody is known to have sent them."""
 RELAY: Final = (
     "codec",
+    "control_flood",
     "disabled",
     "duplicate",
     "feedback_flood",
     "feedback_malformed",
     "feedback_stale",
     "feedback_unexpected",
+    "keyframe_flood",
     "malformed",
     "malformed_rtcp",
+    "nack_flood",
     "no_keys",
     "padding",
     "payload_type",

@@ -7,6 +7,7 @@ from classroom.media.bandwidth.estimator import CEILING_BPS, FLOOR_BPS, Bandwidt
 from classroom.media.bandwidth.feedback import MalformedFeedback, parse
 from classroom.media.bandwidth.probing import Probe
 from classroom.media.model import PeerMedia
+from classroom.media.pyrelay.bucket import TokenBucket
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.redundancy import LossView
 from classroom.media.relay import DownlinkState
@@ -37,11 +38,10 @@ class Downlink:
     own 24 bits."""
 
     __slots__ = (
-        "_feedback_at",
         "_limits",
         "_polled_at",
+        "_reading",
         "_remb_bps",
-        "_tokens",
         "_told_bps",
         "_told_draining",
         "departures",
@@ -63,8 +63,7 @@ class Downlink:
         self._remb_bps: float | None = None
         self._told_bps = 0.0
         self._told_draining = False
-        self._tokens = limits.downlink_feedback_burst
-        self._feedback_at = 0.0
+        self._reading = TokenBucket(limits.downlink_feedback_rate, limits.downlink_feedback_burst)
         self._polled_at = float("inf")
 
     def element(self, packet_bytes: int, now: float, probe: int = NO_PROBE) -> int:
@@ -93,7 +92,7 @@ class Downlink:
         estimator = self.estimator
         if estimator is None:
             return "feedback_unexpected"
-        if not self._take(now):
+        if not self._reading.take(now):
             return "feedback_flood"
         try:
             arrivals = parse(report)
@@ -108,23 +107,10 @@ class Downlink:
     def _estimate(self, bitrate_bps: int, now: float) -> str | None:
         if self.estimator is not None:
             return None  # libwebrtc may send both; ours is the better informed
-        if not self._take(now):
+        if not self._reading.take(now):
             return "feedback_flood"
         self._remb_bps = min(max(float(bitrate_bps), FLOOR_BPS), CEILING_BPS)
         return None
-
-    def _take(self, now: float) -> bool:
-        limits, tokens = self._limits, self._tokens
-        if now > self._feedback_at:
-            tokens += (now - self._feedback_at) * limits.downlink_feedback_rate
-            if tokens > limits.downlink_feedback_burst:
-                tokens = limits.downlink_feedback_burst
-        self._feedback_at = now
-        if tokens < 1:
-            self._tokens = tokens
-            return False
-        self._tokens = tokens - 1
-        return True
 
     def poll(self, now: float) -> Probe | None:
         """The probe to send now, if one is due."""

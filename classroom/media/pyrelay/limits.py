@@ -47,6 +47,17 @@ class RelayLimits:
     retransmit_rate: float = 500.0
     """Packets per second and subscriber."""
 
+    control_bytes_rate: float = 100_000.0
+    """Bytes of RTCP read per second and peer. A browser that misses packets in sixteen pictures at once sends a fifth of it."""
+    control_bytes_burst: float = 200_000.0
+    nacked_rate: float = 4000.0
+    """Packets per second that one subscriber may ask for; each is looked up, even if none is sent."""
+    nacked_burst: float = 10_000.0
+    """After an outage of seconds a browser asked for 7,300 at once."""
+    keyframes_asked_rate: float = 50.0
+    """Key frames per second that one subscriber may ask for, of all that it receives."""
+    keyframes_asked_burst: float = 100.0
+
     downlink_feedback_rate: float = 50.0
     """Feedbacks per second and subscriber about its own path (libwebrtc sends up to 20); more are dropped unread."""
     downlink_feedback_burst: float = 50.0

@@ -5,16 +5,15 @@ from __future__ import annotations
 from random import Random
 
 from classroom.media.model import Layer, PeerId, PeerMedia, PublicationKey, PublicationKind
-from classroom.media.pyrelay import red, rtcp, rtp
+from classroom.media.pyrelay import control, red, rtcp, rtp
 from classroom.media.pyrelay.asked import Asked
-from classroom.media.pyrelay.clock import PeerClock, ntp_time
+from classroom.media.pyrelay.clock import PeerClock
 from classroom.media.pyrelay.downlink import Downlink
 from classroom.media.pyrelay.forward import forward
 from classroom.media.pyrelay.ingress import Belongs, Ingress
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.publication import PublicationState
 from classroom.media.pyrelay.redundancy import LossView, QueueView, recover
-from classroom.media.pyrelay.repair import requested
 from classroom.media.pyrelay.retransmit import Repeats, RetransmitBudget
 from classroom.media.pyrelay.slot import SlotState
 from classroom.media.pyrelay.srtp import SSRC_IN_RTCP, SSRC_IN_RTP, SrtpSession
@@ -55,6 +54,7 @@ class Peer:
         self.round_trip_s: float | None = None
         self.dropped: dict[str, int] = {}
         self.asked = Asked()
+        self.reading = control.Reading(limits)
         self.phase = 0.0
         """0 to 1: when in each interval the peer's feedback and reports are due, so that not everybody's are at once."""
         self.feedback_at = 0.0
@@ -113,6 +113,10 @@ class Peer:
         self._slots_by_ssrc = {slot.media.ssrc: slot for slot in self.slots.values()}
         self.local_ssrc = next(iter(self._slots_by_ssrc), 1)
         """What our feedback is sent from."""
+
+    def slot_of(self, ssrc: int) -> SlotState | None:
+        """The slot that is sent with this SSRC."""
+        return self._slots_by_ssrc.get(ssrc)
 
     def publication(self, kind: PublicationKind) -> PublicationState:
         state = self.publications.get(kind)
@@ -181,18 +185,18 @@ class Peer:
         if not rtp.FIXED_SIZE <= size <= self.limits.max_datagram_bytes or datagram[0] >> 6 != 2:
             self.count("malformed")
             return
-        control = rtp.is_rtcp(datagram)
-        ssrc: int = (SSRC_IN_RTCP if control else SSRC_IN_RTP).unpack_from(datagram)[0]
+        is_control = rtp.is_rtcp(datagram)
+        ssrc: int = (SSRC_IN_RTCP if is_control else SSRC_IN_RTP).unpack_from(datagram)[0]
         if ssrc not in self.known and not self._room_for_ssrc(now):
             self.count("ssrc_cap")
             return
-        packet = srtp.unprotect_rtcp(datagram) if control else srtp.unprotect(datagram)
+        packet = srtp.unprotect_rtcp(datagram) if is_control else srtp.unprotect(datagram)
         if packet is None:
             self.count("srtp")
             return
         self.known[ssrc] = now
-        if control:
-            self._control(packet, now)
+        if is_control:
+            control.heard(self, packet, now)
         else:
             self._media(packet, ssrc, now)
 
@@ -329,70 +333,7 @@ class Peer:
         if publication is not None and stream is not None:
             publication.remove_stream(stream)
 
-    # What the peer reports and asks for
-
-    def _control(self, packet: bytes, now: float) -> None:
-        fci = rtcp.lone_feedback(packet)
-        if fci is not None:  # the usual, ten times a second from everybody
-            self._path_reported(fci, now)
-            return
-        parts, well_formed = rtcp.parse(packet)
-        if not well_formed:
-            self.count("malformed_rtcp")
-        for part in parts:
-            if isinstance(part, rtcp.TransportFeedback):
-                self._path_reported(part.fci, now)
-            elif isinstance(part, rtcp.Estimate):
-                self._path_reported(part.bitrate_bps, now)
-            elif isinstance(part, rtcp.SenderReport):
-                self._sender_report(part, now)
-            elif isinstance(part, rtcp.ReportBlock):
-                self._report_block(part, now)
-            elif isinstance(part, rtcp.Nack):
-                slot = self._slots_by_ssrc.get(part.media_ssrc)
-                self.asked.by_nacks += len(part.sequences)
-                if slot is not None and slot.publication is not None:
-                    for sequence in part.sequences:
-                        if not requested(slot, sequence, now):
-                            self.count("retransmit_budget")
-                            break
-            else:
-                slot = self._slots_by_ssrc.get(part.media_ssrc)
-                self.asked.by_keyframes += 1
-                if slot is not None and slot.publication is not None:
-                    slot.publication.keyframe_wanted(slot)
-                    slot.publication.owner.request_keyframes(now)
-
-    def _path_reported(self, report: bytes | int, now: float) -> None:
-        """Transport-wide feedback, or the peer's own estimate."""
-        downlink = self.downlink
-        refused = "feedback_unexpected" if downlink is None else downlink.reported(report, now)
-        if refused is not None:
-            self.count(refused)
-
-    def _sender_report(self, report: rtcp.SenderReport, now: float) -> None:
-        bound = self.bound.get(report.ssrc)
-        stream = None if bound is None else bound[2]
-        if stream is None:
-            return
-        ntp = report.ntp / 0x100000000
-        stream.sr = (ntp, report.rtp_ts)
-        stream.reception.sr_ntp_middle = report.ntp >> 16 & 0xFFFFFFFF
-        stream.reception.sr_at = now
-        self.clock.reported(ntp, now)
-
-    def _report_block(self, block: rtcp.ReportBlock, now: float) -> None:
-        slot = self._slots_by_ssrc.get(block.ssrc)
-        if slot is None:
-            return
-        slot.reported(block, now)
-        if block.last_sr:
-            # RFC 3550 section 6.4.1: arrival - LSR - DLSR, in 1/65536 s.
-            elapsed = (ntp_time(now) >> 16) - block.last_sr - block.delay_since_last_sr & 0xFFFFFFFF
-            if elapsed < 0x80000000:
-                sample = elapsed / 65536
-                known = self.round_trip_s
-                self.round_trip_s = sample if known is None else known + (sample - known) / 8
+    # What is asked of the peer and told to it
 
     def request_keyframes(self, now: float) -> None:
         """Sends the requests that are due, at once."""
