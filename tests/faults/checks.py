@@ -9,6 +9,7 @@ from classroom.notes.document import NoteDocument
 from rooms import chat_images, events, room
 from rooms import commands as c
 from rooms.events import Recorded
+from rooms.model import STAFF
 from rooms.notes import ROOM_NOTE
 from rooms.state import RoomState
 from rooms.views import snapshot, view
@@ -58,7 +59,14 @@ def _check_shown(client: Client, before: RoomState, after: RoomState, recorded: 
 
 
 def _check_lobby(before: RoomState, after: RoomState, recorded: Recorded) -> None:
-    """Whoever waits keeps their rank until staff decide, or their connection was gone for too long."""
+    """Whoever waits keeps their rank until staff decide, or their connection was gone for too long; and nobody comes in who
+    was removed, or should have waited."""
+    if isinstance(recorded.event, events.ParticipantJoined):
+        person = recorded.event.participant
+        if any(kept.participant_id == person.id for kept in before.kept_out):
+            raise Violation(f"{person.id} was removed, and came in at {recorded.seq}")
+        if before.rules.lobby and person.role not in STAFF and person.id not in before.known:
+            raise Violation(f"{person.id} came in past the lobby at {recorded.seq}")
     decided: set[str] = set()
     if isinstance(recorded.event, events.LobbyChanged):
         decided = {*recorded.event.admitted, *recorded.event.refused}

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.plants import PLANTS
 
-SCHEDULES = 120
+SCHEDULES = 90
 
 
 def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
