@@ -1,9 +1,9 @@
 """`python -m tests.network.matrix`: measures the classroom on poor networks, cell by cell, and writes docs/media-quality.md.
 
 Results are kept in docs/media-quality/*.json as they come, so that a run that was stopped goes on where it was: cells that are
-there are not measured again unless --again is given, and say which commit they are of. Synthetic people go through several
-cells at once, each lane a process with a server and hosts of its own; a browser has the machine for itself. Needs root for
-network namespaces, and Chromium for cells with a browser; --with simulated needs neither.
+there are not measured again unless --again is given, or --outdated and they are of another commit than this one. Synthetic
+people go through several cells at once, each lane a process with a server and hosts of its own; a browser has the machine for
+itself. Needs root for network namespaces, and Chromium for cells with a browser; --with simulated needs neither.
 """
 
 from __future__ import annotations
@@ -42,27 +42,38 @@ Results = dict[str, dict[str, Any]]
 
 def main() -> None:
     arguments = _arguments()
-    if not arguments.report:
-        if not available():
-            raise SystemExit("needs root and /dev/net/tun: it makes network namespaces")
-        signal.signal(
-            signal.SIGTERM, lambda *_: sys.exit("stopped")
-        )  # so that what was started is stopped, too
-        with suppress(OSError):
-            os.nice(NICE)
-        began = time.monotonic()
-        if arguments.lane is not None:
-            _measure(arguments)
-            return
-        if arguments.people in ("simulated", "all"):
-            wanted = _wanted("simulated", arguments)
-            _keep("simulated", simulated.run(set(wanted)), wanted)
-        if arguments.people in ("synthetic", "all"):
-            _in_lanes(arguments)
-        if arguments.people in ("chromium", "all"):
-            with tempfile.TemporaryDirectory(prefix="classroom-matrix-") as name:
-                _keep("chromium", _chromium(Path(name), arguments), _wanted("chromium", arguments))
-        print(f"measured in {time.monotonic() - began:.0f} s", flush=True)
+    if arguments.report:
+        _write_page()
+        return
+    if not available():
+        raise SystemExit("needs root and /dev/net/tun: it makes network namespaces")
+    # So that what was started is stopped, too, and what was measured is on the page.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    with suppress(OSError):
+        os.nice(NICE)
+    if arguments.lane is not None:
+        _measure(arguments)
+        return
+    began = time.monotonic()
+    try:
+        _measure_all(arguments)
+    finally:
+        _write_page()
+    print(f"measured in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _measure_all(arguments: argparse.Namespace) -> None:
+    if arguments.people in ("simulated", "all"):
+        wanted = _wanted("simulated", arguments)
+        _keep("simulated", simulated.run(set(wanted)), wanted)
+    if arguments.people in ("synthetic", "all"):
+        _in_lanes(arguments)
+    if arguments.people in ("chromium", "all"):
+        with tempfile.TemporaryDirectory(prefix="classroom-matrix-") as name:
+            _keep("chromium", _chromium(Path(name), arguments), _wanted("chromium", arguments))
+
+
+def _write_page() -> None:
     report.write(FOLDER, {people: _load(people) for people in PEOPLE})
     print(f"wrote {FOLDER.with_suffix('.md').relative_to(ROOT)}", flush=True)
 
@@ -77,6 +88,11 @@ def _arguments() -> argparse.Namespace:
         "--full", action="store_true", help="every cell of the product, not the usual part of it"
     )
     parser.add_argument("--again", action="store_true", help="measure cells that have been measured")
+    parser.add_argument(
+        "--outdated",
+        action="store_true",
+        help="measure cells that are of another commit; may be stopped and begun anew",
+    )
     parser.add_argument("--settle", type=float, default=4.0, help="seconds in a cell before measuring")
     parser.add_argument("--measure", type=float, default=6.0, help="seconds that are measured")
     parser.add_argument("--lanes", type=int, default=LANES, help="synthetic cells measured at once")
@@ -95,6 +111,7 @@ def _in_lanes(arguments: argparse.Namespace) -> None:
         *(word for only in arguments.only for word in ("--only", only)),
     ]
     passed += ["--full"] * arguments.full + ["--again"] * arguments.again
+    passed += ["--outdated"] * arguments.outdated
     command = [sys.executable, "-m", "tests.network.matrix", *passed, "--lanes", str(lanes)]
     running = [subprocess.Popen([*command, "--lane", str(lane)], cwd=ROOT) for lane in range(lanes)]
     try:
@@ -122,6 +139,8 @@ def _wanted(people: str, arguments: argparse.Namespace) -> list[str]:
         "simulated": simulated.NAMES,
     }
     have = {} if arguments.again else _load(people)
+    if arguments.outdated:
+        have = {name: got for name, got in have.items() if got.get("commit") == _commit()}
     only = arguments.only or [""]
     return [name for name in every[people] if any(text in name for text in only) and name not in have]
 
@@ -175,9 +194,16 @@ def _load(people: str) -> Results:
 
 @cache
 def _commit() -> str:
-    """Of the code that is measured; "+" where it is not committed as it is."""
-    describe = ["git", "describe", "--always", "--dirty=+", "--abbrev=7", "--exclude=*"]
-    return subprocess.run(describe, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    """Of the code that is measured; "+" where it is not committed as it is. Documentation is no code."""
+    code = ("--", "classroom", "rooms", "loadtest", "client", "tests")
+    newest = _git("log", "-1", "--format=%h", "--abbrev=7", *code)
+    return newest + "+" * bool(_git("status", "--porcelain", *code))
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(
+        ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
 
 
 def _save(people: str, result: dict[str, Any]) -> None:
