@@ -24,6 +24,8 @@ MARGIN: Final = 1.2
 FIRST_PAUSE_S: Final = 3.0
 RETURN_SHARE: Final = 1 / 3
 """A picture that was given up altogether comes back, at its lowest, after this share of the pause."""
+AMPLE, AMPLE_FOR_S = 2.0, 2.0
+"""Nor does it wait where there has been room for so many times that for so long: what was too much was something else."""
 ONE_FALL_S: Final = 1.0
 """What a picture loses within this time is one loss."""
 LONGEST_PAUSE_S: Final = 30.0
@@ -70,6 +72,8 @@ class _Pause:
     length_s: float = 0.0
     height: int = 0
     """Of the lowest step that was lost: what is below may be had at once."""
+    short_at: float = float("-inf")
+    """When there was last not room to spare for its lowest."""
     budget_bps: float = float("inf")
     """What was allowed at most when it was lost."""
 
@@ -136,7 +140,7 @@ class Allocator:
                 if present < held:
                     if step > left:
                         break
-                elif step * MARGIN > left or not self._may_rise(slot, ladder[present], present == 0, now):
+                elif not self._may_rise(slot, ladder[present], step, left, present == 0, now):
                     break
                 elif slot in self._gone:
                     if now - self._returned_at < RETURN_EVERY_S:
@@ -187,9 +191,17 @@ class Allocator:
             return 1  # Its pictures are of one size or another: that half of them is no step any more is no loss.
         return sum(_height(step) <= _height(held) for step in ladder)
 
-    def _may_rise(self, slot: str, step: Step, returning: bool, now: float) -> bool:
+    def _may_rise(
+        self, slot: str, step: Step, cost_bps: float, left_bps: float, returning: bool, now: float
+    ) -> bool:
         pause = self._pauses.get(slot)
-        return pause is None or _height(step) < pause.height or pause.over(now, returning)
+        if pause is not None and returning and cost_bps * AMPLE > left_bps:
+            pause.short_at = now
+        if cost_bps * MARGIN > left_bps:
+            return False
+        if pause is None or _height(step) < pause.height or pause.over(now, returning):
+            return True
+        return returning and now - max(pause.short_at, pause.lowered_at) >= AMPLE_FOR_S
 
     def _lowered(self, slot: str, lost: Step, now: float) -> None:
         pause = self._pauses.setdefault(slot, _Pause())

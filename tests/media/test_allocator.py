@@ -101,6 +101,14 @@ def test_the_last_layer_that_was_given_up_is_back_sooner_than_a_sharp_one_but_no
     assert allocator.allocate(2_000_000, 0, demands, 2.1)["v0"] == L
 
 
+def test_where_room_stands_empty_a_picture_that_was_given_up_does_not_wait() -> None:
+    allocator, demands = Allocator(), [camera("v0", "m")]
+    budgets = [0 if n % 40 < 5 else 1_000_000 for n in range(400)]
+    seen = [allocator.allocate(budget, 0, demands, n * 0.1)["v0"] for n, budget in enumerate(budgets)]
+    back = [seen[at + 5 : at + 40].index(L) for at in range(40, 400, 40)]
+    assert max(back) <= 22, "in two seconds, however often it was lost"
+
+
 def test_what_is_lost_again_is_not_had_at_once_either() -> None:
     allocator, demands = Allocator(), [camera("v0")]
     for budget_bps, at, step in [
@@ -145,7 +153,7 @@ def test_whatever_the_estimate_does_a_picture_changes_a_few_times_a_minute(
     for demand in demands:
         heights = [height(row[demand.slot]) for row in seen]
         rises = sum(after > before for before, after in pairwise(heights))
-        assert rises <= 22, "falls are at most as many layers: every one needed a rise"
+        assert rises <= 30, "falls are at most as many layers: every one needed a rise"
 
 
 @pytest.mark.parametrize(
