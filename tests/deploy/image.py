@@ -57,7 +57,7 @@ def call(engine: str, *arguments: str) -> str:
 def command(engine: str, *arguments: str) -> list[str]:
     return [
         *(engine, "--root", str(STORE / "storage"), "--runroot", str(STORE / "run")),
-        *("--storage-driver", "overlay", *arguments),
+        *("--storage-driver", "overlay", "--log-level", "fatal", *arguments),
     ]
 
 
