@@ -14,9 +14,9 @@ export function duration(ms: number): string {
   return w("time.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
-/** "1.8 s"; null: "–". */
+/** "1.8 s", below one second "0.03 s"; null: "–". */
 export function seconds(ms: number | null): string {
-  return ms === null ? "–" : w("time.seconds", { count: number(ms / 1000, 1) });
+  return ms === null ? "–" : w("time.seconds", { count: number(ms / 1000, ms < 1000 ? 2 : 1) });
 }
 
 export function milliseconds(ms: number | null): string {
