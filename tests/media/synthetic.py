@@ -92,6 +92,8 @@ class Outgoing:
         self.picture_id = random.getrandbits(15)
         self.temporal = temporal
         """Two temporal layers; every eighth picture is a layer sync (in Chromium every fourth): the rarer, the stricter."""
+        self.marks_sync = True
+        """False: as of an encoder that never sets the Y bit (RFC 7741 section 4.2)."""
         self.phase = 0
         self.tl0picidx = random.getrandbits(8) if temporal else 0
         self.next_at = 0.0
@@ -138,7 +140,7 @@ class Outgoing:
             more = {
                 "tl0picidx": self.tl0picidx,
                 "temporal_id": temporal_id,
-                "sync": self.phase % 8 == 1,
+                "sync": self.marks_sync and self.phase % 8 == 1,
             }
         for index in range(count):
             payload = video_payload(

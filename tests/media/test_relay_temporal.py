@@ -99,6 +99,25 @@ def test_all_pictures_come_back_at_a_layer_sync_without_a_key_frame(factory: Rel
     check_references(receiver)
 
 
+def test_all_pictures_come_back_with_a_key_frame_where_no_layer_sync_ever_comes(
+    factory: RelayFactory,
+) -> None:
+    world, receiver = start(factory)
+    camera_stream = next(iter(world.peers["a"].outgoing.values()))
+    camera_stream.marks_sync = False
+    allow(world, THINNED)
+    world.run(1)
+    asked = camera_stream.keyframes_asked
+    allow(world, WHOLE)
+    world.run(1.4)
+    assert camera_stream.keyframes_asked == asked, "a layer sync may still come"
+    assert first_packets(receiver)[-1].temporal_id == first_packets(receiver)[-2].temporal_id == 0
+    world.run(1.6)
+    assert camera_stream.keyframes_asked == asked + 1
+    assert {frame.temporal_id for frame in first_packets(receiver)[-10:]} == {0, 1}
+    check_references(receiver)
+
+
 def test_a_thinned_start_and_a_pause_between(factory: RelayFactory) -> None:
     world, receiver = start(factory)
     for step in (None, THINNED, None, THINNED, WHOLE):

@@ -66,6 +66,9 @@ class RelayLimits:
 
     keyframe_interval_s: float = 0.5
     """Between two keyframe requests for one layer."""
+    layer_sync_s: float = 1.5
+    """So long a frame that refers to the base layer only is awaited, before upper temporal layers come back with a key frame.
+    Chromium marks one in every four."""
     layer_silence_s: float = 1.0
     """A layer without packets for this long does not flow."""
     layer_review_s: float = 0.2

@@ -288,7 +288,7 @@ class Peer:
                 self.count("duplicate")
         else:
             if stream.changing:
-                publication.thin(stream, cached)
+                publication.thin(stream, cached, now)
             if cached.dense == stream.dense:
                 if publication.key.kind == "microphone":
                     wanted, at, length = extensions.audio_level, 0, 0

@@ -139,8 +139,8 @@ class PublicationState:
             slot.stop()  # each moment until the lower layer's key frame would lengthen the queue
         if target is None or target is slot.stream or not slot.carries(target):
             self._unwait(slot)
-            if slot.stream is not None and slot.changing and slot not in slot.stream.changing:
-                slot.stream.changing.append(slot)
+            if slot.stream is not None and slot.changing:
+                slot.stream.changing.setdefault(slot, now)
             return
         if slot in target.waiting:
             return
@@ -156,12 +156,18 @@ class PublicationState:
         if slot.stream is not None and self.video:
             slot.stream.keyframes.request()
 
-    def thin(self, stream: Stream, packet: CachedPacket) -> None:
+    def thin(self, stream: Stream, packet: CachedPacket, now: float) -> None:
         """Gives the slots that wait for it more or less of a stream's temporal layers from `packet` on, before it is sent.
         Fewer from any frame of the base layer; more where a frame refers to that layer only (RFC 7741 section 4.2, "Y"), or
-        to none."""
-        if packet.dense == stream.dense:
-            stream.changing = [slot for slot in stream.changing if slot.changing and not slot.thin(packet)]
+        to none; where no such frame comes for long (the encoder never says so), a key frame is asked for."""
+        if packet.dense != stream.dense:
+            return
+        stream.changing = {
+            slot: since for slot, since in stream.changing.items() if slot.changing and not slot.thin(packet)
+        }
+        for slot, since in stream.changing.items():
+            if not slot.thinned and now - since > self._limits.layer_sync_s:
+                stream.keyframes.request()
 
     def admit(self, stream: Stream, packet: CachedPacket, now: float) -> None:
         """Lets the waiting slots in at `packet`, and sends it to them: any packet of audio, a key frame's first of video."""

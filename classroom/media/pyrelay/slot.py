@@ -162,8 +162,7 @@ class SlotState:
     def stop(self) -> None:
         """Nothing flows any more; the next start continues from here."""
         if self.stream is not None and self.mapping is not None:
-            if self in self.stream.changing:
-                self.stream.changing.remove(self)
+            self.stream.changing.pop(self, None)
             self._leave()
             self.rewriter.end(self.mapping, self.stream.position)
             self.stream = None

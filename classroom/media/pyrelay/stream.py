@@ -101,8 +101,8 @@ class Stream:
         self.tables: dict[int, list[Entry]] = {}
         self.waiting: list[SlotState] = []
         """Slots that the stream enters at its next key frame (audio: packet)."""
-        self.changing: list[SlotState] = []
-        """Slots it flows into that are to get more or less of its temporal layers."""
+        self.changing: dict[SlotState, float] = {}
+        """Slots it flows into that are to get more or less of its temporal layers: since when."""
         self.sr: tuple[float, int] | None = None
         """The sender's time (NTP seconds) and timestamp of its last sender report."""
         self.last_packet_at = 0.0
