@@ -1,4 +1,4 @@
-"""Some hundred fault schedules. `make test-faults` plays 10,000."""
+"""Some dozens of fault schedules. `make test-faults` plays 10,000."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.plants import PLANTS
 
-SCHEDULES = 90
+SCHEDULES = 60
 
 
 def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
