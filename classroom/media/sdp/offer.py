@@ -33,6 +33,7 @@ DIRECTIONS: tuple[Direction, ...] = ("sendrecv", "sendonly", "recvonly", "inacti
 Setup = Literal["actpass", "active", "passive"]
 """Who begins DTLS: either, the offerer, the answerer (RFC 5763 section 5)."""
 SETUPS: tuple[Setup, ...] = ("actpass", "active", "passive")
+FIREFOX = "\no=mozilla"
 RTP_PROTOCOL = "UDP/TLS/RTP/SAVPF"
 
 _UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
@@ -108,7 +109,8 @@ def parse_offer(text: str) -> Offer:
         ufrag=ufrag,
         password=password,
         fingerprints=_fingerprints(tagged, description),
-        setup=setup,
+        # Firefox was seen to work as the DTLS client, and not yet as the server: it is left to begin.
+        setup="active" if FIREFOX in text and setup == "actpass" else setup,
         extmap_allow_mixed=description.attributes.has("extmap-allow-mixed"),
         media=media,
     )
