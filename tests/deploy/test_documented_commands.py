@@ -23,7 +23,7 @@ from tests.deploy import metrics_page
 from tests.deploy.containerfile import ROOT
 from tests.deploy.shell_lines import Command, commands
 from tests.reliability.__main__ import ALL as FAULTS
-from tests.reliability.figures.__main__ import ALL as FIGURES
+from tests.reliability.figures.__main__ import command_line as figures_command_line
 from tests.support.certificate import write_certificate
 from tests.support.server import ClassroomServer, running
 
@@ -83,9 +83,13 @@ def check_module(command: Command) -> None:
     assert importlib.util.find_spec(module) is not None
     if module == "loadtest":
         parse(loadtest, with_files(rest, Path()), command.whole)
-    names: dict[str, object] = {"tests.reliability": FAULTS, "tests.reliability.figures": FIGURES}
-    if module in names:
-        assert set(rest) <= set(names[module])  # type: ignore[call-overload]
+    elif module == "tests.reliability":
+        assert set(rest) <= set(FAULTS)
+    elif module == "tests.reliability.figures":
+        try:
+            figures_command_line().parse_args(rest)
+        except SystemExit as refused:
+            raise AssertionError(f"{command.whole} is not understood") from refused
 
 
 def check_make(command: Command) -> None:

@@ -67,10 +67,14 @@ async def main(names: list[str], *, put: bool, minutes: float) -> int:
     return 1 if None in rows else 0
 
 
-if __name__ == "__main__":
+def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *ALL], metavar="NAME", help=", ".join(ALL))
     parser.add_argument("--write", action="store_true", help="put the figures into docs/reliability.md")
     parser.add_argument("--minutes", type=float, default=9.0, help="of the soak (default: 9)")
-    given = parser.parse_args()
+    return parser
+
+
+if __name__ == "__main__":
+    given = command_line().parse_args()
     sys.exit(asyncio.run(main(given.names or list(ALL), put=given.write, minutes=given.minutes)))
