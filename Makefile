@@ -9,13 +9,15 @@ BIN := $(VENV)/bin
 STAMPS := .make
 DEBIAN_PACKAGES := chromium redis-server espeak-ng iproute2 coturn curl jq
 
-MODULE_TESTS := $(addprefix tests/,classroom faults fuzz loadtest rooms signaling support)
+MODULE_TESTS := $(addprefix tests/,classroom faults fuzz loadtest network rooms signaling support)
 PART_TESTS := $(addprefix tests/,api deploy media ops webhooks)
+PROCESS_TESTS := $(addprefix tests/,capacity integration reliability)
+BROWSER_TESTS := $(addprefix tests/,e2e integration network)
 
 CLIENT_SOURCES := $(shell find client -path client/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-parts test-real test-client test-faults test-firefox test-network test-image test-systemd test-dashboard test-upgrade test-soak fuzz screenshots lighthouse bench load capacity wheel build setup types golden speech clean
+.PHONY: help run run-cluster test check check-python check-client test-python test-modules test-parts test-processes test-browsers test-client test-faults test-firefox test-network test-image test-systemd test-dashboard test-upgrade test-soak fuzz screenshots lighthouse bench load capacity wheel build setup types golden speech clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -26,10 +28,10 @@ run: $(STAMPS)/python $(STAMPS)/client ## Install, build the client, start, prin
 run-cluster: $(STAMPS)/python $(STAMPS)/client $(STAMPS)/debian ## Three nodes, Redis and a proxy on this machine, to try a cluster
 	@exec $(BIN)/python -m classroom.cluster.trial
 
-# Two at a time where nothing waits for a browser, a network or a process; what does, has the machine for itself.
+# Three at a time, as real processes mostly wait; browsers and poor networks have the machine for themselves.
 test: $(STAMPS)/debian $(STAMPS)/dev $(STAMPS)/node $(STAMPS)/client $(STAMPS)/promtool ## Install what tests need, and run every check and test
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-modules test-parts check-python check-client test-client
-	@$(MAKE) --no-print-directory test-real
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-processes test-modules test-parts check-python check-client test-client
+	@$(MAKE) --no-print-directory test-browsers
 
 setup: $(STAMPS)/dev $(STAMPS)/node ## Install what development needs
 
@@ -48,16 +50,19 @@ check-client: $(STAMPS)/node
 test-client: $(STAMPS)/node ## The client's own tests
 	cd client && $(NPM) run --silent test
 
-test-python: test-modules test-parts test-real ## All of Python's
+test-python: test-modules test-parts test-processes test-browsers ## All of Python's
 
 test-modules: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests of one module or a few, beside each in the mirrored tree
-	$(BIN)/python -m pytest $(MODULE_TESTS)
+	$(BIN)/python -m pytest $(MODULE_TESTS) -m "not network"
 
 test-parts: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client $(STAMPS)/promtool ## Python tests of a part behind its own door: relay, API, webhooks, ops, deployment
 	$(BIN)/python -m pytest $(PART_TESTS)
 
-test-real: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client $(STAMPS)/promtool ## Python tests of the real thing: servers, networks, Chromium
-	$(BIN)/python -m tests.support.once_more $(MODULE_TESTS:%=--ignore=%) $(PART_TESTS:%=--ignore=%)
+test-processes: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests of real servers, nodes and stores, without a browser
+	$(BIN)/python -m tests.support.once_more $(PROCESS_TESTS) -m "not browser"
+
+test-browsers: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Python tests with a real Chromium, and on poor networks
+	$(BIN)/python -m tests.support.once_more $(BROWSER_TESTS) -m "(browser or network) and not firefox" --durations 15
 
 test-firefox: $(STAMPS)/dev $(STAMPS)/debian $(STAMPS)/client ## Somebody with Firefox ESR among Chromium; installs Debian's package (four minutes)
 	@$(call install_debian,firefox-esr)

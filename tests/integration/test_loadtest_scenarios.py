@@ -69,7 +69,8 @@ def test_everybody_joins_and_receives(reports: dict[str, Report], name: str) -> 
     assert report.server is not None
     assert report.server.cpu_seconds > 0
     assert any(point.answer_ms for point in report.server_points)
-    assert sum(point.people == report.total.participants for point in report.timeline) >= 2
+    # Not for long, where one of them is soon cut off.
+    assert any(point.people == report.total.participants for point in report.timeline)
 
 
 def test_a_lecture_is_heard_and_seen(reports: dict[str, Report]) -> None:

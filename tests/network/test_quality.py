@@ -18,6 +18,7 @@ from tests.network.scene import Scene, scene
 from tests.network.trial import SyntheticTrial
 
 pytestmark = [
+    pytest.mark.network,
     pytest.mark.skipif(not available(), reason="needs root and /dev/net/tun for network namespaces"),
     pytest.mark.timeout(240),
 ]

@@ -109,16 +109,15 @@ export function TileView({ tile, box, pictured, pinned, onPin, handRank }: Props
             <span class="visually-hidden">{t("tile.muted")}</span>
           </>
         ) : null}
-        {tile.speaking && !screen ? (
-          <>
-            <span class="tile__voice" aria-hidden="true">
-              <i />
-              <i />
-              <i />
-            </span>
-            <span class="visually-hidden">{t("tile.speaking")}</span>
-          </>
-        ) : null}
+        {muted || screen ? null : (
+          // Always there, so that names stay where they are when somebody speaks.
+          <span class={`tile__voice${tile.speaking ? " tile__voice--heard" : ""}`} aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+        )}
+        {tile.speaking && !screen ? <span class="visually-hidden">{t("tile.speaking")}</span> : null}
         <span class="tile__name">
           {screen && self ? t("tile.screen_own") : label}
           {self && !screen ? <span class="tile__you"> ({t("tile.you")})</span> : null}
