@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from classroom.media.pyrelay import rtcp
-from classroom.media.pyrelay.bucket import TokenBucket
 from classroom.media.pyrelay.clock import ntp_time
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.repair import requested
+from signaling.buckets import TokenBucket
 
 if TYPE_CHECKING:
     from classroom.media.pyrelay.peer import Peer
@@ -25,9 +25,9 @@ class Reading:
     __slots__ = ("bytes", "keyframes", "nacks")
 
     def __init__(self, limits: RelayLimits) -> None:
-        self.bytes = TokenBucket(limits.control_bytes_rate, limits.control_bytes_burst)
-        self.nacks = TokenBucket(limits.nacked_rate, limits.nacked_burst)
-        self.keyframes = TokenBucket(limits.keyframes_asked_rate, limits.keyframes_asked_burst)
+        self.bytes = TokenBucket(limits.control_bytes_rate, limits.control_bytes_burst, 0.0)
+        self.nacks = TokenBucket(limits.nacked_rate, limits.nacked_burst, 0.0)
+        self.keyframes = TokenBucket(limits.keyframes_asked_rate, limits.keyframes_asked_burst, 0.0)
 
 
 def heard(peer: Peer, packet: bytes, now: float) -> None:

@@ -7,10 +7,10 @@ from classroom.media.bandwidth.estimator import CEILING_BPS, FLOOR_BPS, Bandwidt
 from classroom.media.bandwidth.feedback import MalformedFeedback, parse
 from classroom.media.bandwidth.probing import Probe
 from classroom.media.model import PeerMedia
-from classroom.media.pyrelay.bucket import TokenBucket
 from classroom.media.pyrelay.limits import RelayLimits
 from classroom.media.pyrelay.redundancy import LossView
 from classroom.media.relay import DownlinkState
+from signaling.buckets import TokenBucket
 
 ABS_SEND_TIME_PER_S = 1 << 18
 """abs-send-time: 24 bits of seconds, 18 of them behind the point."""
@@ -63,7 +63,7 @@ class Downlink:
         self._remb_bps: float | None = None
         self._told_bps = 0.0
         self._told_draining = False
-        self._reading = TokenBucket(limits.downlink_feedback_rate, limits.downlink_feedback_burst)
+        self._reading = TokenBucket(limits.downlink_feedback_rate, limits.downlink_feedback_burst, 0.0)
         self._polled_at = float("inf")
 
     def element(self, packet_bytes: int, now: float, probe: int = NO_PROBE) -> int:
